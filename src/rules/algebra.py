@@ -1,0 +1,218 @@
+"""The kernel of rules: eight closed nodes, and the small functions that build every richer word from them.
+
+Constructors flatten, drop repeats and fold constants once, so that no interpreter has to and equal rules compare
+equal. An interpreter is one `match` that ends in `assert_never`.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import Enum
+from fractions import Fraction
+from typing import Final, TypeAlias
+
+from attrs import field, frozen
+
+from rules.calendar import Duration, latest_start
+from rules.facts import Score
+from rules.kinds import Value
+from rules.truth import Truth
+from rules.words import Words
+
+
+class Order(Enum):
+    """How an ordered value is compared with a bound."""
+
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    MORE_THAN = "more_than"
+    LESS_THAN = "less_than"
+
+    def holds(self, value: int | Fraction, bound: int | Fraction) -> bool:
+        match self:
+            case Order.AT_LEAST:
+                return value >= bound
+            case Order.AT_MOST:
+                return value <= bound
+            case Order.MORE_THAN:
+                return value > bound
+            case Order.LESS_THAN:
+                return value < bound
+
+
+@frozen
+class Constant:
+    """Holds for everybody, or for nobody."""
+
+    value: Truth
+
+
+@frozen
+class OneOf:
+    """The fact has one of these values; UNKNOWN while it is not recorded."""
+
+    fact: str
+    values: tuple[Value, ...]
+
+
+@frozen
+class Compare:
+    """The fact, in its encoded form, stands in this order to `bound`; UNKNOWN while it is not recorded."""
+
+    fact: str
+    order: Order
+    bound: int
+
+
+@frozen
+class CompareScore:
+    """A computed score stands in this order to `bound`; UNKNOWN while the score is."""
+
+    score: Score
+    order: Order
+    bound: Fraction
+
+
+@frozen
+class Elapsed:
+    """The time from the day in `fact` to `reference` stands in this order to `duration`.
+
+    The anniversary rule: so much time has passed when the day plus the duration is not after the reference.
+    `latest` is the last day on which at least `duration` had passed (or more than that, where the order is
+    MORE_THAN or AT_MOST); deciding is one comparison with it.
+    """
+
+    fact: str
+    order: Order
+    duration: Duration
+    reference: date
+    latest: int = field(init=False, eq=False, repr=False)
+
+    @latest.default
+    def _latest(self) -> int:
+        strictly = self.order in (Order.MORE_THAN, Order.AT_MOST)
+        end = date.fromordinal(self.reference.toordinal() - 1) if strictly else self.reference
+        return latest_start(self.duration, end).toordinal()
+
+    def holds(self, day: int) -> bool:
+        passed = day <= self.latest
+        return passed if self.order in (Order.AT_LEAST, Order.MORE_THAN) else not passed
+
+
+@frozen
+class Not:
+    rule: "Rule"
+
+
+@frozen
+class All:
+    """Every one of `rules` holds."""
+
+    rules: tuple["Rule", ...]
+
+
+@frozen
+class AnyOf:
+    """At least one of `rules` holds."""
+
+    rules: tuple["Rule", ...]
+
+
+@frozen
+class Named:
+    """A rule with a name, words for it and where it comes from; it holds when the rule does."""
+
+    name: str
+    rule: "Rule"
+    label: Words = field(factory=Words)
+    sources: tuple[str, ...] = ()
+
+
+Rule: TypeAlias = Constant | OneOf | Compare | CompareScore | Elapsed | Not | All | AnyOf | Named
+
+ALWAYS: Final = Constant(Truth.TRUE)
+NEVER: Final = Constant(Truth.FALSE)
+
+
+def one_of(fact: str, values: Iterable[Value]) -> Rule:
+    """The fact is one of `values`; of none, never."""
+    unique = tuple(dict.fromkeys(values))
+    return OneOf(fact, unique) if unique else NEVER
+
+
+def not_(rule: Rule) -> Rule:
+    match rule:
+        case Constant(value):
+            return Constant(~value)
+        case Not(inner):
+            return inner
+        case _:
+            return Not(rule)
+
+
+def all_of(*rules: Rule) -> Rule:
+    """Every one of `rules`: of none at all, always."""
+    flat = _flat(rules, All)
+    if NEVER in flat:
+        return NEVER
+    unique = tuple(rule for rule in flat if rule != ALWAYS)
+    return All(unique) if len(unique) > 1 else unique[0] if unique else ALWAYS
+
+
+def any_of(*rules: Rule) -> Rule:
+    """At least one of `rules`: of none at all, never."""
+    flat = _flat(rules, AnyOf)
+    if ALWAYS in flat:
+        return ALWAYS
+    unique = tuple(rule for rule in flat if rule != NEVER)
+    return AnyOf(unique) if len(unique) > 1 else unique[0] if unique else NEVER
+
+
+def _flat(rules: Iterable[Rule], kind: type[All] | type[AnyOf]) -> dict[Rule, None]:
+    """The rules without nesting of the same kind and without repeats, in order."""
+    flat: dict[Rule, None] = {}
+    for rule in rules:
+        flat.update(dict.fromkeys(rule.rules if isinstance(rule, kind) else (rule,)))
+    return flat
+
+
+def facts_of(rule: Rule) -> tuple[str, ...]:
+    """The facts a rule reads, scores resolved to their parts, each once and in order."""
+    found: dict[str, None] = {}
+    pending: list[Rule] = [rule]
+    while pending:
+        match pending.pop(0):
+            case Constant():
+                pass
+            case OneOf(fact) | Compare(fact) | Elapsed(fact):
+                found[fact] = None
+            case CompareScore(score):
+                found.update(dict.fromkeys(part.fact for part in score.parts))
+            case Not(inner) | Named(_, inner):
+                pending.insert(0, inner)
+            case All(inners) | AnyOf(inners):
+                pending[:0] = inners
+    return tuple(found)
+
+
+def compared(rule: Rule) -> Mapping[str, tuple[Value, ...]]:
+    """For each fact, the encoded values a rule compares it with: where a decision may turn."""
+    values: dict[str, list[Value]] = {}
+    pending: list[Rule] = [rule]
+    while pending:
+        match pending.pop(0):
+            case OneOf(fact, of):
+                values.setdefault(fact, []).extend(of)
+            case Compare(fact, _, bound):
+                values.setdefault(fact, []).append(bound)
+            case Elapsed(fact) as elapsed:
+                values.setdefault(fact, []).append(elapsed.latest)
+            case CompareScore(score, _, score_bound):
+                for part in score.parts:
+                    values.setdefault(part.fact, []).append(int(score_bound / part.step))
+            case Not(inner) | Named(_, inner):
+                pending.append(inner)
+            case All(inners) | AnyOf(inners):
+                pending.extend(inners)
+            case Constant():
+                pass
+    return {fact: tuple(dict.fromkeys(found)) for fact, found in values.items()}

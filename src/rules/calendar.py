@@ -1,0 +1,265 @@
+"""Days, moments and durations, exactly: one rule for every engine, so that none disagrees on a day.
+
+A moment is an int of microseconds since 1970 in UTC; a day is its proleptic ordinal. Windows are half-open
+inside and inclusive, at the precision written, for the author. Time zones come from pendulum.
+"""
+
+import re
+from calendar import monthrange
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
+from functools import lru_cache
+from typing import Final, NewType
+
+import pendulum
+from attrs import frozen
+from pendulum.tz.exceptions import AmbiguousTime, InvalidTimezone, NonExistingTime
+
+Moment = NewType("Moment", int)
+
+SECOND: Final = 1_000_000
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class CalendarError(ValueError):
+    """A date, time or duration that cannot be: `str` is a sentence, `help` says what to write instead."""
+
+    def __init__(self, sentence: str, help: str | None = None) -> None:  # noqa: A002 - the word users see
+        super().__init__(sentence)
+        self.help = help
+
+
+class Unit(Enum):
+    """A unit of duration: its family (units of one family compare) and its size within it."""
+
+    MINUTES = ("minutes", "minutes", 1)
+    HOURS = ("hours", "minutes", 60)
+    DAYS = ("days", "days", 1)
+    WEEKS = ("weeks", "days", 7)
+    MONTHS = ("months", "months", 1)
+    YEARS = ("years", "months", 12)
+
+    def __init__(self, word: str, family: str, size: int) -> None:
+        self.word = word
+        self.family = family
+        self.size = size
+
+
+UNITS: Final = {word: unit for unit in Unit for word in (unit.word, unit.word[:-1])}
+_ISO = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
+_ISO_UNITS = (Unit.YEARS, Unit.MONTHS, Unit.WEEKS, Unit.DAYS, Unit.HOURS, Unit.MINUTES)
+
+
+@frozen
+class Duration:
+    """A whole number of months, days or minutes; years, weeks and hours are read as so many of those."""
+
+    count: int
+    family: str
+
+    @classmethod
+    def of(cls, count: int, unit: Unit) -> "Duration":
+        return cls(count * unit.size, unit.family)
+
+    @classmethod
+    def parse(cls, text: str) -> "Duration":
+        """`24 months`, `2 years`, `P2Y`, `PT15M`; raises CalendarError."""
+        if match := re.fullmatch(r"(\d+) *([a-z]+)", text):
+            if unit := UNITS.get(match[2]):
+                return cls.of(int(match[1]), unit)
+            raise CalendarError(f"unknown unit `{match[2]}`", "units are " + ", ".join(unit.word for unit in Unit))
+        parts = _ISO.fullmatch(text)
+        sizes = [(int(n), unit) for n, unit in zip(parts.groups(), _ISO_UNITS, strict=True) if n] if parts else []
+        if not sizes:
+            raise CalendarError(f"`{text}` is not a duration", "write `24 months`, `2 years` or `P2Y`")
+        families = {unit.family for _, unit in sizes}
+        if len(families) > 1:
+            raise CalendarError(f"`{text}` mixes units that do not compare", "use months and years, or weeks and days")
+        return cls(sum(n * unit.size for n, unit in sizes), families.pop())
+
+    def in_unit(self, unit: Unit) -> int:
+        """How many `unit` this is; raises CalendarError where that is no whole number or they do not compare."""
+        if unit.family != self.family:
+            raise CalendarError(
+                f"{self} and {unit.word} do not compare", f"write the duration in {_words_of(unit.family)}"
+            )
+        count, rest = divmod(self.count, unit.size)
+        if rest:
+            raise CalendarError(f"{self} is not a whole number of {unit.word}", f"declare the fact in {self.family}")
+        return count
+
+    def __str__(self) -> str:
+        for unit in (Unit.YEARS, Unit.WEEKS, Unit.HOURS):
+            if unit.family == self.family and self.count and self.count % unit.size == 0:
+                count = self.count // unit.size
+                return f"{count} {unit.word if count != 1 else unit.word[:-1]}"
+        return f"{self.count} {self.family if self.count != 1 else self.family[:-1]}"
+
+
+def _words_of(family: str) -> str:
+    return " or ".join(unit.word for unit in Unit if unit.family == family)
+
+
+def plus_months(day: date, months: int) -> date:
+    """The same day `months` later; a day that month does not have becomes its last (29 February → 28 February)."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    if not 1 <= year <= 9999:
+        raise CalendarError(f"{day} and {months} months leave the calendar")
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def plus(day: date, duration: Duration) -> date:
+    """`day` and so many whole days or months; raises CalendarError for hours and minutes."""
+    match duration.family:
+        case "months":
+            return plus_months(day, duration.count)
+        case "days":
+            try:
+                return day + timedelta(days=duration.count)
+            except OverflowError:
+                raise CalendarError(f"{day} and {duration} leave the calendar") from None
+        case _:
+            raise CalendarError(f"{duration} is not a number of days or months")
+
+
+def latest_start(duration: Duration, reference: date) -> date:
+    """The last day that lies `duration` or more before `reference`: max d with plus(d, duration) ≤ reference.
+
+    The set of such days is closed downwards, because `plus` never runs backwards; so one comparison with this
+    day is the anniversary rule. Raises CalendarError.
+    """
+    if duration.family == "days":
+        return plus(reference, Duration(-duration.count, "days"))
+    earlier = plus_months(reference, -duration.count)
+    last = monthrange(earlier.year, earlier.month)[1]
+    if reference.day == monthrange(reference.year, reference.month)[1]:
+        return earlier.replace(day=last)  # every day of the earlier month lands on or before the last of this one
+    return earlier
+
+
+@frozen
+class Written:
+    """A local date or time as written; what it ends with, inclusively, is its precision."""
+
+    at: datetime
+    precision: str  # "day", "minute" or "second"
+
+    @classmethod
+    def parse(cls, text: str) -> "Written":
+        """`2026-02-13`, `2026-02-13 23:59` or `2026-02-13 23:59:59`; raises CalendarError."""
+        shape = re.fullmatch(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(:\d\d)?)?", text)
+        try:
+            at = datetime.fromisoformat(text) if shape else None
+        except ValueError as error:
+            raise CalendarError(f"`{text}` is not in the calendar: {error}") from None
+        if at is None or shape is None:
+            raise CalendarError(f"`{text}` is not a date or local time", "write `2026-02-13` or `2026-02-13 23:59`")
+        return cls(at, "day" if len(text) == 10 else "second" if shape[1] else "minute")
+
+    def __str__(self) -> str:
+        form = {"day": "%Y-%m-%d", "minute": "%Y-%m-%d %H:%M", "second": "%Y-%m-%d %H:%M:%S"}
+        return self.at.strftime(form[self.precision])
+
+
+@frozen
+class Zone:
+    """A time zone by its IANA name; local times that do not exist or exist twice are errors, never guesses."""
+
+    name: str
+
+    def __attrs_post_init__(self) -> None:
+        _zone(self.name)
+
+    def moment(self, local: datetime) -> Moment:
+        """The moment of a local time; raises CalendarError for one in a gap or a fold of the clock."""
+        try:
+            return to_moment(_zone(self.name).convert(local, raise_on_unknown_times=True))
+        except NonExistingTime:
+            raise CalendarError(
+                f"{local:%Y-%m-%d %H:%M} does not exist in {self.name}: the clock skips it", "choose another time"
+            ) from None
+        except AmbiguousTime:
+            raise CalendarError(
+                f"{local:%Y-%m-%d %H:%M} exists twice in {self.name}: the clock is set back", "choose another time"
+            ) from None
+
+    def day_start(self, day: date) -> Moment:
+        """The first moment of a day, also where the clock changes at midnight."""
+        local = datetime(day.year, day.month, day.day)
+        try:
+            return self.moment(local)
+        except CalendarError:
+            # At a gap the day begins when the clock has jumped; at a fold it begins the first time round.
+            first = _zone(self.name).convert(local.replace(fold=0))
+            return to_moment(first if first.date() == day else first + timedelta(hours=1))
+
+    def day_end(self, day: date) -> Moment:
+        """The first moment after a day."""
+        if day == date.max:
+            raise CalendarError(f"{day} is the last day of the calendar", "choose an earlier day")
+        return self.day_start(day + timedelta(days=1))
+
+    def starts(self, written: Written) -> Moment:
+        """The first moment of what is written."""
+        if written.precision == "day":
+            return self.day_start(written.at.date())
+        return self.moment(written.at)
+
+    def ends(self, written: Written) -> Moment:
+        """The first moment after what is written: 23:59 ends where 00:00 starts."""
+        match written.precision:
+            case "day":
+                return self.day_end(written.at.date())
+            case "minute":
+                return Moment(self.moment(written.at) + 60 * SECOND)
+            case _:
+                return Moment(self.moment(written.at) + SECOND)
+
+    def local(self, moment: Moment) -> datetime:
+        """The clock on the wall at a moment."""
+        return (_EPOCH + timedelta(microseconds=moment)).astimezone(_zone(self.name))
+
+    def day(self, moment: Moment) -> date:
+        return self.local(moment).date()
+
+    def show(self, moment: Moment) -> str:
+        """ISO 8601 with the zone's offset, to the second, or finer only where the moment is."""
+        return self.local(moment).isoformat(timespec="auto")
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> pendulum.Timezone:
+    try:
+        return pendulum.timezone(name)
+    except (InvalidTimezone, ValueError, OSError):
+        raise CalendarError(f"unknown time zone `{name}`", "use an IANA name such as `Europe/Brussels`") from None
+
+
+def to_moment(at: datetime) -> Moment:
+    """An aware datetime (pendulum's or the standard library's) as a moment; raises CalendarError for a naive one."""
+    if at.tzinfo is None or at.utcoffset() is None:
+        raise CalendarError(
+            f"the time {at.isoformat()} carries no offset", "give it a time zone, as in `2025-10-01T09:00:00+02:00`"
+        )
+    since = at - _EPOCH
+    return Moment((since.days * 86_400 + since.seconds) * SECOND + since.microseconds)
+
+
+def parse_moment(text: str) -> Moment:
+    """ISO 8601 with an offset, as `2025-10-01T09:00:00+02:00`; raises CalendarError."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise CalendarError(
+            f"`{text}` is not a moment", "write ISO 8601 with an offset, as in `2025-10-01T09:00:00+02:00`"
+        ) from None
+    try:
+        return to_moment(at)
+    except OverflowError:
+        raise CalendarError(f"`{text}` leaves the calendar") from None
+
+
+def moment_text(moment: int) -> str:
+    """A moment as ISO 8601 in UTC."""
+    return (_EPOCH + timedelta(microseconds=moment)).isoformat()

@@ -1,0 +1,97 @@
+"""What may be known of one person: declared facts, and scores computed from them, exactly."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TypeAlias
+
+from attrs import field, frozen
+
+from rules.kinds import FactError, Kind, Plain, Value
+from rules.problems import Place
+from rules.words import Words
+
+Known: TypeAlias = Mapping[str, Value]
+"""What is known of one person: fact names to encoded values. A name that is absent is unknown."""
+
+
+@frozen
+class Fact:
+    """A declared fact: its full name (`experience`, or `interview.score` for what a step records) and kind."""
+
+    name: str
+    kind: Kind
+    label: Words = field(factory=Words)
+    sources: tuple[str, ...] = ()
+    place: Place | None = field(default=None, eq=False)
+
+
+@frozen
+class Part:
+    """One number of a score: the fact, its weight, the size of its step, and what tells that it will not come."""
+
+    fact: str
+    weight: Fraction
+    step: Fraction
+    settled_by: str | None = None
+    settled_as: frozenset[Value] = frozenset()
+
+    def is_left_out(self, known: Known) -> bool:
+        return self.settled_by is not None and known.get(self.settled_by) in self.settled_as
+
+
+@frozen
+class Score:
+    """A number computed from numbers, exactly; unknown while a part is, unless that part is left out.
+
+    `how` is `mean` (weighted), `sum` (weighted) or `best`. `left_out` names, for a part that may never come, the
+    fact and the values that settle it (how its step went): only a part known to be absent is left out, so that a
+    later fact never overturns what was decided on the score. A score with no part left is unknown.
+    """
+
+    name: str
+    how: str
+    parts: tuple[Part, ...]
+    label: Words = field(factory=Words)
+    place: Place | None = field(default=None, eq=False)
+
+    def value(self, known: Known) -> Fraction | None:
+        """The score, or None while it is unknown."""
+        total, weights = Fraction(0), Fraction(0)
+        best: Fraction | None = None
+        for part in self.parts:
+            encoded = known.get(part.fact)
+            if encoded is None:
+                if part.is_left_out(known):
+                    continue
+                return None
+            number = int(encoded) * part.step
+            total += number * part.weight
+            weights += part.weight
+            best = number if best is None or number > best else best
+        if best is None or self.how == "best":
+            return best
+        return total / weights if self.how == "mean" else total
+
+    def missing(self, known: Known) -> tuple[str, ...]:
+        """The facts without which the score stays unknown."""
+        absent = [part for part in self.parts if part.fact not in known]
+        return tuple(part.fact for part in absent if not part.is_left_out(known))
+
+
+@frozen
+class Declared:
+    """Every fact and score that rules may name, by full name."""
+
+    facts: Mapping[str, Fact]
+    scores: Mapping[str, Score] = field(factory=dict)
+
+    def take(self, name: str, raw: object) -> Value:
+        """Encode a value; raises FactError for an undeclared name and for a value outside its kind."""
+        fact = self.facts.get(name)
+        if fact is None:
+            raise FactError(f"unknown fact `{name}`")
+        return fact.kind.take(raw)
+
+    def give(self, known: Known) -> dict[str, Plain]:
+        """The known facts as JSON carries them."""
+        return {name: self.facts[name].kind.give(value) for name, value in known.items()}

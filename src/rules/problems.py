@@ -1,0 +1,73 @@
+"""What is wrong in an input: where it stands, one sentence, and what to do about it.
+
+Problems are collected, never raised one by one, so that an author sees all of them at once.
+"""
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+
+from attrs import field, frozen
+
+
+@frozen(order=True)
+class Place:
+    """A position in a file; `line` and `column` count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@frozen
+class Problem:
+    """One thing that is wrong: a lower-case sentence, its place (None for data without a file) and help."""
+
+    sentence: str
+    place: Place | None = None
+    help: str | None = None
+
+    def __str__(self) -> str:
+        head = f"{self.place}: {self.sentence}" if self.place else self.sentence
+        return f"{head}\n  help: {self.help}" if self.help else head
+
+
+@frozen
+class Problems:
+    """A list that only grows while an input is read; the reader goes on after each problem."""
+
+    found: list[Problem] = field(factory=list)
+
+    def add(self, sentence: str, place: Place | None = None, help: str | None = None) -> None:  # noqa: A002 - the word users see
+        problem = Problem(sentence, place, help)
+        if problem not in self.found:  # one mistake reached along two roads is told once
+            self.found.append(problem)
+
+    def __bool__(self) -> bool:
+        return bool(self.found)
+
+    def __iter__(self) -> Iterator[Problem]:
+        """In the order of the files, those without a place last."""
+        nowhere = Place("\uffff", 0, 0)
+        return iter(sorted(self.found, key=lambda problem: problem.place or nowhere))
+
+
+class RuleError(Exception):
+    """A rule or a declaration of facts could not be read; `problems` lists everything wrong with it."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """Help for an unknown `word`: the nearest known one, or the list where it is short enough to read."""
+    choices = sorted(set(known))
+    near = get_close_matches(word, choices, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean `{near[0]}`?"
+    if choices and len(choices) <= 12:
+        return "known here: " + ", ".join(f"`{choice}`" for choice in choices)
+    return None

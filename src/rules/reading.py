@@ -1,0 +1,335 @@
+"""Plain data to rules and back, checked against the declared facts, with a position for everything wrong."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Final
+
+from attrs import define, field
+
+from rules import algebra
+from rules.algebra import ALWAYS, Compare, CompareScore, Elapsed, Named, OneOf, Order, Rule
+from rules.calendar import CalendarError, Duration
+from rules.facts import Declared, Fact, Score
+from rules.kinds import Choice, Date, FactError, Flag, Level, Number, Text
+from rules.nodes import Listing, Node, PlainData, Scalar, Table, describe, node_of
+from rules.problems import Place, Problems, RuleError, did_you_mean
+from rules.words import Words
+
+ORDERS: Final[Mapping[str, Order]] = {
+    "at_least": Order.AT_LEAST,
+    "at_most": Order.AT_MOST,
+    "more_than": Order.MORE_THAN,
+    "less_than": Order.LESS_THAN,
+    "before": Order.LESS_THAN,
+    "after": Order.MORE_THAN,
+}
+MEMBERSHIPS: Final = ("is", "is_not", "one_of", "none_of")
+OPERATORS: Final[Mapping[str, str]] = {
+    "is": "the fact has this value",
+    "is_not": "the fact has another value than this",
+    "one_of": "the fact has one of these values",
+    "none_of": "the fact has none of these values",
+    "at_least": "this or more; for a level: this one or a higher one",
+    "at_most": "this or less",
+    "more_than": "more than this",
+    "less_than": "less than this",
+    "before": "earlier than this date or moment",
+    "after": "later than this date or moment",
+    "as_of": "beside a duration asked of a date: the day on which it must have passed",
+}
+_COMBINATIONS: Final = ("all", "any", "not")
+
+
+@define
+class ConditionSource:
+    """A named rule as written: read when something first names it, so that order does not matter."""
+
+    node: Node | None
+    label: Words = field(factory=Words)
+    sources: tuple[str, ...] = ()
+    place: Place | None = None
+
+
+@define
+class RuleReader:
+    """Reads rules over `declared` facts. `references` are the days `as_of` may name.
+
+    Everything wrong goes to `problems`; what could not be read is ALWAYS, so that reading goes on.
+    """
+
+    declared: Declared
+    problems: Problems
+    conditions: Mapping[str, ConditionSource] = field(factory=dict)
+    references: Mapping[str, date] = field(factory=dict)
+    _read: dict[str, Named] = field(factory=dict, init=False)
+    _reading: list[str] = field(factory=list, init=False)
+
+    def rule(self, node: Node, inside: str | None = None) -> Rule:
+        """The rule written at `node`; the facts of step `inside` may be named shortly."""
+        match node:
+            case Scalar():
+                return self._by_name(node)
+            case Table() if len(node.entries) == 1:
+                ((key, value),) = node.entries.items()
+                return self._one(node, key, value, inside)
+            case Table():
+                self.problems.add(
+                    f"a rule has one key, this mapping has {len(node.entries)}",
+                    node.place,
+                    "put several rules in a list under `all:` or `any:`",
+                )
+            case Listing():
+                self.problems.add(
+                    "a list is not a rule", node.place, "put it under `all:` (every one) or `any:` (at least one)"
+                )
+        return ALWAYS
+
+    def named(self, name: str, place: Place | None = None) -> Rule:
+        """The condition of that name; a condition that leads back to itself is a problem."""
+        if name in self._read:
+            return self._read[name]
+        source = self.conditions[name]
+        if name in self._reading:
+            road = " → ".join(f"`{step}`" for step in [*self._reading[self._reading.index(name) :], name])
+            self.problems.add(f"condition `{name}` refers to itself: {road}", place or source.place)
+            return ALWAYS
+        self._reading.append(name)
+        rule = self.rule(source.node) if source.node is not None else ALWAYS
+        self._reading.pop()
+        self._read[name] = Named(name, rule, source.label, source.sources)
+        return self._read[name]
+
+    def _by_name(self, node: Scalar) -> Rule:
+        name = node.text
+        if name in self.conditions:
+            return self.named(name, node.place)
+        if name in self.declared.facts or name in self.declared.scores:
+            self.problems.add(
+                f"`{name}` is a fact, not a condition", node.place, f"say what it must be, as in `{{{name}: …}}`"
+            )
+        else:
+            self.problems.add(f"unknown condition {describe(node)}", node.place, did_you_mean(name, self.conditions))
+        return ALWAYS
+
+    def _one(self, node: Table, key: str, value: Node, inside: str | None) -> Rule:
+        if key in ("all", "any"):
+            if not isinstance(value, Listing):
+                self.problems.add(f"`{key}` takes a list of rules, not {describe(value)}", value.place)
+                return ALWAYS
+            rules = [self.rule(item, inside) for item in value.items]
+            return algebra.all_of(*rules) if key == "all" else algebra.any_of(*rules)
+        if key == "not":
+            return algebra.not_(self.rule(value, inside))
+        return self._about_fact(key, value, node.place_of(key), inside)
+
+    def _about_fact(self, key: str, value: Node, place: Place | None, inside: str | None) -> Rule:
+        name = self.full_name(key, inside)
+        if score := self.declared.scores.get(name):
+            return self._operators(value, place, key, lambda op, bound, _: self._score(score, op, bound))
+        fact = self.declared.facts.get(name)
+        if fact is None:
+            known = [*self.declared.facts, *self.declared.scores, *self.conditions, *_COMBINATIONS]
+            if inside:
+                known += [n.removeprefix(f"{inside}.") for n in known if n.startswith(f"{inside}.")]
+            self.problems.add(f"unknown fact `{key}`", place, did_you_mean(key, known))
+            return ALWAYS
+        if isinstance(fact.kind, Text):
+            self.problems.add(
+                f"`{key}` is text: it is kept as evidence and never decided on", place, "declare a flag or a choice"
+            )
+            return ALWAYS
+        if not isinstance(value, Table):
+            return self._membership(fact, "is", value)
+        as_of = value.get("as_of")
+        return self._operators(value, place, key, lambda op, bound, _: self._fact(fact, op, bound, as_of))
+
+    def full_name(self, name: str, inside: str | None) -> str:
+        """`score` inside step `interview` is `interview.score`; any other name stands for itself."""
+        own = f"{inside}.{name}"
+        return own if inside and own in self.declared.facts else name
+
+    def _operators(
+        self, value: Node, place: Place | None, key: str, read: Callable[[str, Node, Place | None], Rule]
+    ) -> Rule:
+        if not isinstance(value, Table):
+            return read("is", value, place)
+        rules = []
+        for operator, bound in value:
+            if operator not in OPERATORS:
+                self.problems.add(
+                    f"unknown operator `{operator}`", value.place_of(operator), did_you_mean(operator, OPERATORS)
+                )
+            elif operator != "as_of":
+                rules.append(read(operator, bound, value.place_of(operator)))
+        if not rules:
+            self.problems.add(f"nothing is asked of `{key}`", place, "write a value, or an operator such as `at_least`")
+        return algebra.all_of(*rules)
+
+    def _fact(self, fact: Fact, operator: str, bound: Node, as_of: Node | None) -> Rule:
+        if operator in MEMBERSHIPS:
+            return self._membership(fact, operator, bound)
+        order = ORDERS[operator]
+        if not fact.kind.ordered:
+            options = "`is`, `is_not`, `one_of` or `none_of`"
+            self.problems.add(
+                f"a {fact.kind.word} has no order, so `{operator}` cannot be asked of `{fact.name}`",
+                bound.place,
+                f"use {options}",
+            )
+            return ALWAYS
+        if operator in ("before", "after") and fact.kind.word not in ("date", "moment"):
+            self.problems.add(
+                f"`{operator}` compares dates and moments; `{fact.name}` is a {fact.kind.word}",
+                bound.place,
+                "use `less_than` or `more_than`",
+            )
+            return ALWAYS
+        if isinstance(fact.kind, Date) and operator not in ("before", "after"):
+            elapsed = self._elapsed(fact, order, bound, as_of)
+            if elapsed is not None:
+                return elapsed
+        elif as_of is not None:
+            self.problems.add(
+                f"`as_of` goes with a duration asked of a date; `{fact.name}` is a {fact.kind.word}", as_of.place
+            )
+        encoded = self._value(fact, bound)
+        return ALWAYS if encoded is None else Compare(fact.name, order, int(encoded))
+
+    def _elapsed(self, fact: Fact, order: Order, bound: Node, as_of: Node | None) -> Rule | None:
+        """A duration asked of a date; None where `bound` is itself a date."""
+        duration = None
+        if isinstance(bound, Scalar):
+            try:
+                duration = Duration.parse(bound.text)
+            except CalendarError as error:
+                if as_of is not None:
+                    self.problems.add(str(error), bound.place, error.help)
+                    return ALWAYS
+        if duration is None:
+            return None
+        if as_of is None:
+            self.problems.add(
+                f"`{fact.name}` is a date: a duration must have passed by some day",
+                bound.place,
+                "add `as_of:` with a date, `applications.until` or a step's `on`",
+            )
+            return ALWAYS
+        reference = self._day(as_of)
+        if reference is None:
+            return ALWAYS
+        try:
+            return Elapsed(fact.name, order, duration, reference)
+        except CalendarError as error:
+            self.problems.add(str(error), bound.place, error.help)
+            return ALWAYS
+
+    def _day(self, node: Node) -> date | None:
+        if isinstance(node, Scalar) and node.text in self.references:
+            return self.references[node.text]
+        try:
+            return date.fromordinal(int(Date().take(node)))
+        except FactError as error:
+            help_ = did_you_mean(node.text, self.references) if isinstance(node, Scalar) else None
+            self.problems.add(
+                f"as_of: {error}" if not help_ else f"unknown day {describe(node)}", node.place, help_ or error.help
+            )
+            return None
+
+    def _membership(self, fact: Fact, operator: str, bound: Node) -> Rule:
+        several = operator in ("one_of", "none_of")
+        if several and not isinstance(bound, Listing):
+            self.problems.add(f"`{operator}` takes a list, not {describe(bound)}", bound.place)
+            return ALWAYS
+        nodes = bound.items if several and isinstance(bound, Listing) else (bound,)
+        values = [value for node in nodes if (value := self._value(fact, node)) is not None]
+        rule = algebra.one_of(fact.name, values)
+        return algebra.not_(rule) if operator in ("is_not", "none_of") else rule
+
+    def _value(self, fact: Fact, node: Node) -> bool | int | str | None:
+        if isinstance(fact.kind, Date) and isinstance(node, Scalar) and node.text in self.references:
+            return self.references[node.text].toordinal()
+        try:
+            return fact.kind.take(node)
+        except FactError as error:
+            self.problems.add(f"`{fact.name}`: {error}", node.place, error.help)
+            return None
+
+    def _score(self, score: Score, operator: str, bound: Node) -> Rule:
+        try:
+            # Any decimal of up to 15 digits may be asked of a score: it is a quotient and lies on no step.
+            kind = Number(step=Number().step.scaleb(-13))
+            number = Fraction(int(kind.take(bound))) * Fraction(kind.step)
+        except FactError as error:
+            self.problems.add(f"`{score.name}`: {error}", bound.place, error.help)
+            return ALWAYS
+        if operator in ("is", "is_not"):
+            equal = algebra.all_of(
+                CompareScore(score, Order.AT_LEAST, number), CompareScore(score, Order.AT_MOST, number)
+            )
+            return equal if operator == "is" else algebra.not_(equal)
+        if operator not in ORDERS or operator in ("before", "after"):
+            self.problems.add(f"`{operator}` cannot be asked of a score", bound.place, "use `at_least` or `less_than`")
+            return ALWAYS
+        return CompareScore(score, ORDERS[operator], number)
+
+
+def read_rule(
+    data: PlainData | Node,
+    declared: Declared,
+    *,
+    conditions: Mapping[str, PlainData | Node] | None = None,
+    references: Mapping[str, date] | None = None,
+) -> Rule:
+    """
+    The rule that plain data or a node says, over the declared facts.
+
+    `conditions` are rules it may name; `references` days that `as_of` may name.
+
+    Raises:
+        RuleError: something is wrong; it lists every problem.
+    """
+    problems = Problems()
+    sources = {name: ConditionSource(_node(rule)) for name, rule in (conditions or {}).items()}
+    reader = RuleReader(declared, problems, sources, references or {})
+    rule = reader.rule(_node(data))
+    for name in sources:
+        reader.named(name)
+    if problems:
+        raise RuleError(problems)
+    return rule
+
+
+def _node(data: PlainData | Node) -> Node:
+    return data if isinstance(data, Scalar | Listing | Table) else node_of(data)
+
+
+def plain_rule(rule: Rule, declared: Declared) -> PlainData:
+    """The rule as plain data in the language of definitions; conditions by their names. `read_rule` reads it back."""
+    match rule:
+        case algebra.Constant():
+            return {"all": []} if rule == ALWAYS else {"any": []}
+        case OneOf(fact, values):
+            given = _given(declared, fact, values)
+            return {fact: given[0] if len(given) == 1 else {"one_of": given}}
+        case Compare(fact, order, bound):
+            return {fact: {order.value: _given(declared, fact, (bound,))[0]}}
+        case CompareScore(score, order, number):
+            exact = number.numerator if number.denominator == 1 else float(number)
+            return {score.name: {order.value: exact}}
+        case Elapsed(fact, order, duration, reference):
+            return {fact: {order.value: str(duration), "as_of": reference.isoformat()}}
+        case algebra.Not(inner):
+            return {"not": plain_rule(inner, declared)}
+        case algebra.All(rules):
+            return {"all": [plain_rule(part, declared) for part in rules]}
+        case algebra.AnyOf(rules):
+            return {"any": [plain_rule(part, declared) for part in rules]}
+        case Named(name):
+            return name
+
+
+def _given(declared: Declared, fact: str, values: Iterable[bool | int | str]) -> list[PlainData]:
+    kind = declared.facts[fact].kind
+    assert isinstance(kind, Choice | Level | Flag) or kind.ordered
+    return [kind.give(value) for value in values]
