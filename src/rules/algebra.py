@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from attrs import field, frozen
 
-from rules.calendar import Duration, latest_start
+from rules.calendar import Duration, latest_start, plus
 from rules.facts import Score
 from rules.kinds import Value
 from rules.truth import Truth
@@ -90,7 +90,7 @@ class Elapsed:
     @latest.default
     def _latest(self) -> int:
         strictly = self.order in (Order.MORE_THAN, Order.AT_MOST)
-        end = date.fromordinal(self.reference.toordinal() - 1) if strictly else self.reference
+        end = plus(self.reference, Duration(-1, "days")) if strictly else self.reference
         return latest_start(self.duration, end).toordinal()
 
     def holds(self, day: int) -> bool:
@@ -176,7 +176,7 @@ def _flat(rules: Iterable[Rule], kind: type[All] | type[AnyOf]) -> dict[Rule, No
 
 
 def facts_of(rule: Rule) -> tuple[str, ...]:
-    """The facts a rule reads, scores resolved to their parts, each once and in order."""
+    """The facts a rule reads, scores resolved to their parts and what settles them, each once and in order."""
     found: dict[str, None] = {}
     pending: list[Rule] = [rule]
     while pending:
@@ -186,7 +186,9 @@ def facts_of(rule: Rule) -> tuple[str, ...]:
             case OneOf(fact) | Compare(fact) | Elapsed(fact):
                 found[fact] = None
             case CompareScore(score):
-                found.update(dict.fromkeys(part.fact for part in score.parts))
+                found.update(
+                    dict.fromkeys(name for part in score.parts for name in (part.fact, part.settled_by) if name)
+                )
             case Not(inner) | Named(_, inner):
                 pending.insert(0, inner)
             case All(inners) | AnyOf(inners):
@@ -207,8 +209,8 @@ def compared(rule: Rule) -> Mapping[str, tuple[Value, ...]]:
             case Elapsed(fact) as elapsed:
                 values.setdefault(fact, []).append(elapsed.latest)
             case CompareScore(score, _, score_bound):
-                for part in score.parts:
-                    values.setdefault(part.fact, []).append(int(score_bound / part.step))
+                for name, turns in _turns(score, score_bound):
+                    values.setdefault(name, []).extend(turns)
             case Not(inner) | Named(_, inner):
                 pending.append(inner)
             case All(inners) | AnyOf(inners):
@@ -216,3 +218,11 @@ def compared(rule: Rule) -> Mapping[str, tuple[Value, ...]]:
             case Constant():
                 pass
     return {fact: tuple(dict.fromkeys(found)) for fact, found in values.items()}
+
+
+def _turns(score: Score, bound: Fraction) -> Iterable[tuple[str, Iterable[Value]]]:
+    """The values of its parts around which a score may pass its bound, and those that leave a part out."""
+    for part in score.parts:
+        yield part.fact, (int(bound / part.step),)
+        if part.settled_by:
+            yield part.settled_by, sorted(part.settled_as, key=str)

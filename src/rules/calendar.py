@@ -18,6 +18,9 @@ from pendulum.tz.exceptions import AmbiguousTime, InvalidTimezone, NonExistingTi
 Moment = NewType("Moment", int)
 
 SECOND: Final = 1_000_000
+# Moments lie in these years and durations are no longer than these, so that no sum of them leaves the calendar.
+_YEARS: Final = (1900, 2999)
+_LONGEST: Final = {"months": 1000 * 12, "days": 1000 * 366, "minutes": 1000 * 366 * 24 * 60}
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -46,7 +49,7 @@ class Unit(Enum):
 
 
 UNITS: Final = {word: unit for unit in Unit for word in (unit.word, unit.word[:-1])}
-_ISO = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
+_ISO = re.compile("P{Y}{M}{W}{D}(?:T{H}{M})?".format_map({unit: f"(?:([0-9]{{1,9}}){unit})?" for unit in "YMWDH"}))
 _ISO_UNITS = (Unit.YEARS, Unit.MONTHS, Unit.WEEKS, Unit.DAYS, Unit.HOURS, Unit.MINUTES)
 
 
@@ -59,12 +62,15 @@ class Duration:
 
     @classmethod
     def of(cls, count: int, unit: Unit) -> "Duration":
+        """So many of a unit; raises CalendarError beyond a thousand years."""
+        if count * unit.size > _LONGEST[unit.family]:
+            raise CalendarError(f"{count} {unit.word} is longer than a thousand years")
         return cls(count * unit.size, unit.family)
 
     @classmethod
     def parse(cls, text: str) -> "Duration":
         """`24 months`, `2 years`, `P2Y`, `PT15M`; raises CalendarError."""
-        if match := re.fullmatch(r"(\d+) *([a-z]+)", text):
+        if match := re.fullmatch(r"([0-9]{1,9}) *([a-z]+)", text):
             if unit := UNITS.get(match[2]):
                 return cls.of(int(match[1]), unit)
             raise CalendarError(f"unknown unit `{match[2]}`", "units are " + ", ".join(unit.word for unit in Unit))
@@ -75,7 +81,7 @@ class Duration:
         families = {unit.family for _, unit in sizes}
         if len(families) > 1:
             raise CalendarError(f"`{text}` mixes units that do not compare", "use months and years, or weeks and days")
-        return cls(sum(n * unit.size for n, unit in sizes), families.pop())
+        return cls(sum(cls.of(n, unit).count for n, unit in sizes), families.pop())
 
     def in_unit(self, unit: Unit) -> int:
         """How many `unit` this is; raises CalendarError where that is no whole number or they do not compare."""
@@ -131,6 +137,8 @@ def latest_start(duration: Duration, reference: date) -> date:
     """
     if duration.family == "days":
         return plus(reference, Duration(-duration.count, "days"))
+    if duration.family != "months":
+        raise CalendarError(f"{duration} is not a number of days or months")
     earlier = plus_months(reference, -duration.count)
     last = monthrange(earlier.year, earlier.month)[1]
     if reference.day == monthrange(reference.year, reference.month)[1]:
@@ -242,6 +250,8 @@ def to_moment(at: datetime) -> Moment:
         raise CalendarError(
             f"the time {at.isoformat()} carries no offset", "give it a time zone, as in `2025-10-01T09:00:00+02:00`"
         )
+    if not _YEARS[0] <= at.year <= _YEARS[1]:
+        raise CalendarError(f"the year {at.year} is outside {_YEARS[0]}–{_YEARS[1]}")
     since = at - _EPOCH
     return Moment((since.days * 86_400 + since.seconds) * SECOND + since.microseconds)
 
@@ -254,10 +264,7 @@ def parse_moment(text: str) -> Moment:
         raise CalendarError(
             f"`{text}` is not a moment", "write ISO 8601 with an offset, as in `2025-10-01T09:00:00+02:00`"
         ) from None
-    try:
-        return to_moment(at)
-    except OverflowError:
-        raise CalendarError(f"`{text}` leaves the calendar") from None
+    return to_moment(at)
 
 
 def moment_text(moment: int) -> str:

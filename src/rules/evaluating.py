@@ -70,7 +70,8 @@ def find(rule: Rule, known: Known) -> Finding:
     match rule:
         case All(rules) | AnyOf(rules):
             parts = tuple(find(part, known) for part in rules)
-            value = (min if isinstance(rule, All) else max)(part.value for part in parts)
+            values = (part.value for part in parts)
+            value = min(values, default=_TRUE) if isinstance(rule, All) else max(values, default=_FALSE)
             return Finding(rule, value, _missing(value, parts), parts)
         case Named(_, inner) | Not(inner):
             part = find(inner, known)

@@ -75,7 +75,10 @@ class Score:
     def missing(self, known: Known) -> tuple[str, ...]:
         """The facts without which the score stays unknown."""
         absent = [part for part in self.parts if part.fact not in known]
-        return tuple(part.fact for part in absent if not part.is_left_out(known))
+        awaited = [part for part in absent if not part.is_left_out(known)]
+        # Where every part is left out there is nothing to make a number of: any of them would do.
+        nothing_left = not awaited and len(absent) == len(self.parts)
+        return tuple(part.fact for part in (absent if nothing_left else awaited))
 
 
 @frozen

@@ -7,14 +7,14 @@ caller gives into that form and `Kind.give` turns it back; nothing else knows th
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from typing import Final, TypeAlias
 
 from attrs import field, frozen
 
 from rules.calendar import CalendarError, Unit, Written, moment_text, parse_moment, to_moment
 from rules.calendar import Duration as Amount
-from rules.nodes import Scalar
+from rules.nodes import Listing, Scalar, Table, describe
 from rules.words import Words
 
 Value: TypeAlias = bool | int | str
@@ -22,6 +22,10 @@ Value: TypeAlias = bool | int | str
 
 Plain: TypeAlias = bool | int | float | str
 """A fact as JSON carries it."""
+
+
+# Wide enough that a number of 15 digits divides by a step of 15 decimals, which the usual 28 digits are not.
+_EXACT: Final = Context(prec=64)
 
 
 class FactError(ValueError):
@@ -34,6 +38,8 @@ class FactError(ValueError):
 
 def shown(raw: object) -> str:
     """A caller's value in a message: as JSON writes it, shortened."""
+    if isinstance(raw, Scalar | Listing | Table):
+        return describe(raw)
     if isinstance(raw, list | dict):
         return "a list" if isinstance(raw, list) else "a mapping"
     text = "null" if raw is None else str(raw).lower() if isinstance(raw, bool) else str(raw)
@@ -108,7 +114,7 @@ class Number:
 
     def take(self, raw: object) -> Value:
         number = self._exact(raw)
-        steps, rest = divmod(number, self.step)
+        steps, rest = _EXACT.divmod(number, self.step)
         if rest:
             raise FactError(f"{shown(number)} is not a multiple of {self.step}", f"round it to steps of {self.step}")
         if (self.least is not None and number < self.least) or (self.most is not None and number > self.most):
@@ -136,7 +142,7 @@ class Number:
         elif isinstance(text, int | float | Decimal) and not isinstance(text, bool):
             number = Decimal(repr(text)) if isinstance(text, float) else Decimal(text)
         else:
-            raise FactError(f"{shown(getattr(text, 'text', text))} is not a number", "write it without quotes")
+            raise FactError(f"{shown(text)} is not a number", "write it without quotes")
         # The exponent bounds the work that exact arithmetic would have to do on `1e999999`.
         if not number.is_finite() or abs(number.adjusted()) > 15:
             raise FactError(f"{shown(number)} is not a number that can be recorded")
@@ -157,7 +163,8 @@ class Duration:
 
     def take(self, raw: object) -> Value:
         if isinstance(raw, Scalar):
-            raw = int(raw.text) if raw.plain and raw.text.isascii() and raw.text.isdigit() else raw.text
+            count = raw.plain and raw.text.isascii() and raw.text.isdigit() and len(raw.text) < 10
+            raw = int(raw.text) if count else raw.text
         if isinstance(raw, float) and raw.is_integer():
             raw = int(raw)
         if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw < 10**9:

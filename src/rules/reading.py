@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
@@ -126,6 +127,7 @@ class RuleReader:
     def _about_fact(self, key: str, value: Node, place: Place | None, inside: str | None) -> Rule:
         name = self.full_name(key, inside)
         if score := self.declared.scores.get(name):
+            self._no_as_of(value, f"`{key}` is a score")
             return self._operators(value, place, key, lambda op, bound, _: self._score(score, op, bound))
         fact = self.declared.facts.get(name)
         if fact is None:
@@ -142,6 +144,10 @@ class RuleReader:
         if not isinstance(value, Table):
             return self._membership(fact, "is", value)
         as_of = value.get("as_of")
+        if not isinstance(fact.kind, Date):
+            self._no_as_of(value, f"`{fact.name}` is a {fact.kind.word}")
+        elif not set(ORDERS).difference(("before", "after")).intersection(value.entries):
+            self._no_as_of(value, f"no duration is asked of `{fact.name}`")
         return self._operators(value, place, key, lambda op, bound, _: self._fact(fact, op, bound, as_of))
 
     def full_name(self, name: str, inside: str | None) -> str:
@@ -189,12 +195,13 @@ class RuleReader:
             elapsed = self._elapsed(fact, order, bound, as_of)
             if elapsed is not None:
                 return elapsed
-        elif as_of is not None:
-            self.problems.add(
-                f"`as_of` goes with a duration asked of a date; `{fact.name}` is a {fact.kind.word}", as_of.place
-            )
         encoded = self._value(fact, bound)
         return ALWAYS if encoded is None else Compare(fact.name, order, int(encoded))
+
+    def _no_as_of(self, value: Node, reason: str) -> None:
+        if isinstance(value, Table) and "as_of" in value.entries:
+            sentence = f"`as_of` goes with a duration asked of a date; {reason}"
+            self.problems.add(sentence, value.place_of("as_of"), "leave it out")
 
     def _elapsed(self, fact: Fact, order: Order, bound: Node, as_of: Node | None) -> Rule | None:
         """A duration asked of a date; None where `bound` is itself a date."""
@@ -275,10 +282,10 @@ class RuleReader:
 
 
 def read_rule(
-    data: PlainData | Node,
+    data: "PlainData | Node",
     declared: Declared,
     *,
-    conditions: Mapping[str, PlainData | Node] | None = None,
+    conditions: "Mapping[str, PlainData | Node] | None" = None,
     references: Mapping[str, date] | None = None,
 ) -> Rule:
     """
@@ -300,7 +307,7 @@ def read_rule(
     return rule
 
 
-def _node(data: PlainData | Node) -> Node:
+def _node(data: "PlainData | Node") -> Node:
     return data if isinstance(data, Scalar | Listing | Table) else node_of(data)
 
 
@@ -315,8 +322,7 @@ def plain_rule(rule: Rule, declared: Declared) -> PlainData:
         case Compare(fact, order, bound):
             return {fact: {order.value: _given(declared, fact, (bound,))[0]}}
         case CompareScore(score, order, number):
-            exact = number.numerator if number.denominator == 1 else float(number)
-            return {score.name: {order.value: exact}}
+            return {score.name: {order.value: _shortest(number)}}
         case Elapsed(fact, order, duration, reference):
             return {fact: {order.value: str(duration), "as_of": reference.isoformat()}}
         case algebra.Not(inner):
@@ -333,3 +339,10 @@ def _given(declared: Declared, fact: str, values: Iterable[bool | int | str]) ->
     kind = declared.facts[fact].kind
     assert isinstance(kind, Choice | Level | Flag) or kind.ordered
     return [kind.give(value) for value in values]
+
+
+def _shortest(number: Fraction) -> int | float | Decimal:
+    """As JSON would carry it, or as a decimal where a float would not come back the same."""
+    if number.denominator == 1:
+        return number.numerator
+    return float(number) if Fraction(repr(float(number))) == number else Decimal(number.numerator) / number.denominator

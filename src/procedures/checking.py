@@ -1,0 +1,242 @@
+"""What must hold between the parts of a definition before anything is compiled.
+
+Reads names, windows and the graph of steps; never evaluates a guard. Whether a rule can ever be TRUE is for proofs.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from procedures.compiling import state_names, unsuccessful_states
+from procedures.language import CANDIDATE_EVENTS, EXPIRED, INITIAL, SELECTION_EVENTS, STAYS
+from procedures.model import Count, Definition, Step, Window
+from procedures.roads import arcs, feeders, reachable
+from rules.algebra import facts_of
+from rules.calendar import CalendarError, Moment, Zone
+from rules.problems import Problems, did_you_mean
+
+_RESERVED: Final = frozenset({*CANDIDATE_EVENTS, *SELECTION_EVENTS})
+
+
+def check(definition: Definition, problems: Problems) -> None:
+    """Add every problem between the parts of `definition`."""
+    for step in definition.steps:
+        if step.name in _RESERVED:
+            problems.add(f"`{step.name}` is an event of every procedure, not a name for a step", step.place)
+    _check_states(definition, problems)
+    _check_automatic(definition, problems)
+    _check_gates(definition, problems)
+    _check_windows(definition, problems)
+    _check_reserve(definition, problems)
+
+
+# -- states -----------------------------------------------------------------------------------------------------
+
+
+def _check_states(definition: Definition, problems: Problems) -> None:
+    if not definition.steps:
+        return
+    graph = arcs(definition.steps)
+    reached = reachable(graph, [INITIAL])
+    led_to = {target for targets in graph.values() for target in targets} | {INITIAL}
+    for step in definition.steps:
+        for origin in step.origins:
+            if origin not in led_to:
+                problems.add(
+                    f"no step leads to state `{origin}`, where step `{step.name}` is taken",
+                    step.place,
+                    did_you_mean(origin, led_to - {origin}),
+                )
+            elif origin not in reached:
+                problems.add(f"state `{origin}`, where step `{step.name}` is taken, cannot be reached", step.place)
+        for target in step.targets:
+            if target in (STAYS, INITIAL, EXPIRED):
+                problems.add(f"no step can lead to `{target}`, as step `{step.name}` does", step.place)
+    known = state_names(definition)
+    for state in definition.states.values():
+        if state.name not in known:
+            problems.add(f"no step leads to state `{state.name}`", state.place, did_you_mean(state.name, known))
+        if state.final and graph.get(state.name):
+            step = next(step for step in definition.steps if state.name in step.origins)
+            problems.add(f"state `{state.name}` is final, and step `{step.name}` leaves it", state.place)
+
+
+# -- automatic moves --------------------------------------------------------------------------------------------
+
+
+def _check_automatic(definition: Definition, problems: Problems) -> None:
+    automatic = [step for step in definition.steps if step.exempt is not None or step.held is not None]
+    leaving: dict[str, Step] = {}
+    unsuccessful = unsuccessful_states(definition)
+    for step in automatic:
+        for origin in step.origins:
+            first = leaving.setdefault(origin, step)
+            if first is not step:
+                problems.add(
+                    f"steps `{first.name}` and `{step.name}` both move cases from `{origin}` by themselves",
+                    step.place,
+                    "at most one step with `exempt` or `held` leaves a state",
+                )
+        if step.to in unsuccessful:
+            problems.add(
+                f"step `{step.name}` would move cases to `{step.to}` by itself, which is adverse",
+                step.place,
+                "an exemption, or a step that is not held, never leads to an unsuccessful state",
+            )
+    _check_loops(leaving, problems)
+
+
+def _check_loops(leaving: dict[str, Step], problems: Problems) -> None:
+    told: set[str] = set()
+    for start, first in leaving.items():
+        road, state = [start], first.to
+        while state in leaving and state not in road:
+            road.append(state)
+            state = leaving[state].to
+        if state in road and state not in told:
+            loop = [*road[road.index(state) :], state]
+            told.update(loop)
+            problems.add(
+                "automatic moves can go round for ever: " + " → ".join(f"`{each}`" for each in loop),
+                leaving[state].place,
+                "break the loop with a step that waits for an event",
+            )
+
+
+# -- gates ------------------------------------------------------------------------------------------------------
+
+
+def _check_gates(definition: Definition, problems: Problems) -> None:
+    known = state_names(definition)
+    closing = {name for step in definition.steps for name in step.closing}
+    for step in definition.steps:
+        if step.held is None:
+            continue
+        if not feeders(definition.steps, step.origins):
+            problems.add(
+                f"the gate of step `{step.name}` is never decided: no step leads to where it is taken",
+                step.place,
+                "a gate is decided when the steps before it are closed",
+            )
+        if isinstance(step.held, Count):
+            if step.held.state not in known:
+                problems.add(
+                    f"unknown state `{step.held.state}` in the gate of step `{step.name}`",
+                    step.place,
+                    did_you_mean(step.held.state, known),
+                )
+            continue
+        for fact in facts_of(step.held):
+            if fact not in closing:
+                problems.add(
+                    f"the gate of step `{step.name}` asks for `{fact}`, which no closing records",
+                    step.place,
+                    "a gate is for all candidates at once: declare the fact under `closing:` of the step before",
+                )
+    for step in definition.steps:
+        for take in step.keeps.takes if step.keeps else ():
+            if isinstance(take.best, str) and take.best not in closing:
+                problems.add(f"`{take.best}` is recorded by no closing", step.place, "declare it under `closing:`")
+
+
+# -- windows ----------------------------------------------------------------------------------------------------
+
+
+def _bounds(window: Window, zone: Zone, what: str, problems: Problems) -> tuple[Moment | None, Moment | None]:
+    try:
+        opens, ends = window.bounds(zone)
+    except CalendarError as error:
+        problems.add(f"{what}: {error}", window.place, error.help)
+        return None, None
+    if opens is not None and ends is not None and ends <= opens:
+        problems.add(f"{what} closes before it opens", window.place)
+    return opens, ends
+
+
+def _check_windows(definition: Definition, problems: Problems) -> None:
+    zone = definition.zone
+    bounds = {step.name: _bounds(step.window, zone, f"step `{step.name}`", problems) for step in definition.steps}
+    _, applications_end = _bounds(definition.applications, zone, "`applications`", problems)
+    by_name = {step.name: step for step in definition.steps}
+    for step in definition.steps:
+        ends = bounds[step.name][1]
+        if ends is None:
+            continue
+        if applications_end is not None and ends <= applications_end:
+            problems.add(
+                f"step `{step.name}` ends on {_day(zone, ends)}, before applications close on "
+                f"{_day(zone, applications_end)}",
+                step.window.place,
+                "whoever applies on the last day could not take it any more",
+            )
+        before = [by_name[name] for name in feeders(definition.steps, step.origins)]
+        late = [other for other in before if (bounds[other.name][0] or ends - 1) >= ends]
+        if before and len(late) == len(before) and not any(_passes_on(other) for other in before):
+            problems.add(
+                f"step `{step.name}` ends on {_day(zone, ends)}, before step `{late[0].name}` opens",
+                step.window.place,
+                "nobody can take both",
+            )
+
+
+def _passes_on(step: Step) -> bool:
+    return step.exempt is not None or step.held is not None
+
+
+def _day(zone: Zone, end: Moment) -> str:
+    """The last day inside a window that ends there."""
+    return zone.day(Moment(end - 1)).isoformat()
+
+
+# -- reserve ----------------------------------------------------------------------------------------------------
+
+
+def _check_reserve(definition: Definition, problems: Problems) -> None:
+    reserve = definition.reserve
+    ranked = reserve.ranked if reserve else ()
+    for step in definition.steps:
+        if step.in_order and not ranked:
+            problems.add(
+                f"step `{step.name}` goes in order, and nothing ranks those who wait",
+                step.place,
+                "add `ranked: {by: [...]}` to `reserve:`",
+            )
+    if reserve is None or not reserve.state or not definition.steps:
+        return
+    known = state_names(definition)
+    if reserve.state not in known:
+        problems.add(
+            f"no step leads to the reserve's state `{reserve.state}`", reserve.place, did_you_mean(reserve.state, known)
+        )
+        return
+    described = definition.states.get(reserve.state)
+    if described and described.final:
+        problems.add(f"state `{reserve.state}` is the reserve's, and never final", described.place, "leave `final` out")
+    if reserve.extendable and reserve.valid is None:
+        problems.add(
+            "a reserve that never ends cannot be extended", reserve.place, "give `valid:`, or drop `extendable`"
+        )
+
+
+def check_paths(
+    chosen: Iterable[tuple[str, Iterable[tuple[str, ...]]]], definition: Definition, problems: Problems
+) -> None:
+    """Two chosen options that set the same path are a problem: which of them holds would be an accident."""
+    taken: dict[tuple[str, ...], str] = {}
+    for reading, set_paths in chosen:
+        for path in set_paths:
+            clash = next(
+                (
+                    (other, name)
+                    for other, name in taken.items()
+                    if name != reading and (other[: len(path)] == path or path[: len(other)] == other)
+                ),
+                None,
+            )
+            if clash:
+                place = definition.readings[reading].place
+                problems.add(
+                    f"readings `{clash[1]}` and `{reading}` both set `{'.'.join(path)}`",
+                    place,
+                    "choose options that do not touch the same place, or make them one reading",
+                )
+            taken[path] = reading

@@ -1,0 +1,270 @@
+"""What is decided for all candidates at once: lapses that are due, closings, cuts, gates and the reserve's end.
+
+Every move of a single case is made by `stepping`; here is only who is moved, in which order, and the count or the
+rank that decides. What a closing decided is kept and never computed again.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from attrs import define, evolve
+
+from procedures.cases import Case, Closing, Cohort, Event, GateDecision, Move, Refused
+from procedures.machine import CompiledStep, Gate, Machine
+from procedures.ranking import Key, place, ranking_key
+from procedures.stepping import due, is_addition, lapse, settle
+from rules.calendar import Moment
+from rules.evaluating import truth
+from rules.kinds import FactError, Value
+from rules.truth import Truth
+from rules.words import Words
+
+
+@define
+class Decided:
+    """What an event of the whole selection made of it: the cases it changed, and the cohort after it."""
+
+    cases: dict[str, Case]
+    cohort: Cohort
+
+    def moves(self, before: Mapping[str, Case]) -> tuple[Move, ...]:
+        """Every move made, by moment and then candidate."""
+        made = [
+            (number, move)
+            for candidate, case in self.cases.items()
+            for number, move in enumerate(case.history[len(before[candidate].history) :])
+        ]
+        return tuple(move for _, move in sorted(made, key=lambda each: (each[1].at, each[1].candidate, each[0])))
+
+
+def advance(machine: Machine, cases: Mapping[str, Case], cohort: Cohort, now: Moment) -> Decided:
+    """Every lapse and expiry that is due by `now`. A second time changes nothing."""
+    changed: dict[str, Case] = {}
+    for candidate, case in cases.items():
+        moved = case
+        while (next_ := due(machine, moved, now, cohort)) is not None:
+            moved = lapse(machine, moved, *next_, cohort)
+        if moved is not case:
+            changed[candidate] = moved
+    return Decided(changed, cohort)
+
+
+def close(machine: Machine, cases: Mapping[str, Case], cohort: Cohort, event: Event) -> Decided | Refused:
+    """
+    The selection after the closing of `event.step`, or why it cannot be closed.
+
+    In this order: what is due by then lapses; the best are kept and the others cut; the gates that waited for this
+    closing are decided; the reserve begins to run out where this was what leads to it.
+    """
+    assert event.step is not None
+    taken = machine.steps[event.step]
+    if refused := _refused_early(machine, taken, cases, cohort, event):
+        return refused
+    facts = _closing_facts(machine, taken, event)
+    if isinstance(facts, Refused):
+        return facts
+    if event.by is None:
+        return Refused(event, "needs_person", {"to": taken.name})
+    decided = advance(machine, cases, cohort, event.at)
+    now = {**cases, **decided.cases}
+    on_the_way = tuple(
+        sorted(name for name, case in now.items() if _is_on_the_way(machine, taken, case, cohort, event.at))
+    )
+    if on_the_way:
+        return Refused(event, "undecided", {"step": taken.name, "candidates": on_the_way})
+    return _closed(machine, taken, now, evolve(cohort, facts={**cohort.facts, **facts}), event, decided.cases)
+
+
+# -- why not ----------------------------------------------------------------------------------------------------
+
+
+def _refused_early(
+    machine: Machine, taken: CompiledStep, cases: Mapping[str, Case], cohort: Cohort, event: Event
+) -> Refused | None:
+    later = [case.at for case in cases.values() if case.at > event.at and _counts(machine, taken, case, event.at)]
+    if later:
+        zone = machine.zone
+        return Refused(event, "out_of_order", {"at": zone.show(event.at), "last": zone.show(max(later))})
+    if closing := cohort.closings.get(taken.name):
+        return Refused(event, "already_closed", {"closed": taken.name, "at": machine.zone.show(closing.at)})
+    if taken.gate and taken.name not in cohort.gates:
+        waits_for = tuple(name for name in taken.gate.feeders if name not in cohort.closings)
+        return Refused(event, "gate_undecided", {"event": taken.name, "waits_for": waits_for})
+    return None
+
+
+def _counts(machine: Machine, taken: CompiledStep, case: Case, at: Moment) -> bool:
+    """Whether the closing would count what happened to this case after it."""
+    if case.state in taken.upstream:
+        return True
+    if any(move.event == taken.name and move.at > at for move in case.road):
+        return True
+    return any(
+        step.gate is not None and step.gate.count is not None and step.gate.count.state == case.state
+        for step in machine.steps.values()
+        if step.gate and taken.name in step.gate.feeders
+    )
+
+
+def _closing_facts(machine: Machine, taken: CompiledStep, event: Event) -> dict[str, Value] | Refused:
+    """The facts that the closing records, encoded; and the seed, where a lot may have to be drawn."""
+    facts: dict[str, Value] = {}
+    for name, raw in event.facts.items():
+        full = name if name in taken.closing else f"{taken.name}.{name}"
+        if full not in taken.closing:
+            reason = Words(f"de afsluiting legt geen `{name}` vast", f"the closing records no `{name}`")
+            return Refused(event, "invalid_fact", {"fact": name, "reason": reason})
+        try:
+            facts[full] = machine.declared.take(full, raw)
+        except FactError as error:
+            sentence = f"`{name}`: {error}" + (f" ({error.help})" if error.help else "")
+            return Refused(event, "invalid_fact", {"fact": name, "reason": sentence})
+    missing = [name for name in taken.closing if name not in facts]
+    if taken.keeps and taken.keeps.ties == "lot" and event.seed is None:
+        missing.append("seed")
+    return Refused(event, "unknown_facts", {"missing": tuple(missing)}) if missing else facts
+
+
+def _is_on_the_way(machine: Machine, taken: CompiledStep, case: Case, cohort: Cohort, at: Moment) -> bool:
+    """Whether the case may still come to the step and get a result there."""
+    if case.state not in taken.upstream:
+        return False
+    if case.state in taken.origins and taken.name in case.pending:
+        return False
+    return not any(_is_left(machine, step, case, cohort, at) for step in machine.leaving[case.state])
+
+
+def _is_left(machine: Machine, step: CompiledStep, case: Case, cohort: Cohort, at: Moment) -> bool:
+    """Whether a step left the case where it stands: its window passed and it `stays`, or it was closed over it."""
+    if step.name in cohort.closings:
+        return not is_addition(step, case, cohort)
+    ends = step.ends_for(case.entered, machine.zone)
+    return step.leaves and ends is not None and ends <= at and case.reopened != step.name
+
+
+# -- what it decides --------------------------------------------------------------------------------------------
+
+
+def _closed(
+    machine: Machine,
+    taken: CompiledStep,
+    now: dict[str, Case],
+    cohort: Cohort,
+    event: Event,
+    changed: dict[str, Case],
+) -> Decided:
+    standing = _standing(machine, taken, now, cohort)
+    sizes = _sizes(machine, taken, cohort)
+    closing = Closing(taken.name, event.at, event.by, True, standing, sizes, event.seed)
+    cohort = evolve(cohort, closings={**cohort.closings, taken.name: closing})
+    if taken.keeps:
+        for candidate, (rank, to) in place(standing, taken.keeps, sizes, event.seed).items():
+            changed[candidate] = now[candidate] = _placed(taken, now[candidate], rank, to, event, cohort)
+    cohort = _reserve_begins(machine, cohort, event.at)
+    cohort = _decide_gates(machine, now, cohort, event.at)
+    for candidate, case in now.items():
+        settled = settle(machine, case, event.at, cohort)
+        if settled is not case:
+            changed[candidate] = settled
+    return Decided(changed, cohort)
+
+
+def _standing(machine: Machine, taken: CompiledStep, now: Mapping[str, Case], cohort: Cohort) -> dict[str, Key]:
+    """The ranking keys of those whose result waits for this closing."""
+    standing: dict[str, Key] = {}
+    if taken.keeps:
+        for candidate, case in now.items():
+            if taken.name in case.pending and case.state in taken.origins:
+                key = ranking_key(machine.declared, taken.keeps, cohort.known(case.facts))
+                assert isinstance(key, tuple), "a result waits only when it can be ranked"
+                standing[candidate] = key
+    return standing
+
+
+def _sizes(machine: Machine, taken: CompiledStep, cohort: Cohort) -> tuple[int, ...]:
+    """How many each list takes; a closing's number is rounded down to whole candidates."""
+
+    def size(best: int | str) -> int:
+        if isinstance(best, int):
+            return best
+        return max(0, int(float(machine.declared.facts[best].kind.give(cohort.facts[best]))))
+
+    return tuple(size(take.best) for take in taken.keeps.takes) if taken.keeps else ()
+
+
+def _placed(taken: CompiledStep, case: Case, rank: int, to: str | None, event: Event, cohort: Cohort) -> Case:
+    result, move, target = ("passed", "kept", to) if to is not None else ("failed", "cut", taken.otherwise)
+    facts = {**case.facts, taken.name: result, f"{taken.name}.kept": to is not None, f"{taken.name}.rank": rank}
+    assert target is not None
+    made = Move(case.candidate, taken.name, move, event.at, case.state, target, event.by, known=cohort.known(facts))
+    return Case(case.candidate, target, event.at, event.at, facts, (*case.history, made), (*case.road, made))
+
+
+def _decide_gates(machine: Machine, now: dict[str, Case], cohort: Cohort, at: Moment) -> Cohort:
+    """Decide every gate whose feeders are closed, in the order of the file; one not held closes its step too."""
+    undecided = True
+    while undecided:
+        undecided = False
+        for step in machine.steps.values():
+            if step.gate is None or step.name in cohort.gates or not set(step.gate.feeders) <= cohort.closings.keys():
+                continue
+            decision = _gate_decision(step.gate, now.values(), cohort, at)
+            if decision is None:
+                continue
+            undecided = True
+            cohort = evolve(
+                cohort,
+                gates={**cohort.gates, step.name: decision},
+                facts={**cohort.facts, f"{step.name}.held": decision.held},
+            )
+            if not decision.held:
+                closing = Closing(step.name, at, held=False)
+                cohort = _reserve_begins(machine, evolve(cohort, closings={**cohort.closings, step.name: closing}), at)
+                # Those it passes over must have moved before the next gate counts.
+                for candidate, case in now.items():
+                    now[candidate] = settle(machine, case, at, cohort)
+    return cohort
+
+
+def _gate_decision(gate: Gate, cases: Iterable[Case], cohort: Cohort, at: Moment) -> GateDecision | None:
+    if gate.count is not None:
+        count = sum(case.state == gate.count.state for case in cases)
+        return GateDecision(all(order.holds(count, bound) for order, bound in gate.count.conditions), count, at)
+    assert gate.rule is not None
+    held = truth(gate.rule, cohort.facts)
+    return None if held is Truth.UNKNOWN else GateDecision(held is Truth.TRUE, None, at)
+
+
+def _reserve_begins(machine: Machine, cohort: Cohort, at: Moment) -> Cohort:
+    """The reserve's last day, once every step that leads to it is closed."""
+    reserve = machine.reserve
+    if reserve is None or cohort.last_day is not None or not set(reserve.feeders) <= cohort.closings.keys():
+        return cohort
+    last_day = reserve.last_day_from(machine.zone.day(at)) if reserve.valid else None
+    return cohort if last_day is None else evolve(cohort, last_day=last_day, ends=machine.zone.day_end(last_day))
+
+
+def opened(machine: Machine) -> Cohort:
+    """The cohort before anything happened: only a reserve with a fixed last day is known to end."""
+    last_day = machine.reserve.last_day if machine.reserve else None
+    return Cohort() if last_day is None else Cohort(last_day=last_day, ends=machine.zone.day_end(last_day))
+
+
+def extend(machine: Machine, cohort: Cohort, event: Event) -> Cohort | Refused:
+    """The cohort with a later end of the reserve; only before it ends, and only to a later day."""
+    reserve, zone = machine.reserve, machine.zone
+    if reserve is None or not reserve.extendable:
+        return Refused(event, "unknown_event", {"name": "extend", "hint": ""})
+    if cohort.last_day is None or cohort.ends is None:
+        waits_for = tuple(name for name in reserve.feeders if name not in cohort.closings)
+        return Refused(
+            event, "wrong_state", {"state": reserve.state, "possible": tuple(f"close {n}" for n in waits_for)}
+        )
+    if event.at >= cohort.ends:
+        return Refused(event, "too_late", {"ends": cohort.last_day.isoformat(), "at": zone.show(event.at)})
+    if event.until is None or event.until <= cohort.last_day:
+        reason = Words(
+            f"een verlenging gaat tot een latere dag dan {cohort.last_day}",
+            f"an extension leads to a later day than {cohort.last_day}",
+        )
+        return Refused(event, "invalid_fact", {"fact": "until", "reason": reason})
+    return evolve(cohort, last_day=event.until, ends=zone.day_end(event.until))

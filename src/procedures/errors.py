@@ -1,0 +1,29 @@
+"""What this package raises on purpose: one class for each thing a caller would do differently."""
+
+from collections.abc import Iterable
+
+from rules.problems import Problem
+
+
+class ProcedureError(Exception):
+    """Everything this library raises on purpose."""
+
+
+class DefinitionError(ProcedureError):
+    """A definition cannot be used; `problems` lists everything wrong with it, in the order of its files."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class EventsError(ProcedureError):
+    """Events cannot be read; `problems` lists every broken line, and nothing was run."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class UsageError(ProcedureError, ValueError):
+    """A caller asked for what is not there: an unknown step, reading, candidate or language."""

@@ -1,0 +1,168 @@
+"""A compiled procedure: flat tables that never change and hold no case.
+
+Every engine reads these tables and nothing behind them. Moments are microseconds in UTC, every default is
+filled in, and what the graph alone can tell is computed once.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, Final
+
+import attrs
+from attrs import field, frozen
+
+from procedures.model import Count, Keeps, Outcome
+from rules.algebra import Rule
+from rules.calendar import SECOND, Duration, Moment, Zone, plus
+from rules.facts import Declared
+from rules.words import Words
+
+# What only people read: it moves no case, so it is not part of what a history was decided by.
+_DESCRIBED: Final = frozenset({"label", "labels", "sources", "place", "title", "described"})
+
+
+@frozen
+class Gate:
+    """Whether a step is held: a count or a rule over what closings recorded, decided when `feeders` are closed."""
+
+    feeders: tuple[str, ...]
+    count: Count | None = None
+    rule: Rule | None = None
+
+
+@frozen
+class CompiledStep:
+    """One step: where it is taken, its guards in the order they are asked, its window, and where it leads."""
+
+    name: str
+    origins: frozenset[str]
+    to: str
+    otherwise: str
+    outcomes: tuple[Outcome, ...]
+    records: frozenset[str]
+    forgets: tuple[str, ...]
+    closing: tuple[str, ...]
+    upstream: frozenset[str]
+    exempt: Rule | None = None
+    gate: Gate | None = None
+    keeps: Keeps | None = None
+    opens: Moment | None = None
+    ends: Moment | None = None
+    within: Duration | None = None
+    enforced: bool = True
+    lapses: str | None = None
+    leaves: bool = False
+    automatic: bool = False
+    in_order: bool = False
+    label: Words = field(factory=Words)
+    sources: tuple[str, ...] = ()
+
+    def ends_for(self, entered: Moment, zone: Zone) -> Moment | None:
+        """The first moment that is too late for a case that entered then; None where no window ends."""
+        if self.within is None:
+            return self.ends
+        if self.within.family == "minutes":
+            own = Moment(entered + self.within.count * 60 * SECOND + 1)  # inclusive, to the microsecond
+        else:
+            own = zone.day_end(plus(zone.day(entered), self.within))
+        return own if self.ends is None else min(own, self.ends)
+
+
+@frozen
+class CompiledState:
+    name: str
+    final: bool
+    unsuccessful: bool
+    selected: bool
+    label: Words = field(factory=Words)
+
+
+@frozen
+class CompiledReserve:
+    """The reserve: one expiry for all, counted from the closing of its feeders or fixed."""
+
+    state: str
+    feeders: tuple[str, ...]
+    kinds: Mapping[str, Rule] = field(factory=dict)
+    ranked: tuple[str, ...] = ()
+    valid: Duration | None = None
+    last_day: date | None = None
+    extendable: bool = False
+
+    def last_day_from(self, closed: date) -> date | None:
+        """The last valid day when the reserve was closed on that day; None where it never ends."""
+        return self.last_day if self.valid is None else plus(closed, self.valid)
+
+
+@frozen(eq=False, slots=False)
+class Machine:
+    """All that decides how a case of one procedure may move."""
+
+    name: str
+    version: int
+    zone: Zone
+    declared: Declared
+    states: Mapping[str, CompiledState]
+    steps: Mapping[str, CompiledStep]
+    opens: Moment | None = None
+    ends: Moment | None = None
+    reserve: CompiledReserve | None = None
+    readings: Mapping[str, str] = field(factory=dict)
+    initial: str = "applied"
+
+    @cached_property
+    def leaving(self) -> Mapping[str, tuple[CompiledStep, ...]]:
+        """The steps that may be taken from each state, in the order of the file."""
+        return {state: tuple(step for step in self.steps.values() if state in step.origins) for state in self.states}
+
+    @cached_property
+    def automatic(self) -> Mapping[str, CompiledStep]:
+        """The one step, if any, by which a case may leave a state without an event."""
+        return {
+            state: step
+            for step in self.steps.values()
+            if step.exempt is not None or step.gate is not None
+            for state in step.origins
+        }
+
+    @cached_property
+    def declared_facts(self) -> frozenset[str]:
+        """The facts that an application or any event may bring."""
+        return frozenset(name for name in self.declared.facts if "." not in name and name not in self.steps)
+
+    @cached_property
+    def correctable(self) -> frozenset[str]:
+        """The facts that a correction may change: declared or recorded, never what the machine decided."""
+        return self.declared_facts | frozenset(name for step in self.steps.values() for name in step.records)
+
+    @cached_property
+    def digest(self) -> str:
+        """A fingerprint of everything that moves cases; labels and sources do not enter."""
+        text = json.dumps(_canonical(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def _canonical(value: Any) -> Any:
+    """Nested plain data, equal for equal meanings."""
+    if attrs.has(type(value)):
+        names = [each.name for each in attrs.fields(type(value)) if each.name not in _DESCRIBED]
+        return [type(value).__name__, {name: _canonical(getattr(value, name)) for name in names}]
+    match value:
+        case Enum():
+            return value.name
+        case Mapping():
+            return {str(key): _canonical(each) for key, each in value.items()}
+        case frozenset() | set():
+            return sorted(str(each) for each in value)
+        case tuple() | list():
+            return [_canonical(each) for each in value]
+        case Fraction() | Decimal() | date() | timedelta():
+            return str(value)
+        case _:
+            return value

@@ -1,0 +1,75 @@
+"""Why a step goes as it does for one person: the findings of its guards, in the order in which they are asked."""
+
+from attrs import frozen
+
+from procedures.errors import UsageError
+from procedures.machine import CompiledStep, Machine
+from procedures.model import Outcome
+from procedures.stepping import decide
+from rules.evaluating import Finding, find
+from rules.facts import Declared, Known
+from rules.kinds import Plain
+from rules.problems import did_you_mean
+from rules.truth import Truth
+
+
+@frozen
+class StepFinding:
+    """
+    How a step goes for one person.
+
+    `value` is TRUE for those it lets on (passed or exempt), FALSE for the others, UNKNOWN while facts are missing.
+    `result` and `to` say it in the words of the procedure; both are None while UNKNOWN. `exempt` and `outcomes`
+    are the findings of the guards that were asked, in order, up to the one that decided or blocked.
+    """
+
+    step: str
+    value: Truth
+    result: str | None
+    to: str | None
+    missing: tuple[str, ...]
+    sources: tuple[str, ...]
+    exempt: Finding | None
+    outcomes: tuple[Finding, ...]
+    known: Known
+    declared: Declared
+
+    @property
+    def facts(self) -> dict[str, Plain]:
+        """What it was found on."""
+        return self.declared.give(self.known)
+
+
+def find_step(machine: Machine, name: str, known: Known) -> StepFinding:
+    """The findings of a step on these facts; raises UsageError for a step that is not there."""
+    taken = machine.steps.get(name)
+    if taken is None:
+        hint = did_you_mean(name, machine.steps) or "no procedure is stated: there are no steps"
+        raise UsageError(f"no step `{name}` in {machine.name}; {hint}")
+    decided = decide(taken, known)
+    exempt = find(taken.exempt, known) if taken.exempt is not None else None
+    asked = () if exempt is not None and exempt.value is not Truth.FALSE else tuple(_asked(taken, known))
+    value, result, to = _told(taken, decided)
+    missing = decided if isinstance(decided, tuple) else ()
+    return StepFinding(name, value, result, to, missing, taken.sources, exempt, asked, known, machine.declared)
+
+
+def _told(taken: CompiledStep, decided: Outcome | tuple[str, ...] | None) -> tuple[Truth, str | None, str | None]:
+    """The value, the result and the state of what was decided."""
+    match decided:
+        case None:
+            return Truth.TRUE, "exempt", taken.to
+        case Outcome():
+            return Truth.of(decided.passed), "passed" if decided.passed else "failed", decided.to
+        case _:
+            return Truth.UNKNOWN, None, None
+
+
+def _asked(taken: CompiledStep, known: Known) -> list[Finding]:
+    found = []
+    for outcome in taken.outcomes:
+        found.append(find(outcome.when, known))
+        if found[-1].value is not Truth.FALSE:
+            break
+    # The guard of "everybody else" says nothing where another was asked before it.
+    return found[:-1] if len(found) > 1 and found[-1].rule == taken.outcomes[-1].when else found

@@ -1,0 +1,120 @@
+"""Patches on nodes: `extends` and the options of readings, as JSON Merge Patch (RFC 7396) with positions kept.
+
+Keys that hold a rule are replaced whole: half of one rule merged into half of another would be a rule that
+nobody wrote.
+"""
+
+from collections.abc import Iterator
+from os.path import normpath
+from pathlib import Path
+from typing import Final
+
+from procedures.documents import read_file
+from rules.nodes import Listing, Node, Scalar, Table
+from rules.problems import Problems
+
+RULE_KEYS: Final = frozenset({"passes", "exempt", "held", "keeps", "outcomes", "rule"})
+_LONGEST_CHAIN: Final = 16
+
+
+def merged(base: Node | None, patch: Node, key: str | None = None) -> Node:
+    """`base` with `patch` applied; neither is changed. Null removes a key."""
+    if not isinstance(patch, Table) or key in RULE_KEYS:
+        return patch
+    start = base if isinstance(base, Table) else Table({}, patch.place)
+    entries, keys = dict(start.entries), dict(start.keys)
+    for name, value in patch:
+        if isinstance(value, Scalar) and value.is_null:
+            entries.pop(name, None)
+            keys.pop(name, None)
+        else:
+            entries[name] = merged(entries.get(name), value, name)
+            keys[name] = patch.place_of(name)
+    return Table(entries, start.place or patch.place, keys)
+
+
+def paths(patch: Node, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The paths that a patch sets or removes, down to where merging stops."""
+    if isinstance(patch, Table) and patch.entries and (not above or above[-1] not in RULE_KEYS):
+        for name, value in patch:
+            yield from paths(value, (*above, name))
+    elif above:
+        yield above
+
+
+def with_origins(layer: Table, base: Table | None) -> Table:
+    """The layer with `from` written out in each step it introduces: the `to` of the step above in this layer.
+
+    Done before any merging, so that a patch which removes or adds a step does not silently move its neighbours.
+    """
+    steps = layer.get("steps")
+    if not isinstance(steps, Table):
+        return layer
+    inherited = base.get("steps") if base else None
+    known = inherited.entries if isinstance(inherited, Table) else {}
+    entries: dict[str, Node] = {}
+    above: Node = Scalar("applied", place=steps.place)
+    for name, step in steps:
+        entries[name] = step
+        if not isinstance(step, Table):
+            continue
+        if name not in known and "from" not in step.entries:
+            entries[name] = Table(
+                {"from": above, **step.entries}, step.place, {"from": steps.place_of(name), **step.keys}
+            )
+        whole = merged(known.get(name), step)
+        above = _leads_to(whole) or above
+    filled = Table(entries, steps.place, steps.keys)
+    return Table({**layer.entries, "steps": filled}, layer.place, layer.keys)
+
+
+def _leads_to(step: Node) -> Node | None:
+    """Where a step leads: its `to`, or the `to` of the first of its outcomes."""
+    if not isinstance(step, Table):
+        return None
+    outcomes = step.get("outcomes")
+    if "to" not in step.entries and isinstance(outcomes, Listing) and outcomes.items:
+        first = outcomes.items[0]
+        return first.get("to") if isinstance(first, Table) else None
+    return step.get("to")
+
+
+def read_extended(path: Path, problems: Problems, chain: tuple[Path, ...] = ()) -> Table | None:
+    """The root of a file with everything it extends merged underneath; None where any of it cannot be read."""
+    root = read_file(path, problems)
+    if root is None:
+        return None
+    if not isinstance(root, Table):
+        problems.add("a definition is a mapping of keys", root.place, "start with `procedure:` and `title:`")
+        return None
+    return extended(root, path, problems, (*chain, path.resolve()))
+
+
+def extended(root: Table, path: Path, problems: Problems, chain: tuple[Path, ...]) -> Table | None:
+    """`root`, read from `path`, with what it extends underneath."""
+    extends = root.get("extends")
+    if extends is None:
+        return with_origins(root, None)
+    if not isinstance(extends, Scalar) or extends.is_null:
+        problems.add("`extends` takes the path of one file", extends.place)
+        return None
+    target = Path(normpath(path.parent / extends.text))
+    if target.resolve() in chain:
+        road = " → ".join(f"`{step.name}`" for step in (*chain[chain.index(target.resolve()) :], target))
+        problems.add(f"the definition extends itself: {road}", extends.place)
+        return None
+    if len(chain) >= _LONGEST_CHAIN:
+        problems.add(f"extends more than {_LONGEST_CHAIN} files in a row", extends.place)
+        return None
+    if not target.is_file():
+        problems.add(f"there is no file `{extends.text}` to extend", extends.place, f"paths start at {path.parent}/")
+        return None
+    base = read_extended(target, problems, chain)
+    if base is None:
+        return None
+    # A template is a template for itself only; which file it extended is its own affair too.
+    own = {name: node for name, node in base if name not in ("extends", "template")}
+    base = Table(own, base.place, base.keys)
+    whole = merged(base, with_origins(root, base))
+    assert isinstance(whole, Table)
+    return whole

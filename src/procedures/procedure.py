@@ -1,0 +1,145 @@
+"""A procedure ready for use: its definition, the machine it compiles to, and its other readings."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from attrs import evolve, field, frozen
+
+from procedures.checking import check, check_paths
+from procedures.compiling import compile_definition
+from procedures.documents import read_text
+from procedures.errors import DefinitionError, UsageError
+from procedures.machine import Machine
+from procedures.model import Definition
+from procedures.patching import extended, merged, paths, read_extended, with_origins
+from procedures.reading import read_definition, read_readings
+from procedures.reading.fields import Fields, Scope
+from rules.nodes import Node, Table
+from rules.problems import Problems, did_you_mean
+
+
+@frozen(eq=False)
+class Procedure:
+    """A loaded definition. `machine` decides; `definition` describes; nothing in either ever changes."""
+
+    definition: Definition
+    machine: Machine
+    _root: Table = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        return self.definition.name
+
+    @property
+    def digest(self) -> str:
+        """A fingerprint of all that moves cases."""
+        return self.machine.digest
+
+    @property
+    def readings(self) -> Mapping[str, str]:
+        """For each reading the option that holds."""
+        return {name: reading.chosen for name, reading in self.definition.readings.items()}
+
+    def with_reading(self, name: str, option: str) -> "Procedure":
+        """The same procedure with another option of one reading; raises UsageError for names that are not there."""
+        return self.with_readings({name: option})
+
+    def with_readings(self, options: Mapping[str, str]) -> "Procedure":
+        """
+        The same procedure with other options of some readings, and the chosen ones of the rest.
+
+        Raises:
+            UsageError: there is no such reading or option.
+            DefinitionError: two of the options now chosen set the same place.
+        """
+        for name, option in options.items():
+            reading = self.definition.readings.get(name)
+            if reading is None:
+                known = did_you_mean(name, self.definition.readings)
+                raise UsageError(f"no reading `{name}` in {self.name}" + (f"; {known}" if known else ""))
+            if option not in reading.options:
+                raise UsageError(
+                    f"reading `{name}` has no option `{option}`; its options are {', '.join(reading.options)}"
+                )
+        problems = Problems()
+        definition = _resolved(self._root, {**self.readings, **options}, problems)
+        _check_choices(definition, problems)
+        if problems:
+            raise DefinitionError(problems)
+        return Procedure(definition, compile_definition(definition), self._root)
+
+
+def load(path: str | Path) -> Procedure:
+    """
+    The procedure in a definition file, with every option of every reading tried.
+
+    Raises:
+        DefinitionError: something is wrong; it lists every problem, and nothing is compiled.
+    """
+    problems = Problems()
+    root = read_extended(Path(path), problems)
+    return _procedure(root, problems)
+
+
+def loads(text: str, file: str = "<text>") -> Procedure:
+    """The procedure in a text; paths it extends start at the folder of `file`. Raises DefinitionError."""
+    problems = Problems()
+    node = read_text(text, file, problems)
+    if isinstance(node, Table):
+        return _procedure(extended(node, Path(file), problems, (Path(file).resolve(),)), problems)
+    if node is not None:
+        problems.add("a definition is a mapping of keys", node.place, "start with `procedure:` and `title:`")
+    raise DefinitionError(problems)
+
+
+def _procedure(root: Table | None, problems: Problems) -> Procedure:
+    if root is None:
+        raise DefinitionError(problems)
+    definition = _resolved(root, {}, problems)
+    _check_choices(definition, problems)
+    _try_options(root, definition, problems)
+    if problems:
+        raise DefinitionError(problems)
+    return Procedure(definition, compile_definition(definition), root)
+
+
+def _resolved(root: Table, options: Mapping[str, str], problems: Problems) -> Definition:
+    """The definition with its chosen options, or these, patched in, and checked."""
+    readings = dict(read_readings(Fields.of(root, "the definition", "definition", Scope(Problems()))))
+    chosen = {name: options.get(name, reading.chosen) for name, reading in readings.items()}
+    patched: Node = root
+    for name, option in chosen.items():
+        patch = readings[name].options.get(option)
+        if isinstance(patch, Table):
+            assert isinstance(patched, Table)
+            patched = merged(patched, with_origins(patch, patched))
+    assert isinstance(patched, Table)
+    definition = read_definition(patched, problems)
+    check(definition, problems)
+    named = {name: evolve(reading, chosen=chosen.get(name, "")) for name, reading in definition.readings.items()}
+    return evolve(definition, readings=named)
+
+
+def _check_choices(definition: Definition, problems: Problems) -> None:
+    chosen = [
+        (name, tuple(paths(reading.options[reading.chosen])))
+        for name, reading in definition.readings.items()
+        if reading.chosen in reading.options
+    ]
+    check_paths(chosen, definition, problems)
+
+
+def _try_options(root: Table, definition: Definition, problems: Problems) -> None:
+    """Every option must compile, chosen or not; what is wrong with the definition anyway is not told again."""
+    told = {problem.sentence for problem in problems.found}
+    for name, reading in definition.readings.items():
+        for option in reading.options:
+            if option == reading.chosen:
+                continue
+            found = Problems()
+            _resolved(root, {name: option}, found)
+            for problem in found:
+                if problem.sentence not in told:
+                    problems.add(
+                        f"with option `{option}` of reading `{name}`: {problem.sentence}", problem.place, problem.help
+                    )

@@ -1,0 +1,221 @@
+"""Nodes to a Definition: every key read as the tables of the language say, every problem with its position."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from procedures.language import DEFAULT_ZONE, REJECTED
+from procedures.model import Competency, Definition, Position, Reading, Reserve, Source, State, Step, Window
+from procedures.reading.facts import read_facts, read_scores
+from procedures.reading.fields import Fields, Scope, named_members
+from procedures.reading.steps import StepReader, ranking_fact, read_window
+from rules.calendar import CalendarError, Duration, Zone
+from rules.facts import Declared
+from rules.kinds import Date, FactError
+from rules.nodes import Listing, Node, Scalar, Table, describe
+from rules.problems import Problems, did_you_mean
+from rules.reading import ConditionSource, RuleReader
+from rules.seniority import read_pay
+from rules.words import LANGUAGES, Words
+
+
+def read_definition(root: Table, problems: Problems) -> Definition:
+    """The definition at `root`; what could not be read is told in `problems` and left harmless."""
+    sources = dict(_sources(root, problems))
+    scope = Scope(problems, frozenset(sources))
+    top = Fields.of(root, "the definition", "definition", scope)
+    facts = read_facts(top)
+    declared = read_scores(top, facts)
+    applications, apply, references = _windows(top)
+    rules = RuleReader(declared, problems, dict(_conditions(top, facts, declared)), references)
+    conditions = {name: rules.named(name) for name in rules.conditions}
+    states = dict(_states(top))
+    competencies = dict(_competencies(top))
+    steps = _steps(top, rules, states, frozenset(competencies))
+    _languages(top)
+    return Definition(
+        name=top.text("procedure") or "",
+        title=top.words("title"),
+        zone=_zone(top),
+        declared=declared,
+        version=top.integer("version", least=1) or 1,
+        organisation=top.words("organisation"),
+        template=top.flag("template"),
+        sources=sources,
+        position=_position(top, declared, frozenset(competencies)),
+        competencies=competencies,
+        applications=applications,
+        application_channel=apply.words("channel") if apply else Words(),
+        application_sources=apply.citations() if apply else (),
+        conditions=conditions,
+        states=states,
+        steps=steps,
+        reserve=_reserve(top, rules),
+        readings=dict(read_readings(top)),
+        place=root.place,
+    )
+
+
+def _zone(top: Fields) -> Zone:
+    name = top.text("timezone") or DEFAULT_ZONE
+    try:
+        return Zone(name)
+    except CalendarError as error:
+        node = top.get("timezone")
+        top.problems.add(str(error), node.place if node else None, error.help)
+        return Zone("UTC")
+
+
+def _languages(top: Fields) -> None:
+    node = top.get("languages")
+    for item in node.items if isinstance(node, Listing) else ():
+        if not isinstance(item, Scalar) or item.text not in LANGUAGES:
+            top.problems.add(f"unknown language {describe(item)}", item.place, "the languages are nl and en")
+    if node is not None and not isinstance(node, Listing):
+        top.problems.add("`languages` is a list", node.place, "as in `[nl, en]`")
+
+
+def _sources(root: Table, problems: Problems) -> Iterator[tuple[str, Source]]:
+    node = root.get("sources")
+    if node is None:
+        return
+    for name, member in named_members(node, "`sources`", "source", problems):
+        fields = Fields.of(member, f"source `{name}`", "source", Scope(problems))
+        yield name, Source(name, fields.text("document") or "", fields.words("title"), fields.text("url"))
+
+
+def _conditions(top: Fields, facts: Mapping[str, object], declared: Declared) -> Iterator[tuple[str, ConditionSource]]:
+    for name, node in top.members("conditions", "condition"):
+        if name in facts or name in declared.scores:
+            top.problems.add(
+                f"`{name}` is both a condition and a fact, score or step", node.place, "rename one of them"
+            )
+        fields = Fields.of(node, f"condition `{name}`", "condition", top.scope)
+        yield name, ConditionSource(fields.get("rule"), fields.words("label"), fields.citations(), node.place)
+
+
+def _windows(top: Fields) -> tuple[Window, Fields | None, dict[str, date]]:
+    """The window for applying, and the days that `as_of` may name."""
+    references: dict[str, date] = {}
+    node = top.get("applications")
+    fields = Fields.of(node, "`applications`", "applications", top.scope) if node is not None else None
+    window = read_window(fields, keys=("opens", "until", "before")) if fields else Window()
+    for key, written in (("opens", window.opens), ("until", window.until)):
+        if written:
+            references[f"applications.{key}"] = written.at.date()
+    for name, step in top.members("steps", "step"):
+        for key in ("on", "opens", "until"):
+            day = step.get(key) if isinstance(step, Table) else None
+            if isinstance(day, Scalar):
+                try:  # a day that cannot be read is told where the step is read
+                    references[f"{name}.{key}"] = date.fromordinal(int(Date().take(Scalar(day.text[:10]))))
+                except FactError:
+                    continue
+    return window, fields, references
+
+
+def _states(top: Fields) -> Iterator[tuple[str, State]]:
+    for name, node in top.members("states", "state"):
+        fields = Fields.of(node, f"state `{name}`", "state", top.scope)
+        final = fields.flag("final") if fields.get("final") is not None else None
+        given = fields.get("unsuccessful") is not None
+        unsuccessful = fields.flag("unsuccessful") if given else name == REJECTED
+        yield name, State(name, fields.words("label"), final, unsuccessful, node.place)
+
+
+def _competencies(top: Fields) -> Iterator[tuple[str, Competency]]:
+    for name, node in top.members("competencies", "competency"):
+        fields = Fields.of(node, f"competency `{name}`", "competency", top.scope)
+        yield name, Competency(name, fields.words("label"), fields.words("meaning"), fields.citations())
+
+
+def _steps(
+    top: Fields, rules: RuleReader, states: Mapping[str, State], competencies: frozenset[str]
+) -> tuple[Step, ...]:
+    unsuccessful = {name: state.unsuccessful for name, state in states.items()}
+    reader = StepReader(rules, rules.declared.facts, unsuccessful, competencies)
+    return tuple(reader.step(name, node, top) for name, node in top.members("steps", "step"))
+
+
+def _position(top: Fields, declared: Declared, competencies: frozenset[str]) -> Position | None:
+    node = top.get("position")
+    if node is None:
+        return None
+    fields = Fields.of(node, "`position`", "position", top.scope)
+    names = fields.names("competencies")
+    for name in names:
+        if name not in competencies:
+            at = fields.get("competencies")
+            fields.problems.add(
+                f"unknown competency `{name}`",
+                at.place if at else None,
+                did_you_mean(name, competencies) or "describe it under `competencies:`",
+            )
+    pay = fields.get("pay")
+    if pay is not None and not isinstance(pay, Table):
+        fields.problems.add(f"`pay` is a mapping, not {describe(pay)}", pay.place)
+    return Position(
+        fields.text("grade"),
+        fields.text("contract"),
+        fields.text("hours"),
+        names,
+        read_pay(pay, declared, top.problems, top.scope.cite) if isinstance(pay, Table) else None,
+        fields.citations(),
+    )
+
+
+def _reserve(top: Fields, rules: RuleReader) -> Reserve | None:
+    node = top.get("reserve")
+    if node is None:
+        return None
+    fields = Fields.of(node, "`reserve`", "reserve", top.scope)
+    kinds = {name: rules.rule(rule) for name, rule in fields.members("kinds", "kind of reserve")}
+    ranked: tuple[str, ...] = ()
+    if (by := fields.get("ranked")) is not None:
+        ranking = Fields.of(by, "`ranked`", "ranked", top.scope)
+        ranked = tuple(ranking_fact(name, rules.declared.facts, rules, ranking, "by") for name in ranking.names("by"))
+    return Reserve(
+        fields.name("state") or "",
+        fields.words("label"),
+        kinds,
+        ranked,
+        _validity(fields),
+        fields.flag("extendable"),
+        fields.citations(),
+        node.place,
+    )
+
+
+def _validity(fields: Fields) -> Duration | date | None:
+    node = fields.get("valid")
+    if not isinstance(node, Scalar):
+        return fields.duration("valid")
+    try:
+        return date.fromordinal(int(Date().take(node)))
+    except FactError:
+        duration = fields.duration("valid")
+        if duration and duration.family == "minutes":
+            fields.problems.add("a reserve is valid for days or months", node.place)
+            return None
+        return duration
+
+
+def read_readings(top: Fields) -> Iterator[tuple[str, Reading]]:
+    """The readings, each with its options as patches."""
+    for name, node in top.members("readings", "reading"):
+        fields = Fields.of(node, f"reading `{name}`", "reading", top.scope)
+        options: dict[str, Node] = {}
+        for option, patch in fields.members("options", "option"):
+            options[option] = patch
+            if not isinstance(patch, Table):
+                fields.problems.add(
+                    f"option `{option}` of reading `{name}` is a patch, not {describe(patch)}",
+                    patch.place,
+                    "write `{}` for what the definition already says",
+                )
+        chosen = fields.name("chosen") or ""
+        if chosen and chosen not in options:
+            at = fields.get("chosen")
+            fields.problems.add(
+                f"reading `{name}` has no option `{chosen}`", at.place if at else None, did_you_mean(chosen, options)
+            )
+        yield name, Reading(name, fields.words("question"), chosen, options, fields.citations(), node.place)

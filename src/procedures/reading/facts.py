@@ -1,0 +1,250 @@
+"""Facts and scores of a definition: what is declared, what steps record, and what the machine itself decides."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from procedures.language import DECIDED, RESULTS
+from procedures.reading.fields import Fields, Scope, named_members, read_words
+from rules.calendar import UNITS
+from rules.facts import Declared, Fact, Part, Score
+from rules.kinds import KINDS, Choice, Duration, FactError, Flag, Kind, Level, Number, Text
+from rules.nodes import Listing, Node, Scalar, Table, describe
+from rules.problems import did_you_mean
+from rules.words import Words
+
+_OWN_KEYS: Final = {
+    "choice": {"of", "labels"},
+    "level": {"of", "labels"},
+    "number": {"from", "to", "step"},
+    "duration": {"unit"},
+}
+_COMMON_KEYS: Final = {"kind", "label", "source"}
+_RESULT_WORDS: Final = {
+    "passed": Words("geslaagd", "passed"),
+    "failed": Words("niet geslaagd", "failed"),
+    "exempt": Words("vrijgesteld", "exempt"),
+    "not_held": Words("niet gehouden", "not held"),
+    "lapsed": Words("vervallen", "lapsed"),
+}
+# A part of these will not come: left out of a score that says so.
+_ABSENT: Final = frozenset({"exempt", "not_held", "lapsed"})
+
+
+def read_fact(name: str, node: Node, scope: Scope) -> Fact | None:
+    """A declared fact, or None where its kind could not be read."""
+    fields = Fields.of(node, f"fact `{name}`", "fact", scope)
+    kind = _kind(fields)
+    if kind is None:
+        return None
+    return Fact(name, kind, fields.words("label"), fields.citations(), fields.table.place)
+
+
+def _kind(fields: Fields) -> Kind | None:
+    word = fields.text("kind")
+    if word is None:
+        return None
+    if word not in KINDS:
+        node = fields.table.get("kind")
+        fields.problems.add(f"unknown kind of fact `{word}`", node.place if node else None, did_you_mean(word, KINDS))
+        return None
+    for key in fields.table.entries:
+        if key in set().union(*_OWN_KEYS.values()) - _OWN_KEYS.get(word, set()):
+            fields.problems.add(f"a {word} has no `{key}`", fields.place(key))
+    match word:
+        case "choice" | "level":
+            return _words_kind(fields, Choice if word == "choice" else Level)
+        case "number":
+            return _number(fields)
+        case "duration":
+            return _duration(fields)
+        case _:
+            return KINDS[word]()  # type: ignore[call-arg]  # the kinds with fields are handled above
+
+
+def _words_kind(fields: Fields, kind: type[Choice] | type[Level]) -> Kind | None:
+    node = fields.get("of")
+    if not isinstance(node, Listing) or not node.items:
+        fields.problems.add(
+            f"{fields.what} needs `of`, a list of its values", node.place if node else fields.table.place
+        )
+        return None
+    values = [item.text for item in node.items if isinstance(item, Scalar) and item.text]
+    if len(values) < len(node.items) or len(set(values)) < len(values):
+        fields.problems.add(f"the values of {fields.what} are words, each once", node.place)
+    labels: dict[str, Words] = {}
+    for value, text in _entries(fields.get("labels")):
+        if value not in values:
+            fields.problems.add(f"`{value}` is no value of {fields.what}", text.place, did_you_mean(value, values))
+        labels[value] = read_words(text, f"the label of `{value}`", fields.problems)
+    return kind(tuple(dict.fromkeys(values)), labels)
+
+
+def _entries(node: Node | None) -> Iterator[tuple[str, Node]]:
+    if isinstance(node, Table):
+        yield from node
+
+
+def _number(fields: Fields) -> Kind | None:
+    step = _decimal(fields, "step") or Number().step
+    if step <= 0:
+        fields.problems.add(f"the `step` of {fields.what} is more than 0", fields.place("step"))
+        return None
+    least, most = _decimal(fields, "from"), _decimal(fields, "to")
+    if least is not None and most is not None and least > most:
+        fields.problems.add(f"`from` is more than `to` in {fields.what}", fields.place("from"))
+    return Number(least, most, step)
+
+
+def _decimal(fields: Fields, key: str) -> Decimal | None:
+    node = fields.get(key)
+    if node is None:
+        return None
+    try:
+        grid = Number(step=Decimal("0.000001"))
+        return (int(grid.take(node)) * grid.step).normalize()
+    except FactError as error:
+        fields.problems.add(f"`{key}`: {error}", node.place, error.help)
+        return None
+
+
+def _duration(fields: Fields) -> Kind | None:
+    word = fields.text("unit")
+    if word in UNITS:
+        return Duration(UNITS[word])
+    if word is None:
+        fields.problems.add(f"{fields.what} needs a `unit`", fields.table.place, "as in `unit: months`")
+    else:
+        fields.problems.add(f"unknown unit `{word}`", fields.place("unit"), did_you_mean(word, UNITS))
+    return None
+
+
+def read_facts(top: Fields) -> dict[str, Fact]:
+    """Every fact that rules may name: declared, recorded by steps, recorded by closings, and decided."""
+    facts: dict[str, Fact] = {}
+    for name, node in top.members("facts", "fact"):
+        if fact := read_fact(name, node, top.scope):
+            facts[name] = fact
+    for step, node in top.members("steps", "step"):
+        if not isinstance(node, Table):
+            continue
+        if step in facts:
+            top.problems.add(f"`{step}` is both a fact and a step", node.place, "rename one of them")
+        facts[step] = Fact(step, Choice(RESULTS, _RESULT_WORDS), _label_of(node, step, top), place=node.place)
+        for name, fact in _step_facts(step, node, top, facts):
+            facts[name] = fact
+    return facts
+
+
+def _label_of(node: Table, step: str, top: Fields) -> Words:
+    label = node.get("label")
+    return read_words(label, "`label`", top.problems) if label is not None else Words()
+
+
+def _step_facts(step: str, node: Table, top: Fields, declared: dict[str, Fact]) -> Iterator[tuple[str, Fact]]:
+    for key in ("records", "closing"):
+        members = node.get(key)
+        if members is None or (isinstance(members, Scalar) and members.is_null):
+            continue
+        for name, member in named_members(members, f"`{key}`", "fact", top.problems):
+            full = f"{step}.{name}"
+            if name in DECIDED or full in declared:
+                top.problems.add(f"`{name}` is decided by the machine: step `{step}` cannot record it", member.place)
+            elif name in declared and "." not in name:
+                top.problems.add(
+                    f"`{name}` is recorded by step `{step}` and declared as a fact",
+                    member.place,
+                    "rename one: inside the step the short name would mean both",
+                )
+            elif fact := read_fact(full, member, top.scope):
+                yield full, fact
+    if node.get("held") is not None:
+        yield f"{step}.held", Fact(f"{step}.held", Flag(), place=node.place)
+    if node.get("keeps") is not None:
+        yield f"{step}.kept", Fact(f"{step}.kept", Flag(), place=node.place)
+        yield f"{step}.rank", Fact(f"{step}.rank", Number(Decimal(1), None, Decimal(1)), place=node.place)
+
+
+def read_scores(top: Fields, facts: dict[str, Fact]) -> Declared:
+    """The facts together with the scores computed from them."""
+    scores: dict[str, Score] = {}
+    for name, node in top.members("scores", "score"):
+        if name in facts:
+            top.problems.add(f"`{name}` is both a fact and a score", node.place, "rename one of them")
+        elif score := _score(name, node, top.scope, facts):
+            scores[name] = score
+    return Declared(facts, scores)
+
+
+def _score(name: str, node: Node, scope: Scope, facts: dict[str, Fact]) -> Score | None:
+    fields = Fields.of(node, f"score `{name}`", "score", scope)
+    given = [how for how in ("mean", "sum", "best") if fields.get(how) is not None]
+    if len(given) != 1:
+        fields.problems.add(f"{fields.what} is one of `mean`, `sum` and `best`", fields.table.place)
+        return None
+    how = given[0]
+    missing = fields.text("missing")
+    if missing not in (None, "left_out"):
+        fields.problems.add(f"`missing` is `left_out` or not there, not `{missing}`", fields.place("missing"))
+    parts = []
+    for fact, weight, place_node in _parts(fields, how):
+        part = _part(fact, weight, place_node, fields, facts, left_out=missing == "left_out")
+        if part:
+            parts.append(part)
+    if not parts:
+        fields.problems.add(f"{fields.what} has no parts", fields.table.place)
+        return None
+    return Score(name, how, tuple(parts), fields.words("label"), fields.table.place)
+
+
+def _parts(fields: Fields, how: str) -> Iterator[tuple[str, Node | None, Node]]:
+    node = fields.get(how)
+    if isinstance(node, Table) and how != "best":
+        for fact, weight in node:
+            yield fact, weight, Scalar(fact, place=node.place_of(fact))
+    elif isinstance(node, Listing):
+        for item in node.items:
+            if isinstance(item, Scalar):
+                yield item.text, None, item
+            else:
+                fields.problems.add(f"a part is the name of a fact, not {describe(item)}", item.place)
+    elif node is not None:
+        fields.problems.add(
+            f"`{how}` takes a list of facts" + (" or facts with weights" if how != "best" else ""), node.place
+        )
+
+
+def _part(
+    name: str, weight: Node | None, at: Node, fields: Fields, facts: dict[str, Fact], *, left_out: bool
+) -> Part | None:
+    fact = facts.get(name)
+    if fact is None or not isinstance(fact.kind, Number):
+        sentence = f"unknown fact `{name}`" if fact is None else f"`{name}` is a {fact.kind.word}, not a number"
+        fields.problems.add(sentence, at.place, did_you_mean(name, facts) if fact is None else None)
+        return None
+    number = Decimal(1)
+    if weight is not None:
+        try:
+            grid = Number(step=Decimal("0.000001"))
+            number = int(grid.take(weight)) * grid.step
+        except FactError as error:
+            fields.problems.add(f"the weight of `{name}`: {error}", weight.place, error.help)
+            return None
+        if number <= 0:
+            fields.problems.add(f"the weight of `{name}` is more than 0", weight.place)
+            return None
+    step = name.partition(".")[0] if "." in name else None
+    if left_out and step is None:
+        fields.problems.add(
+            f"`{name}` is recorded by no step, so nothing tells that it will not come",
+            at.place,
+            "`missing: left_out` is for the facts of steps that may be exempt, not held or lapsed",
+        )
+    settled = (step, _ABSENT) if left_out and step else (None, frozenset())
+    return Part(name, Fraction(number), Fraction(fact.kind.step), *settled)
+
+
+def decisive(facts: dict[str, Fact], records: tuple[str, ...]) -> tuple[Fact, ...]:
+    """The recorded facts on which a step can be decided: all but text."""
+    return tuple(facts[name] for name in records if name in facts and not isinstance(facts[name].kind, Text))

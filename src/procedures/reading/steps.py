@@ -1,0 +1,287 @@
+"""One step of a definition: its window, its guards, its gate and its cut, with the defaults of the language."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final, cast
+
+from attrs import define
+
+from procedures.language import INITIAL, REJECTED, TIES
+from procedures.model import Count, Keeps, Outcome, Step, Take, Ties, Window
+from procedures.reading.facts import decisive
+from procedures.reading.fields import Fields, pairs
+from rules.algebra import ALWAYS, Order, Rule
+from rules.facts import Fact
+from rules.kinds import Flag, Number
+from rules.nodes import Listing, Node, Scalar, Table, describe
+from rules.problems import did_you_mean
+from rules.reading import RuleReader
+
+_ORDERS: Final = ("at_least", "at_most", "more_than", "less_than")
+
+
+def read_window(fields: Fields, *, keys: tuple[str, ...] = ("opens", "until", "before", "on", "within")) -> Window:
+    """The window at these keys; keys that exclude one another are told."""
+    place = next((fields.place(key) for key in keys if fields.get(key) is not None), None)
+    window = Window(
+        fields.written("opens"),
+        fields.written("until"),
+        fields.written("before"),
+        fields.day("on") if "on" in keys else None,
+        fields.duration("within") if "within" in keys else None,
+        place,
+    )
+    ends = pairs({key: fields.get(key) for key in keys if key in ("until", "before", "on")})
+    if len(ends) > 1:
+        both = " and ".join(f"`{key}`" for key in ends)
+        fields.problems.add(f"{fields.what} has {both}", fields.place(ends[1]), "one of them says when it ends")
+    elif window.on and window.opens:
+        fields.problems.add(f"{fields.what} has `on` and `opens`", fields.place("opens"), "`on` is the whole day")
+    return window
+
+
+@define
+class StepReader:
+    """Reads one step after another over the same facts, conditions and competencies."""
+
+    rules: RuleReader
+    facts: Mapping[str, Fact]
+    states: Mapping[str, bool]
+    competencies: frozenset[str]
+
+    def step(self, name: str, node: Node, top: Fields) -> Step:
+        fields = Fields.of(node, f"step `{name}`", "step", top.scope)
+        records = self._own(name, fields, "records")
+        keeps = self._keeps(name, fields)
+        to, otherwise = fields.name("to"), fields.name("otherwise") or REJECTED
+        outcomes = self._outcomes(name, fields, records, to, otherwise, cuts=keeps is not None)
+        if to is None and fields.get("outcomes") is None and (keeps is None or fields.get("keeps") is None):
+            fields.problems.add(f"{fields.what} has no `to`", fields.table.place, "say where those go who pass")
+        target = to or (keeps.takes[0].to if keeps and keeps.takes[0].to else outcomes[0].to)
+        exempt = fields.get("exempt")
+        held = self._held(name, fields)
+        window = read_window(fields)
+        step = Step(
+            name=name,
+            origins=fields.names("from") or (INITIAL,),
+            to=target,
+            otherwise=otherwise,
+            outcomes=outcomes,
+            kind=fields.text("kind") or "other",
+            label=fields.words("label"),
+            sources=fields.citations(),
+            records=records,
+            exempt=self.rules.rule(exempt, name) if exempt is not None else None,
+            held=held,
+            keeps=keeps,
+            window=window,
+            lapses=self._lapses(fields, window),
+            automatic=fields.flag("automatic"),
+            in_order=fields.flag("in_order"),
+            tentative=fields.flag("tentative"),
+            slot=fields.duration("slot"),
+            channel=fields.words("channel"),
+            measures=self._measures(fields),
+            notified=fields.written("notified"),
+            closing=self._own(name, fields, "closing"),
+            place=top.table.get("steps").place_of(name),  # type: ignore[union-attr]  # it has this step
+        )
+        if to is None and (step.exempt is not None or step.held is not None):
+            fields.problems.add(
+                f"{fields.what} passes some on without a result, and has no `to`",
+                fields.table.place,
+                "say where the exempt go, and those for whom the step is not held",
+            )
+        return step
+
+    def _own(self, name: str, fields: Fields, key: str) -> tuple[str, ...]:
+        members = fields.get(key)
+        if not isinstance(members, Table):
+            return ()
+        return tuple(full for member in members.entries if (full := f"{name}.{member}") in self.facts)
+
+    def _lapses(self, fields: Fields, window: Window) -> str | None:
+        lapses = fields.name("lapses")
+        if window.ends and fields.get("lapses") is None:
+            fields.problems.add(
+                f"{fields.what} has a window that ends, and no `lapses`",
+                window.place,
+                "say where a case goes when the window has passed without a result; `stays` leaves it for a person",
+            )
+        elif lapses is not None and not window.ends:
+            fields.problems.add(
+                f"{fields.what} lapses, but no window ends", fields.place("lapses"), "give it `until`, `on` or `within`"
+            )
+        return lapses
+
+    def _measures(self, fields: Fields) -> tuple[str, ...]:
+        names = fields.names("measures")
+        for name in names:
+            if name not in self.competencies:
+                node = fields.get("measures")
+                fields.problems.add(
+                    f"unknown competency `{name}`",
+                    node.place if node else None,
+                    did_you_mean(name, self.competencies) or "describe it under `competencies:`",
+                )
+        return names
+
+    # -- who passes ---------------------------------------------------------------------------------------------
+
+    def _outcomes(
+        self, name: str, fields: Fields, records: tuple[str, ...], to: str | None, otherwise: str, *, cuts: bool
+    ) -> tuple[Outcome, ...]:
+        written = fields.get("outcomes")
+        if written is None:
+            rule = self._passes(name, fields, records, cuts=cuts)
+            passed = Outcome(rule, to or otherwise, passed=True)
+            return (passed,) if rule == ALWAYS else (passed, Outcome(ALWAYS, otherwise, passed=False))
+        for key in ("passes", "pass_mark", "otherwise", "keeps"):
+            if fields.get(key) is not None:
+                fields.problems.add(
+                    f"{fields.what} has `outcomes` and `{key}`", fields.place(key), "`outcomes` say where all go"
+                )
+        found = list(self._listed_outcomes(name, fields, written))
+        return tuple(found) or (Outcome(ALWAYS, otherwise, passed=True),)
+
+    def _listed_outcomes(self, name: str, fields: Fields, written: Node) -> Iterator[Outcome]:
+        if not isinstance(written, Listing) or not written.items:
+            fields.problems.add(f"`outcomes` is a list of `when` and `to`, not {describe(written)}", written.place)
+            return
+        for number, item in enumerate(written.items, 1):
+            outcome = Fields.of(item, f"outcome {number} of step `{name}`", "outcome", fields.scope)
+            when, to = outcome.get("when"), outcome.name("to")
+            last = number == len(written.items)
+            if last is (when is not None):
+                sentence = "the last outcome has no `when`" if last else f"{outcome.what} has no `when`"
+                fields.problems.add(
+                    sentence if not last else f"{sentence}, so that everybody is covered",
+                    outcome.place("when") if last else item.place,
+                    "only the last outcome is for everybody else" if not last else "add `- to: …` after it",
+                )
+            if to is not None:
+                rule = self.rules.rule(when, name) if when is not None else ALWAYS
+                yield Outcome(rule, to, passed=not self.states.get(to, to == REJECTED))
+
+    def _passes(self, name: str, fields: Fields, records: tuple[str, ...], *, cuts: bool) -> Rule:
+        passes, mark = fields.get("passes"), fields.get("pass_mark")
+        if passes is not None and mark is not None:
+            fields.problems.add(f"{fields.what} has `passes` and `pass_mark`", fields.place("pass_mark"), "keep one")
+        if passes is not None:
+            return self.rules.rule(passes, name)
+        if mark is not None:
+            return self._pass_mark(name, fields, mark)
+        recorded = decisive(dict(self.facts), records)
+        flags = [fact for fact in recorded if isinstance(fact.kind, Flag)]
+        if len(flags) == 1:
+            return self.rules.rule(Table({flags[0].name: Scalar("true")}), name)
+        if recorded and not cuts:
+            fields.problems.add(
+                f"{fields.what} records {len(recorded)} facts and does not say who passes",
+                fields.table.place,
+                "add `passes:`; it may be left out only where one flag is recorded, or nothing",
+            )
+        return ALWAYS
+
+    def _pass_mark(self, name: str, fields: Fields, mark: Node) -> Rule:
+        score = f"{name}.score"
+        if score not in self.facts or not isinstance(self.facts[score].kind, Number):
+            fields.problems.add(
+                f"{fields.what} has a `pass_mark` and records no number `score`",
+                fields.place("pass_mark"),
+                "add `records: {score: {kind: number, from: 0, to: 100}}`, or write `passes:`",
+            )
+            return ALWAYS
+        at = fields.place("pass_mark")
+        return self.rules.rule(Table({score: Table({"at_least": mark}, at)}, at), name)
+
+    # -- gates and cuts -----------------------------------------------------------------------------------------
+
+    def _held(self, name: str, fields: Fields) -> Count | Rule | None:
+        node = fields.get("held")
+        if node is None:
+            return None
+        if not isinstance(node, Table) or "count" not in node.entries:
+            return self.rules.rule(node, name)
+        gate = Fields.of(node, f"`held` of step `{name}`", "held", fields.scope)
+        conditions = tuple((Order(key), number) for key in _ORDERS if (number := gate.integer(key)) is not None)
+        if not conditions:
+            gate.problems.add(f"{gate.what} counts and compares with nothing", node.place, "add `more_than: 15`")
+        return Count(gate.name("count") or INITIAL, conditions)
+
+    def _keeps(self, name: str, fields: Fields) -> Keeps | None:
+        node = fields.get("keeps")
+        if node is None:
+            return None
+        cut = Fields.of(node, f"`keeps` of step `{name}`", "keeps", fields.scope)
+        given = [key for key in ("best", "takes") if cut.get(key) is not None]
+        if len(given) != 1:
+            cut.problems.add(f"{cut.what} has either `best` or `takes`", node.place)
+        by = tuple(self._ranking_fact(name, fact, cut, "by") for fact in cut.names("by"))
+        tie_break, ties = self._ties(name, cut)
+        takes = tuple(self._takes(name, fields, cut))
+        return Keeps(takes or (Take(1, fields.name("to") or ""),), by, tie_break, ties)
+
+    def _takes(self, name: str, fields: Fields, cut: Fields) -> Iterator[Take]:
+        listed = cut.get("takes")
+        if listed is None:
+            best = self._best(name, cut)
+            if best is not None:
+                yield Take(best, fields.name("to") or "")
+            return
+        for number, item in enumerate(listed.items if isinstance(listed, Listing) else (), 1):
+            take = Fields.of(item, f"list {number} of step `{name}`", "take", fields.scope)
+            best, to = self._best(name, take), take.name("to")
+            if best is not None and to is not None:
+                yield Take(best, to)
+        if not isinstance(listed, Listing):
+            cut.problems.add(f"`takes` is a list of `best` and `to`, not {describe(listed)}", listed.place)
+
+    def _best(self, name: str, fields: Fields) -> int | str | None:
+        node = fields.get("best")
+        if node is None:
+            return None
+        if isinstance(node, Scalar) and node.plain and node.text.isdigit():
+            return fields.integer("best", least=1)
+        text = fields.name("best")
+        if text is None:
+            return None
+        full = self.rules.full_name(text, name)
+        fact = self.facts.get(full)
+        if fact is None or not isinstance(fact.kind, Number):
+            fields.problems.add(
+                f"`{text}` is no number that a closing records",
+                node.place,
+                did_you_mean(text, self.facts) or "give a number, or declare it under `closing:`",
+            )
+            return None
+        return full
+
+    def _ties(self, name: str, cut: Fields) -> tuple[tuple[str, ...], Ties]:
+        node = cut.get("ties")
+        if isinstance(node, Table):
+            broken = Fields.of(node, "`ties`", "ties", cut.scope)
+            by = tuple(self._ranking_fact(name, fact, broken, "by") for fact in broken.names("by"))
+            return by, self._policy(broken, broken.text("then"), "then")
+        return (), self._policy(cut, cut.text("ties"), "ties")
+
+    def _policy(self, fields: Fields, text: str | None, key: str) -> Ties:
+        if text is None:
+            return "keep"
+        if text not in TIES:
+            fields.problems.add(f"unknown policy for ties `{text}`", fields.place(key), did_you_mean(text, TIES))
+            return "keep"
+        return cast("Ties", text)
+
+    def _ranking_fact(self, name: str, written: str, fields: Fields, key: str) -> str:
+        return ranking_fact(self.rules.full_name(written, name), self.facts, self.rules, fields, key)
+
+
+def ranking_fact(full: str, facts: Mapping[str, Fact], rules: RuleReader, fields: Fields, key: str) -> str:
+    """A fact or score by which cases can be ranked; one that has no order is a problem."""
+    node = fields.get(key)
+    place = node.place if node else None
+    if full not in facts and full not in rules.declared.scores:
+        fields.problems.add(f"unknown fact `{full}`", place, did_you_mean(full, [*facts, *rules.declared.scores]))
+    elif full in facts and not facts[full].kind.ordered:
+        fields.problems.add(f"a {facts[full].kind.word} has no order: `{full}` cannot rank", place)
+    return full

@@ -1,0 +1,48 @@
+"""Which states lead to which: the bare graph of a definition's steps, without guards."""
+
+from collections.abc import Iterable, Mapping
+
+from procedures.model import Step
+
+
+def arcs(steps: Iterable[Step]) -> Mapping[str, frozenset[str]]:
+    """For each state, the states to which some step leads from it."""
+    found: dict[str, set[str]] = {}
+    for step in steps:
+        for origin in step.origins:
+            found.setdefault(origin, set()).update(step.targets)
+    return {state: frozenset(targets) for state, targets in found.items()}
+
+
+def backwards(graph: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
+    """The same graph with every arc turned round."""
+    found: dict[str, set[str]] = {}
+    for origin, targets in graph.items():
+        for target in targets:
+            found.setdefault(target, set()).add(origin)
+    return {state: frozenset(origins) for state, origins in found.items()}
+
+
+def reachable(graph: Mapping[str, frozenset[str]], starts: Iterable[str]) -> frozenset[str]:
+    """The states that can be reached from `starts`, these included."""
+    seen = set(starts)
+    pending = list(seen)
+    while pending:
+        for target in graph.get(pending.pop(), ()):
+            if target not in seen:
+                seen.add(target)
+                pending.append(target)
+    return frozenset(seen)
+
+
+def feeders(steps: Iterable[Step], states: Iterable[str]) -> tuple[str, ...]:
+    """The steps that bring cases into `states`, except those taken only from `states` or beyond.
+
+    A refused offer that brings a case back to the reserve does not feed it: the case was there before.
+    """
+    steps = tuple(steps)
+    beyond = reachable(arcs(steps), states)
+    wanted = frozenset(states)
+    return tuple(
+        step.name for step in steps if wanted & frozenset(step.targets) and not frozenset(step.origins) <= beyond
+    )

@@ -1,0 +1,215 @@
+"""One selection: all its cases, and the fold of its events. `run` is the meaning that every engine is held to."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Final, TypeAlias
+
+from attrs import evolve
+
+from procedures.cases import Case, Cohort, Event, GateDecision, Move, Moved, Refused
+from procedures.closing import Decided, advance, close, extend, opened
+from procedures.errors import UsageError
+from procedures.language import SELECTION_EVENTS
+from procedures.machine import CompiledStep, Machine
+from procedures.motivating import StepFinding, find_step
+from procedures.procedure import Procedure
+from procedures.ranking import values_of
+from procedures.stepping import step
+from rules.calendar import CalendarError, Moment, parse_moment, to_moment
+from rules.evaluating import truth
+from rules.problems import did_you_mean
+from rules.truth import Truth
+
+When: TypeAlias = datetime | str
+"""A moment as callers give it: an aware datetime (pendulum's or the standard library's), or ISO 8601 with an offset."""
+
+
+class Selection:
+    """
+    The cases of one procedure, moved by events; each call answers Moved or Refused.
+
+    `at` is when the thing happened: an aware datetime or ISO 8601 text with an offset. A naive time raises
+    UsageError; everything else that is wrong with an event is an answer.
+    """
+
+    def __init__(self, procedure: Procedure | Machine) -> None:
+        self.machine: Final = procedure.machine if isinstance(procedure, Procedure) else procedure
+        self.events: list[Event] = []
+        self._cases: dict[str, Case] = {}
+        self._cohort = evolve(opened(self.machine), ahead=self._ahead)
+
+    # -- what may happen ----------------------------------------------------------------------------------------
+
+    def apply(
+        self, candidate: str, facts: Mapping[str, object] | None = None, *, at: When, by: str | None = None
+    ) -> Moved | Refused:
+        """The candidate applies, with the facts known by then."""
+        return self.take(Event("apply", moment(at), candidate, facts or {}, by))
+
+    def record(
+        self,
+        candidate: str,
+        step: str,
+        facts: Mapping[str, object] | None = None,
+        *,
+        at: When,
+        by: str | None = None,
+        why: str | None = None,
+    ) -> Moved | Refused:
+        """A step was taken: `facts` are what it records. `by` is needed where the outcome may be adverse."""
+        return self.take(Event(step, moment(at), candidate, facts or {}, by, why))
+
+    def withdraw(self, candidate: str, *, at: When, by: str | None = None) -> Moved | Refused:
+        """The candidate gives up."""
+        return self.take(Event("withdraw", moment(at), candidate, by=by))
+
+    def correct(
+        self, candidate: str, facts: Mapping[str, object], *, at: When, why: str, by: str | None = None
+    ) -> Moved | Refused:
+        """Facts were wrong. No decision is recomputed; the move tells which would now differ."""
+        return self.take(Event("correct", moment(at), candidate, facts, by, why))
+
+    def reopen(self, candidate: str, *, at: When, by: str, why: str) -> Moved | Refused:
+        """Take back the last decision about a candidate."""
+        return self.take(Event("reopen", moment(at), candidate, by=by, why=why))
+
+    def close(
+        self,
+        step: str,
+        *,
+        at: When,
+        by: str | None = None,
+        facts: Mapping[str, object] | None = None,
+        seed: str | int | None = None,
+    ) -> Moved | Refused:
+        """Close a step for everybody: counts and ranks are decided now."""
+        return self.take(Event("close", moment(at), facts=facts or {}, by=by, step=step, seed=seed))
+
+    def advance(self, *, at: When) -> Moved | Refused:
+        """Time has come to `at`: what is due lapses and expires."""
+        return self.take(Event("advance", moment(at)))
+
+    def extend(self, until: date | str, *, at: When, by: str | None = None) -> Moved | Refused:
+        """Extend the reserve through a later day."""
+        day = date.fromisoformat(until) if isinstance(until, str) else until
+        return self.take(Event("extend", moment(at), by=by, until=day))
+
+    # -- the fold -----------------------------------------------------------------------------------------------
+
+    def take(self, event: Event) -> Moved | Refused:
+        """Fold one event in. A refused event changes nothing; an `advance` that moves nobody is not kept."""
+        if event.name in SELECTION_EVENTS:
+            answer = self._take_for_all(event)
+        else:
+            answer = step(self.machine, self._cases.get(event.candidate or ""), event, self._cohort)
+        if isinstance(answer, Moved):
+            self._cases.update({case.candidate: case for case in answer.cases})
+            if answer.moves or event.name != "advance":
+                self.events.append(event)
+        return answer
+
+    def _take_for_all(self, event: Event) -> Moved | Refused:
+        decided: Decided | Refused
+        match event.name:
+            case "advance":
+                decided = advance(self.machine, self._cases, self._cohort, event.at)
+            case "extend":
+                cohort = extend(self.machine, self._cohort, event)
+                decided = cohort if isinstance(cohort, Refused) else Decided({}, cohort)
+            case _ if event.step not in self.machine.steps:
+                hint = did_you_mean(event.step or "", self.machine.steps)
+                values = {"event": "close", "name": event.step or "", "hint": f"; {hint}" if hint else ""}
+                return Refused(event, "unknown_event", values)
+            case _:
+                decided = close(self.machine, self._cases, self._cohort, event)
+        if isinstance(decided, Refused):
+            return decided
+        moves = decided.moves(self._cases)
+        self._cohort = decided.cohort
+        return Moved(event, moves, tuple(decided.cases.values()))
+
+    def _ahead(self, taken: CompiledStep, case: Case) -> str | None:
+        """Whose turn it is before this case: of the same kind of reserve, asked less often, then ranked higher.
+
+        Whoever refused an offer waits behind those who were not asked yet; so offers make progress.
+        """
+
+        def turn(other: Case) -> tuple[object, ...]:
+            asked = sum(move.event == taken.name for move in other.road)
+            ranked = self.machine.reserve.ranked if self.machine.reserve else ()
+            key = values_of(self.machine.declared, ranked, self._cohort.known(other.facts))
+            return (-asked, *((1, *key) if isinstance(key, tuple) else (0,)))
+
+        mine, kind = turn(case), self.kind(case)
+        waiting = (other for other in self._cases.values() if other.state in taken.origins and self.kind(other) == kind)
+        before = [(turn(other), other.candidate) for other in waiting if turn(other) > mine]
+        return max(before, default=(None, None))[1]
+
+    # -- what is known ------------------------------------------------------------------------------------------
+
+    def __getitem__(self, candidate: str) -> Case:
+        """The case of a candidate; raises UsageError for one who never applied."""
+        case = self._cases.get(candidate)
+        if case is None:
+            raise UsageError(f"`{candidate}` has not applied")
+        return case
+
+    def __iter__(self) -> Iterator[str]:
+        """The candidates, in the order in which they applied."""
+        return iter(self._cases)
+
+    def __len__(self) -> int:
+        return len(self._cases)
+
+    def __contains__(self, candidate: object) -> bool:
+        return candidate in self._cases
+
+    @property
+    def cohort(self) -> Cohort:
+        """What closings have decided so far."""
+        return self._cohort
+
+    @property
+    def gates(self) -> Mapping[str, GateDecision]:
+        return self._cohort.gates
+
+    @property
+    def expires(self) -> date | None:
+        """The last day of the reserve, once known."""
+        return self._cohort.last_day
+
+    def kind(self, case: Case) -> str | None:
+        """The kind of reserve of a case that came onto it: the first kind whose rule is TRUE."""
+        reserve = self.machine.reserve
+        if reserve is None or not any(move.to == reserve.state for move in case.road):
+            return None
+        known = self._cohort.known(case.facts)
+        return next((name for name, rule in reserve.kinds.items() if truth(rule, known) is Truth.TRUE), None)
+
+    def explain(self, candidate: str, step: str) -> StepFinding:
+        """Why a step goes, went or would go as it does, on what is known of the candidate now.
+
+        For a step already decided: on what was known when it was. Raises UsageError for unknown names.
+        """
+        case = self[candidate]
+        decided: Move | None = None
+        for move in case.road:
+            if move.event == step and move.known:
+                decided = move
+        known = decided.known if decided else self._cohort.known(case.facts)
+        return find_step(self.machine, step, known)
+
+
+def run(procedure: Procedure | Machine, events: Iterable[Event]) -> tuple[Selection, list[Refused]]:
+    """The selection after its events, and the events that were refused: the reference meaning of a procedure."""
+    selection = Selection(procedure)
+    answers = [selection.take(event) for event in events]
+    return selection, [answer for answer in answers if isinstance(answer, Refused)]
+
+
+def moment(at: When) -> Moment:
+    """A caller's moment; raises UsageError for one without an offset."""
+    try:
+        return parse_moment(at) if isinstance(at, str) else to_moment(at)
+    except CalendarError as error:
+        raise UsageError(f"{error}" + (f"; {error.help}" if error.help else "")) from None
