@@ -160,10 +160,11 @@ def _closed(
         for candidate, (rank, to) in place(standing, taken.keeps, sizes, event.seed).items():
             changed[candidate] = now[candidate] = _placed(taken, now[candidate], rank, to, event, cohort)
     cohort = _reserve_begins(machine, cohort, event.at)
+    before = dict(now)
     cohort = _decide_gates(machine, now, cohort, event.at)
     for candidate, case in now.items():
         settled = settle(machine, case, event.at, cohort)
-        if settled is not case:
+        if settled is not before[candidate]:
             changed[candidate] = settled
     return Decided(changed, cohort)
 

@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 from attrs import frozen
 
 Takes: TypeAlias = Literal[
-    "name", "names", "text", "words", "citation", "citations", "integer", "flag", "date", "local time", "duration",
+    "name", "names", "text", "texts", "words", "citation", "citations", "integer", "flag", "date", "local time", "duration",
     "rule", "rules", "state", "states", "facts", "fact names", "number", "level list", "mapping", "held", "keeps",
     "outcomes", "steps", "position", "pay", "applications", "conditions", "scores", "sources", "reserve", "kinds",
     "ranked", "valid", "readings", "options", "competencies", "choice list", "labels", "unit", "languages",
@@ -39,7 +39,7 @@ TOP: Final = _table(
     Key("timezone", "text", "IANA name of the zone in which local times are meant; Europe/Brussels when left out"),
     Key("languages", "languages", "the languages in which the definition has its words: nl, en"),
     Key("sources", "sources", "the documents that statements cite, by a short name"),
-    Key("extends", "text", "the path of a definition on which this one is a patch"),
+    Key("extends", "texts", "the path of a definition on which this one is a patch; or a list, each on those before"),
     Key("template", "flag", "true for a file that others extend and nobody runs"),
     Key("position", "position", "the job: grade, contract, hours, competencies, pay"),
     Key("competencies", "competencies", "what is measured, each with a meaning in our own words"),

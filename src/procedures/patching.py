@@ -14,6 +14,8 @@ from rules.nodes import Listing, Node, Scalar, Table
 from rules.problems import Problems
 
 RULE_KEYS: Final = frozenset({"passes", "exempt", "held", "keeps", "outcomes", "rule"})
+# Their members are rules and patches themselves: replaced whole too, or removed by null.
+_WHOLE_MEMBERS: Final = frozenset({"kinds", "options"})
 _LONGEST_CHAIN: Final = 16
 
 
@@ -28,7 +30,7 @@ def merged(base: Node | None, patch: Node, key: str | None = None) -> Node:
             entries.pop(name, None)
             keys.pop(name, None)
         else:
-            entries[name] = merged(entries.get(name), value, name)
+            entries[name] = value if key in _WHOLE_MEMBERS else merged(entries.get(name), value, name)
             keys[name] = patch.place_of(name)
     return Table(entries, start.place or patch.place, keys)
 
@@ -91,30 +93,39 @@ def read_extended(path: Path, problems: Problems, chain: tuple[Path, ...] = ()) 
 
 
 def extended(root: Table, path: Path, problems: Problems, chain: tuple[Path, ...]) -> Table | None:
-    """`root`, read from `path`, with what it extends underneath."""
+    """`root`, read from `path`, with what it extends underneath: one file, or several, each a patch on those before."""
     extends = root.get("extends")
-    if extends is None:
-        return with_origins(root, None)
-    if not isinstance(extends, Scalar) or extends.is_null:
-        problems.add("`extends` takes the path of one file", extends.place)
-        return None
-    target = Path(normpath(path.parent / extends.text))
-    if target.resolve() in chain:
-        road = " → ".join(f"`{step.name}`" for step in (*chain[chain.index(target.resolve()) :], target))
-        problems.add(f"the definition extends itself: {road}", extends.place)
-        return None
-    if len(chain) >= _LONGEST_CHAIN:
-        problems.add(f"extends more than {_LONGEST_CHAIN} files in a row", extends.place)
-        return None
-    if not target.is_file():
-        problems.add(f"there is no file `{extends.text}` to extend", extends.place, f"paths start at {path.parent}/")
-        return None
-    base = read_extended(target, problems, chain)
-    if base is None:
-        return None
-    # A template is a template for itself only; which file it extended is its own affair too.
-    own = {name: node for name, node in base if name not in ("extends", "template")}
-    base = Table(own, base.place, base.keys)
-    whole = merged(base, with_origins(root, base))
+    names = extends.items if isinstance(extends, Listing) else () if extends is None else (extends,)
+    base: Table | None = None
+    for name in names:
+        layer = _extended_file(name, path, problems, chain)
+        if layer is None:
+            return None
+        # Whether a file is a template, and what it extends in turn, is its own affair.
+        own = {key: node for key, node in layer if key not in ("extends", "template")}
+        base = _over(base, Table(own, layer.place, layer.keys))
+    return _over(base, with_origins(root, base))
+
+
+def _over(base: Table | None, layer: Table) -> Table:
+    whole = merged(base, layer) if base is not None else layer
     assert isinstance(whole, Table)
     return whole
+
+
+def _extended_file(name: Node, path: Path, problems: Problems, chain: tuple[Path, ...]) -> Table | None:
+    if not isinstance(name, Scalar) or name.is_null:
+        problems.add("`extends` takes the path of a file, or a list of them", name.place)
+        return None
+    target = Path(normpath(path.parent / name.text))
+    if target.resolve() in chain:
+        road = " → ".join(f"`{step.name}`" for step in (*chain[chain.index(target.resolve()) :], target))
+        problems.add(f"the definition extends itself: {road}", name.place)
+        return None
+    if len(chain) >= _LONGEST_CHAIN:
+        problems.add(f"extends more than {_LONGEST_CHAIN} files in a row", name.place)
+        return None
+    if not target.is_file():
+        problems.add(f"there is no file `{name.text}` to extend", name.place, f"paths start at {path.parent}/")
+        return None
+    return read_extended(target, problems, chain)

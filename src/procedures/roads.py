@@ -46,3 +46,17 @@ def feeders(steps: Iterable[Step], states: Iterable[str]) -> tuple[str, ...]:
     return tuple(
         step.name for step in steps if wanted & frozenset(step.targets) and not frozenset(step.origins) <= beyond
     )
+
+
+def by_road(steps: Iterable[Step], start: str) -> tuple[Step, ...]:
+    """The steps in the order in which a case can come to them; equally near ones, and lost ones, as given."""
+    steps = tuple(steps)
+    graph = arcs(steps)
+    distance, near = {start: 0}, [start]
+    for state in near:  # grows while it is walked: breadth first
+        for target in sorted(graph.get(state, ())):
+            if target not in distance:
+                distance[target] = distance[state] + 1
+                near.append(target)
+    far = len(distance)
+    return tuple(sorted(steps, key=lambda step: min(distance.get(origin, far) for origin in step.origins)))

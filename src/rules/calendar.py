@@ -198,9 +198,19 @@ class Zone:
         try:
             return self.moment(local)
         except CalendarError:
-            # At a gap the day begins when the clock has jumped; at a fold it begins the first time round.
+            # At a fold the day begins the first time round; at a gap where the clock lands, and that may be a whole
+            # day later (Apia went without 30 December 2011), so it is looked for.
             first = _zone(self.name).convert(local.replace(fold=0))
-            return to_moment(first if first.date() == day else first + timedelta(hours=1))
+            return to_moment(first) if first.date() == day else self._first_moment_not_before(day)
+
+    def _first_moment_not_before(self, day: date) -> Moment:
+        """By halving; the clock must not be set back across midnight hereabouts."""
+        noon = to_moment(datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
+        before, after = noon - 2 * 86_400 * SECOND, noon + 2 * 86_400 * SECOND
+        while after - before > 1:
+            middle = (before + after) // 2
+            before, after = (before, middle) if self.day(Moment(middle)) >= day else (middle, after)
+        return Moment(after)
 
     def day_end(self, day: date) -> Moment:
         """The first moment after a day."""

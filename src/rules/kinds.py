@@ -126,10 +126,10 @@ class Number:
         if self.least is None and self.most is None:
             return "any range"
         if self.most is None:
-            return f"of at least {self.least}"
+            return f"of at least {self.least:f}"
         if self.least is None:
-            return f"of at most {self.most}"
-        return f"from {self.least} to {self.most}"
+            return f"of at most {self.most:f}"
+        return f"from {self.least:f} to {self.most:f}"
 
     def _exact(self, raw: object) -> Decimal:
         text = raw.text if isinstance(raw, Scalar) and raw.plain else raw

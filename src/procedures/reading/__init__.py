@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from procedures.language import DEFAULT_ZONE, REJECTED
+from procedures.language import DEFAULT_ZONE, INITIAL, REJECTED
 from procedures.model import Competency, Definition, Position, Reading, Reserve, Source, State, Step, Window
 from procedures.reading.facts import read_facts, read_scores
 from procedures.reading.fields import Fields, Scope, named_members
 from procedures.reading.steps import StepReader, ranking_fact, read_window
+from procedures.roads import by_road
 from rules.calendar import CalendarError, Duration, Zone
 from rules.facts import Declared
 from rules.kinds import Date, FactError
@@ -133,7 +134,8 @@ def _steps(
 ) -> tuple[Step, ...]:
     unsuccessful = {name: state.unsuccessful for name, state in states.items()}
     reader = StepReader(rules, rules.declared.facts, unsuccessful, competencies)
-    return tuple(reader.step(name, node, top) for name, node in top.members("steps", "step"))
+    # A step that a patch adds stands last in the merged file, and belongs where its road passes.
+    return by_road((reader.step(name, node, top) for name, node in top.members("steps", "step")), INITIAL)
 
 
 def _position(top: Fields, declared: Declared, competencies: frozenset[str]) -> Position | None:
