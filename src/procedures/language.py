@@ -9,9 +9,9 @@ from typing import Final, Literal, TypeAlias
 from attrs import frozen
 
 Takes: TypeAlias = Literal[
-    "name", "names", "text", "texts", "words", "citation", "citations", "integer", "flag", "date", "local time", "duration",
-    "rule", "rules", "state", "states", "facts", "fact names", "number", "level list", "mapping", "held", "keeps",
-    "outcomes", "steps", "position", "pay", "applications", "conditions", "scores", "sources", "reserve", "kinds",
+    "name", "names", "text", "texts", "words", "citation", "citations", "integer", "flag", "date", "local time",
+    "duration", "rule", "rules", "state", "states", "facts", "fact names", "number", "level list", "mapping", "held",
+    "keeps", "outcomes", "steps", "position", "pay", "applications", "conditions", "scores", "sources", "reserve", "kinds",
     "ranked", "valid", "readings", "options", "competencies", "choice list", "labels", "unit", "languages",
     "properties", "ties", "takes", "fact kind", "scalar",
 ]  # fmt: skip
@@ -97,7 +97,7 @@ FACT: Final = _table(
     Key("unit", "unit", "the unit of a duration: minutes, hours, days, weeks, months or years"),
 )
 
-SECTIONS: Final[Mapping[str, Mapping[str, Key]]] = {
+DEFINITION_SECTIONS: Final[Mapping[str, Mapping[str, Key]]] = {
     "definition": TOP,
     "step": STEP,
     "fact": FACT,
@@ -186,6 +186,41 @@ SECTIONS: Final[Mapping[str, Mapping[str, Key]]] = {
         Key("then", "text", "what if they are still equal: keep, none or lot"),
     ),
 }
+
+WORKED: Final[Mapping[str, Mapping[str, Key]]] = {
+    "worked cases": _table(
+        Key("procedure", "text", "the path of the definition; the file of the same name when left out"),
+        Key("by", "text", "who did what no event says otherwise of"),
+        Key("people", "mapping", "sets of facts, by a name"),
+        Key("cases", "mapping", "the cases", required=True),
+    ),
+    "worked case": _table(
+        Key("case", "text", "what the case shows, as a sentence", required=True),
+        Key("source", "citations", "the line that decides it"),
+        Key("readings", "mapping", "other options than the chosen ones"),
+        Key("events", "mapping", "what happens, as in an events file; `at` may be a local time"),
+        Key("outcome", "mapping", "the state of each candidate, or of the only one"),
+        Key("refused", "names", "the codes of the events that are refused, in order"),
+        Key("gates", "mapping", "for each gate `held` and `count`"),
+        Key("kinds", "mapping", "the kind of reserve of candidates"),
+        Key("expires", "date", "the last day of the reserve"),
+        Key("facts", "mapping", "in place of events: what is known of one person"),
+        Key("conditions", "mapping", "what named conditions say of those facts: true, false or unknown"),
+    ),
+    "worked event": _table(
+        Key("event", "text", "a step, or apply, withdraw, correct, reopen, close, advance, extend", required=True),
+        Key("candidate", "text", "a candidate, a span such as `c01..c16`, or a list; `candidate` when left out"),
+        Key("facts", "mapping", "the facts, a name from `people`, or `{like: NAME, …}`"),
+        Key("at", "text", "when: a local time such as `2025-10-20 09:00`, or ISO 8601 with an offset", required=True),
+        Key("by", "text", "who; null for nobody"),
+        Key("why", "text", "the reason of a correction or reopening"),
+        Key("step", "text", "the step that is closed"),
+        Key("seed", "scalar", "the seed of a lot"),
+        Key("until", "date", "the day to which the reserve is extended"),
+    ),
+}
+
+SECTIONS: Final[Mapping[str, Mapping[str, Key]]] = {**DEFINITION_SECTIONS, **WORKED}
 
 TIES: Final[Mapping[str, str]] = {
     "keep": "all who are equal at the cut go on, so that more than `best` may",

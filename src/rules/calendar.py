@@ -32,6 +32,11 @@ class CalendarError(ValueError):
         self.help = help
 
 
+def quoted(text: str) -> str:
+    """What somebody wrote, in a message: shortened, for it may be a megabyte."""
+    return f"`{text if len(text) <= 40 else text[:39] + '…'}`"
+
+
 class Unit(Enum):
     """A unit of duration: its family (units of one family compare) and its size within it."""
 
@@ -77,10 +82,12 @@ class Duration:
         parts = _ISO.fullmatch(text)
         sizes = [(int(n), unit) for n, unit in zip(parts.groups(), _ISO_UNITS, strict=True) if n] if parts else []
         if not sizes:
-            raise CalendarError(f"`{text}` is not a duration", "write `24 months`, `2 years` or `P2Y`")
+            raise CalendarError(f"{quoted(text)} is not a duration", "write `24 months`, `2 years` or `P2Y`")
         families = {unit.family for _, unit in sizes}
         if len(families) > 1:
-            raise CalendarError(f"`{text}` mixes units that do not compare", "use months and years, or weeks and days")
+            raise CalendarError(
+                f"{quoted(text)} mixes units that do not compare", "use months and years, or weeks and days"
+            )
         return cls(sum(cls.of(n, unit).count for n, unit in sizes), families.pop())
 
     def in_unit(self, unit: Unit) -> int:
@@ -160,9 +167,11 @@ class Written:
         try:
             at = datetime.fromisoformat(text) if shape else None
         except ValueError as error:
-            raise CalendarError(f"`{text}` is not in the calendar: {error}") from None
+            raise CalendarError(f"{quoted(text)} is not in the calendar: {error}") from None
         if at is None or shape is None:
-            raise CalendarError(f"`{text}` is not a date or local time", "write `2026-02-13` or `2026-02-13 23:59`")
+            raise CalendarError(
+                f"{quoted(text)} is not a date or local time", "write `2026-02-13` or `2026-02-13 23:59`"
+            )
         return cls(at, "day" if len(text) == 10 else "second" if shape[1] else "minute")
 
     def __str__(self) -> str:
@@ -272,7 +281,7 @@ def parse_moment(text: str) -> Moment:
         at = datetime.fromisoformat(text)
     except ValueError:
         raise CalendarError(
-            f"`{text}` is not a moment", "write ISO 8601 with an offset, as in `2025-10-01T09:00:00+02:00`"
+            f"{quoted(text)} is not a moment", "write ISO 8601 with an offset, as in `2025-10-01T09:00:00+02:00`"
         ) from None
     return to_moment(at)
 

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from attrs import field, frozen
 
-from rules.calendar import CalendarError, Unit, Written, moment_text, parse_moment, to_moment
+from rules.calendar import CalendarError, Unit, Written, moment_text, parse_moment, quoted, to_moment
 from rules.calendar import Duration as Amount
 from rules.nodes import Listing, Scalar, Table, describe
 from rules.words import Words
@@ -43,7 +43,7 @@ def shown(raw: object) -> str:
     if isinstance(raw, list | dict):
         return "a list" if isinstance(raw, list) else "a mapping"
     text = "null" if raw is None else str(raw).lower() if isinstance(raw, bool) else str(raw)
-    return f"`{text if len(text) <= 40 else text[:39] + '…'}`"
+    return quoted(text)
 
 
 @frozen

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from attrs import define, field
 
+from rules.calendar import quoted
 from rules.problems import Place
 
 # Written once by the loader and never changed; plain `define` because a frozen record costs five times
@@ -89,8 +90,7 @@ def describe(node: Node) -> str:
         case Scalar():
             if node.is_null:
                 return "nothing"
-            shown = node.text if len(node.text) <= 40 else node.text[:39] + "…"
-            return f"`{shown}`"
+            return quoted(node.text)
         case Listing():
             return "a list"
         case Table():

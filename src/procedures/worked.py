@@ -1,0 +1,236 @@
+"""Worked cases: facts and events beside the outcome they must have, in words a selection officer can extend.
+
+They are replayed by `run`; a case that ends otherwise is a problem at the line that says how it should end.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from attrs import frozen
+
+from procedures.cases import Event, Refused
+from procedures.documents import read_file
+from procedures.errors import DefinitionError, UsageError
+from procedures.language import SELECTION_EVENTS
+from procedures.procedure import Procedure, load
+from procedures.reading.fields import Fields, Scope
+from procedures.refusals import REFUSALS
+from procedures.selection import Selection
+from rules.calendar import CalendarError, Moment, Written, parse_moment
+from rules.evaluating import truth
+from rules.kinds import FactError
+from rules.nodes import Listing, Node, Scalar, Table, describe
+from rules.problems import Problem, Problems, did_you_mean
+
+_SPAN: Final = re.compile(r"(.*?)(\d+)\.\.(.*?)(\d+)")
+_ONLY: Final = "candidate"
+
+
+@frozen
+class WorkedCases:
+    """The cases of one file, with the procedure they are about."""
+
+    path: Path
+    procedure: Procedure
+    cases: tuple[Fields, ...]
+    people: Mapping[str, Mapping[str, Node]]
+    by: str | None
+
+    def __len__(self) -> int:
+        return len(self.cases)
+
+
+def read_cases(path: str | Path) -> WorkedCases:
+    """The worked cases of a file; raises DefinitionError for what is wrong in it or in its definition."""
+    path = Path(path)
+    problems = Problems()
+    root = read_file(path, problems)
+    if root is None:
+        raise DefinitionError(problems)
+    file = Fields.of(root, "the file", "worked cases", Scope(problems))
+    name = file.text("procedure") or path.name.removesuffix(".cases.yaml") + ".yaml"
+    procedure = load(path.parent / name)
+    scope = Scope(problems, frozenset(procedure.definition.sources))
+    listed = file.get("cases")
+    if listed is not None and not isinstance(listed, Listing):
+        problems.add(f"`cases` is a list, not {describe(listed)}", listed.place)
+    items = listed.items if isinstance(listed, Listing) else ()
+    cases = tuple(Fields.of(item, "the case", "worked case", scope) for item in items)
+    people = {name: node.entries for name, node in _entries(file.get("people")) if isinstance(node, Table)}
+    for case in cases:
+        case.citations()
+    if problems:
+        raise DefinitionError(problems)
+    return WorkedCases(path, procedure, cases, people, file.text("by"))
+
+
+def failures(worked: WorkedCases) -> tuple[Problem, ...]:
+    """Every way in which a case ends otherwise than it says, in the order of the file; none where all hold."""
+    problems = Problems()
+    for case in worked.cases:
+        fields = Fields.of(case.table, case.what, case.section, Scope(problems, case.scope.sources))
+        _Replay.of(worked, fields, problems)
+    return tuple(problems)
+
+
+def _entries(node: Node | None) -> Iterator[tuple[str, Node]]:
+    if isinstance(node, Table):
+        yield from node
+
+
+def names(node: Node | str) -> tuple[str, ...]:
+    """The candidates that are meant: a name, a span `c01..c16`, or a list of these."""
+    if isinstance(node, Listing):
+        return tuple(name for item in node.items for name in names(item))
+    text = node if isinstance(node, str) else node.text if isinstance(node, Scalar) else ""
+    span = _SPAN.fullmatch(text)
+    if span is None or span[1] != span[3]:
+        return (text,)
+    return tuple(f"{span[1]}{number:0{len(span[2])}d}" for number in range(int(span[2]), int(span[4]) + 1))
+
+
+@frozen
+class _Replay:
+    """One case while it is replayed: `case` names it in messages."""
+
+    worked: WorkedCases
+    case: Fields
+    problems: Problems
+
+    @classmethod
+    def of(cls, worked: WorkedCases, case: Fields, problems: Problems) -> None:
+        replay = cls(worked, case, problems)
+        try:
+            procedure = worked.procedure.with_readings(
+                {name: node.text for name, node in _entries(case.get("readings")) if isinstance(node, Scalar)}
+            )
+        except (UsageError, DefinitionError) as error:
+            replay._fails(str(error).splitlines()[0], case.get("readings"))
+            return
+        if case.get("conditions") is not None:
+            replay._conditions(procedure)
+        else:
+            replay._events(procedure)
+
+    def _fails(self, sentence: str, at: Node | None, help_: str | None = None) -> None:
+        title = self.case.text("case") or "a case"
+        self.problems.add(f"{title}: {sentence}", at.place if at else self.case.table.place, help_)
+
+    # -- a person's facts and what conditions say of them ---------------------------------------------------------
+
+    def _conditions(self, procedure: Procedure) -> None:
+        facts = self._facts(self.case.get("facts"))
+        known = {}
+        for name, raw in facts.items():
+            try:
+                known[name] = procedure.machine.declared.take(name, raw)
+            except FactError as error:
+                self._fails(f"`{name}`: {error}", raw, error.help)
+        for name, expected in _entries(self.case.get("conditions")):
+            rule = procedure.definition.conditions.get(name)
+            if rule is None:
+                hint = did_you_mean(name, procedure.definition.conditions)
+                self._fails(f"unknown condition `{name}`", expected, hint)
+            elif isinstance(expected, Scalar) and truth(rule, known).word != expected.text:
+                self._fails(f"`{name}` is {truth(rule, known).word}, not {expected.text}", expected)
+
+    # -- events and where they lead -------------------------------------------------------------------------------
+
+    def _events(self, procedure: Procedure) -> None:
+        selection = Selection(procedure)
+        refused: list[Refused] = []
+        listed = self.case.get("events")
+        for item in listed.items if isinstance(listed, Listing) else ():
+            for event in self._event(item, procedure):
+                answer = selection.take(event)
+                if isinstance(answer, Refused):
+                    refused.append(answer)
+        self._compare_refused(refused)
+        self._compare_states(selection)
+        self._compare_gates(selection)
+        self._compare_kinds(selection)
+        expires = self.case.day("expires")
+        if expires and selection.expires != expires:
+            self._fails(f"the reserve ends on {selection.expires}, not {expires}", self.case.get("expires"))
+
+    def _event(self, node: Node, procedure: Procedure) -> Iterator[Event]:
+        fields = Fields.of(node, "the event", "worked event", Scope(self.problems))
+        name, at = fields.text("event"), self._moment(fields, procedure)
+        if name is None or at is None:
+            return
+        whom = (None,) if name in SELECTION_EVENTS else names(fields.get("candidate") or _ONLY)
+        by = fields.text("by") if "by" in fields.table.entries else self.worked.by
+        seed = fields.text("seed")
+        for candidate in whom:
+            yield Event(
+                name, at, candidate, self._facts(fields.get("facts")), by, fields.text("why"), fields.text("step"),
+                seed, fields.day("until"),
+            )  # fmt: skip
+
+    def _moment(self, fields: Fields, procedure: Procedure) -> Moment | None:
+        text = fields.text("at") or ""
+        try:
+            local = re.fullmatch(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?", text)
+            return procedure.machine.zone.starts(Written.parse(text)) if local else parse_moment(text)
+        except CalendarError as error:
+            self._fails(f"`at`: {error}", fields.get("at"), error.help)
+            return None
+
+    def _facts(self, node: Node | None) -> dict[str, Node]:
+        """The facts at a node: a mapping, the name of a person, or a person with some facts otherwise."""
+        if isinstance(node, Scalar):
+            return dict(self._person(node))
+        facts = dict(_entries(node))
+        like = facts.pop("like", None)
+        return {**self._person(like), **facts} if isinstance(like, Scalar) else facts
+
+    def _person(self, node: Scalar) -> Mapping[str, Node]:
+        if node.text not in self.worked.people:
+            self._fails(f"unknown person `{node.text}`", node, did_you_mean(node.text, self.worked.people))
+        return self.worked.people.get(node.text, {})
+
+    # -- the comparison -------------------------------------------------------------------------------------------
+
+    def _compare_refused(self, refused: list[Refused]) -> None:
+        listed = self.case.get("refused")
+        expected = [
+            item.text for item in (listed.items if isinstance(listed, Listing) else ()) if isinstance(item, Scalar)
+        ]
+        for code in expected:
+            if code not in REFUSALS:
+                self._fails(f"unknown code `{code}`", listed, did_you_mean(code, REFUSALS))
+        codes = [answer.code for answer in refused]
+        if codes != expected:
+            told = "; ".join(f"{answer.code}: {answer.message()}" for answer in refused) or "nothing"
+            self._fails(
+                f"refused is {told}; expected {', '.join(expected) or 'nothing'}", listed or self.case.get("events")
+            )
+
+    def _compare_states(self, selection: Selection) -> None:
+        outcome = self.case.get("outcome")
+        expected = _entries(outcome) if isinstance(outcome, Table) else [(_ONLY, outcome)] if outcome else []
+        for candidates, node in expected:
+            for name in names(candidates):
+                got = selection[name].state if name in selection else None
+                if not isinstance(node, Scalar) or got != node.text:
+                    where = f"`{name}` is {got}" if got else f"`{name}` has not applied"
+                    self._fails(f"{where}, not {describe(node)}", node)
+
+    def _compare_kinds(self, selection: Selection) -> None:
+        for candidates, node in _entries(self.case.get("kinds")):
+            for name in names(candidates):
+                got = selection.kind(selection[name]) if name in selection else None
+                if not isinstance(node, Scalar) or got != node.text:
+                    self._fails(f"`{name}` is on reserve {got or 'none'}, not {describe(node)}", node)
+
+    def _compare_gates(self, selection: Selection) -> None:
+        for name, node in _entries(self.case.get("gates")):
+            gate = selection.gates.get(name)
+            got = {"held": str(gate.held).lower(), "count": str(gate.count)} if gate else {}
+            for key, expected in _entries(node):
+                if not isinstance(expected, Scalar) or got.get(key) != expected.text:
+                    self._fails(
+                        f"gate `{name}`: {key} is {got.get(key, 'undecided')}, not {describe(expected)}", expected
+                    )
