@@ -7,13 +7,15 @@ from collections.abc import Iterable
 from typing import Final
 
 from procedures.compiling import state_names, unsuccessful_states
-from procedures.language import CANDIDATE_EVENTS, EXPIRED, INITIAL, SELECTION_EVENTS, STAYS
-from procedures.model import Count, Definition, Step, Window
+from procedures.guards import Count
+from procedures.language import CANDIDATE_EVENTS, EXPIRED, INITIAL, SELECTION_EVENTS, STAYS, WITHDRAWN
+from procedures.model import Definition, Step, Window
 from procedures.roads import arcs, feeders, reachable
 from rules.algebra import facts_of
 from rules.calendar import CalendarError, Moment, Zone
 from rules.problems import Problems, did_you_mean
 
+_BY_EVENTS: Final = (WITHDRAWN, EXPIRED)
 _RESERVED: Final = frozenset({*CANDIDATE_EVENTS, *SELECTION_EVENTS})
 
 
@@ -36,8 +38,9 @@ def _check_states(definition: Definition, problems: Problems) -> None:
     if not definition.steps:
         return
     graph = arcs(definition.steps)
-    reached = reachable(graph, [INITIAL])
-    led_to = {target for targets in graph.values() for target in targets} | {INITIAL}
+    by_events = {INITIAL, *_BY_EVENTS} & {*state_names(definition)}
+    reached = reachable(graph, by_events)
+    led_to = {target for targets in graph.values() for target in targets} | by_events
     for step in definition.steps:
         for origin in step.origins:
             if origin not in led_to:
@@ -49,8 +52,8 @@ def _check_states(definition: Definition, problems: Problems) -> None:
             elif origin not in reached:
                 problems.add(f"state `{origin}`, where step `{step.name}` is taken, cannot be reached", step.place)
         for target in step.targets:
-            if target in (STAYS, INITIAL, EXPIRED):
-                problems.add(f"no step can lead to `{target}`, as step `{step.name}` does", step.place)
+            if target == STAYS:
+                problems.add(f"`{STAYS}` is no state: step `{step.name}` cannot lead there", step.place)
     known = state_names(definition)
     for state in definition.states.values():
         if state.name not in known:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 
+from procedures.guards import Count
 from procedures.language import EXPIRED, INITIAL, REJECTED, STAYS, WITHDRAWN
 from procedures.machine import CompiledReserve, CompiledState, CompiledStep, Gate, Machine
-from procedures.model import Count, Definition, Step
+from procedures.model import Definition, Step
 from procedures.roads import arcs, backwards, feeders, reachable
 from rules.calendar import Duration
 from rules.words import Words

@@ -9,11 +9,12 @@ from typing import Final, Literal, TypeAlias
 from attrs import frozen
 
 Takes: TypeAlias = Literal[
-    "name", "names", "text", "texts", "words", "citation", "citations", "integer", "flag", "date", "local time",
-    "duration", "rule", "rules", "state", "states", "facts", "fact names", "number", "level list", "mapping", "held",
-    "keeps", "outcomes", "steps", "position", "pay", "applications", "conditions", "scores", "sources", "reserve", "kinds",
-    "ranked", "valid", "readings", "options", "competencies", "choice list", "labels", "unit", "languages",
-    "properties", "ties", "takes", "fact kind", "scalar",
+    "name", "names", "text", "texts", "words", "citation", "citations", "integer", "flag", "date",
+    "local time", "duration", "rule", "rules", "state", "states", "facts", "fact names", "number",
+    "level list", "mapping", "held", "keeps", "outcomes", "steps", "position", "pay", "applications",
+    "conditions", "scores", "sources", "reserve", "kinds", "ranked", "valid", "readings", "options",
+    "competencies", "choice list", "labels", "unit", "languages", "properties", "ties", "takes", "fact kind",
+    "scalar",
 ]  # fmt: skip
 
 

@@ -17,14 +17,14 @@ from typing import Any, Final
 import attrs
 from attrs import field, frozen
 
-from procedures.model import Count, Keeps, Outcome
+from procedures.guards import Count, Keeps, Outcome
 from rules.algebra import Rule
 from rules.calendar import SECOND, Duration, Moment, Zone, plus
 from rules.facts import Declared
 from rules.words import Words
 
 # What only people read: it moves no case, so it is not part of what a history was decided by.
-_DESCRIBED: Final = frozenset({"label", "labels", "sources", "place", "title", "described"})
+_DESCRIBED: Final = frozenset({"label", "labels", "sources", "place", "readings"})
 
 
 @frozen

@@ -2,19 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from rules.algebra import Order, Rule
+from procedures.guards import Count, Keeps, Outcome
+from rules.algebra import Rule
 from rules.calendar import Duration, Moment, Written, Zone
 from rules.facts import Declared
 from rules.nodes import Node
 from rules.problems import Place
 from rules.seniority import Pay
 from rules.words import Words
-
-Ties: TypeAlias = Literal["keep", "none", "lot"]
 
 
 @frozen
@@ -72,41 +70,6 @@ class Window:
         opens = zone.starts(self.opens) if self.opens else None
         ends = zone.ends(self.until) if self.until else zone.starts(self.before) if self.before else None
         return opens, ends
-
-
-@frozen
-class Outcome:
-    """Where those go for whom `when` is the first to be TRUE; `passed` tells how the step went for them."""
-
-    when: Rule
-    to: str
-    passed: bool
-
-
-@frozen
-class Count:
-    """A gate on a number: how many cases stand in `state` when the steps that lead here are closed."""
-
-    state: str
-    conditions: tuple[tuple[Order, int], ...]
-
-
-@frozen
-class Take:
-    """The next `best` (a number, or the name of a closing's fact) go to `to`."""
-
-    best: int | str
-    to: str
-
-
-@frozen
-class Keeps:
-    """A cut: the best by `by`, ties astride it settled by `tie_break` and then by `ties`."""
-
-    takes: tuple[Take, ...]
-    by: tuple[str, ...]
-    tie_break: tuple[str, ...] = ()
-    ties: Ties = "keep"
 
 
 @frozen

@@ -3,8 +3,8 @@
 from attrs import frozen
 
 from procedures.errors import UsageError
+from procedures.guards import Outcome
 from procedures.machine import CompiledStep, Machine
-from procedures.model import Outcome
 from procedures.stepping import decide
 from rules.evaluating import Finding, find
 from rules.facts import Declared, Known

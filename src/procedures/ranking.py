@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from procedures.cases import Closing
-from procedures.model import Keeps
+from procedures.guards import Keeps
 from rules.facts import Declared, Known
 
 Key: TypeAlias = tuple[object, ...]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from attrs import evolve
 
@@ -12,13 +12,20 @@ from procedures.errors import UsageError
 from procedures.language import SELECTION_EVENTS
 from procedures.machine import CompiledStep, Machine
 from procedures.motivating import StepFinding, find_step
-from procedures.procedure import Procedure
 from procedures.ranking import values_of
 from procedures.stepping import step
 from rules.calendar import CalendarError, Moment, parse_moment, to_moment
 from rules.evaluating import truth
 from rules.problems import did_you_mean
 from rules.truth import Truth
+
+
+class Compiled(Protocol):
+    """Anything that carries a machine, as a loaded procedure does."""
+
+    @property
+    def machine(self) -> Machine: ...
+
 
 When: TypeAlias = datetime | str
 """A moment as callers give it: an aware datetime (pendulum's or the standard library's), or ISO 8601 with an offset."""
@@ -32,8 +39,8 @@ class Selection:
     UsageError; everything else that is wrong with an event is an answer.
     """
 
-    def __init__(self, procedure: Procedure | Machine) -> None:
-        self.machine: Final = procedure.machine if isinstance(procedure, Procedure) else procedure
+    def __init__(self, procedure: Compiled | Machine) -> None:
+        self.machine: Final = procedure if isinstance(procedure, Machine) else procedure.machine
         self.events: list[Event] = []
         self._cases: dict[str, Case] = {}
         self._cohort = evolve(opened(self.machine), ahead=self._ahead)
@@ -200,7 +207,7 @@ class Selection:
         return find_step(self.machine, step, known)
 
 
-def run(procedure: Procedure | Machine, events: Iterable[Event]) -> tuple[Selection, list[Refused]]:
+def run(procedure: Compiled | Machine, events: Iterable[Event]) -> tuple[Selection, list[Refused]]:
     """The selection after its events, and the events that were refused: the reference meaning of a procedure."""
     selection = Selection(procedure)
     answers = [selection.take(event) for event in events]

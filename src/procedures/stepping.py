@@ -11,9 +11,9 @@ from typing import Final
 from attrs import evolve
 
 from procedures.cases import DECISIONS, Case, Cohort, Event, Move, Moved, Refused
+from procedures.guards import Outcome
 from procedures.language import CANDIDATE_EVENTS, EXPIRED, WITHDRAWN
 from procedures.machine import CompiledStep, Machine
-from procedures.model import Outcome
 from procedures.ranking import place_of, ranking_key
 from rules.calendar import Moment
 from rules.evaluating import find, truth
@@ -46,7 +46,7 @@ def step(machine: Machine, case: Case | None, event: Event, cohort: Cohort = OPE
         return _take(machine, taken, case, event, cohort)
     match event.name:
         case "withdraw":
-            return _withdraw(machine, case, event)
+            return _withdraw(machine, case, event, cohort)
         case "correct":
             return _correct(machine, case, event, cohort)
         case _:
@@ -253,10 +253,13 @@ def lapse(machine: Machine, case: Case, moment: Moment, taken: CompiledStep | No
 # -- withdrawing, correcting, reopening -------------------------------------------------------------------------
 
 
-def _withdraw(machine: Machine, case: Case, event: Event) -> Moved | Refused:
+def _withdraw(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved | Refused:
     if machine.states[case.state].final:
         return _wrong_state(machine, case, event)
-    moved = _moved(case, event, "withdrawn", WITHDRAWN, case.facts, {}, OPEN)
+    learned = _learn(machine, event, case.facts, None)
+    if isinstance(learned, Refused):
+        return learned
+    moved = _moved(case, event, "withdrawn", WITHDRAWN, {**case.facts, **learned}, learned, cohort)
     return Moved(event, moved.history[len(case.history) :], (moved,))
 
 
@@ -285,17 +288,20 @@ def _correct(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Move
 
 
 def _differing(machine: Machine, case: Case, learned: Known) -> tuple[str, ...]:
-    """The steps decided so far on which the corrected facts would have decided otherwise."""
+    """The steps whose standing decision would be another on the facts as all corrections leave them."""
+    standing = {move.event: move for move in case.road if move.move in ("passed", "failed", "exempt")}
     found = []
-    for move in case.road:
-        taken = machine.steps.get(move.event)
-        if taken is None or move.move not in ("passed", "failed", "exempt"):
-            continue
-        now = decide(taken, {**move.known, **learned})
+    for name, move in standing.items():
+        at = next(i for i, other in enumerate(case.history) if other is move)
+        later = [other.facts for other in case.history[at:] if other.move == "corrected"]
+        known = dict(move.known)
+        for facts in (*later, learned):
+            known.update(facts)
+        now = decide(machine.steps[name], known)
         same = move.move == "exempt" if now is None else isinstance(now, Outcome) and now.to == move.to
         if not same:
-            found.append(taken.name)
-    return tuple(dict.fromkeys(found))
+            found.append(name)
+    return tuple(found)
 
 
 def _reopen(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved | Refused:
@@ -307,6 +313,9 @@ def _reopen(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved
         return Refused(event, "invalid_fact", {"reason": reason})
     decision, undone = case.road[last], case.road[last:]
     assert decision.origin is not None
+    learned = _learn(machine, event, case.facts, None)
+    if isinstance(learned, Refused):
+        return learned
     if event.by is None:
         return Refused(event, "needs_person", {"to": decision.origin})
     forgotten = {
@@ -315,13 +324,15 @@ def _reopen(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved
         for name in (move.event, f"{move.event}.kept", f"{move.event}.rank")
         if name in machine.declared.facts
     }
-    move = Move(case.candidate, "reopen", "reopened", event.at, case.state, decision.origin, event.by, {}, event.why)
+    move = Move(
+        case.candidate, "reopen", "reopened", event.at, case.state, decision.origin, event.by, learned, event.why
+    )
     reopened = Case(
         case.candidate,
         decision.origin,
         event.at,
         event.at,
-        {name: value for name, value in case.facts.items() if name not in forgotten},
+        {**{name: value for name, value in case.facts.items() if name not in forgotten}, **learned},
         (*case.history, move),
         case.road[:last],
         reopened=decision.event if decision.event in machine.steps else None,

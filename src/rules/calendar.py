@@ -9,19 +9,32 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from functools import lru_cache
-from typing import Final, NewType
+from typing import Final
 
 import pendulum
 from attrs import frozen
 from pendulum.tz.exceptions import AmbiguousTime, InvalidTimezone, NonExistingTime
-
-Moment = NewType("Moment", int)
 
 SECOND: Final = 1_000_000
 # Moments lie in these years and durations are no longer than these, so that no sum of them leaves the calendar.
 _YEARS: Final = (1900, 2999)
 _LONGEST: Final = {"months": 1000 * 12, "days": 1000 * 366, "minutes": 1000 * 366 * 24 * 60}
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Moment(int):
+    """A point in time: microseconds since 1970 in UTC; prints as ISO 8601."""
+
+    __slots__ = ()
+
+    def datetime(self) -> datetime:
+        """The same as an aware datetime in UTC."""
+        return _EPOCH + timedelta(microseconds=self)
+
+    def __str__(self) -> str:
+        return moment_text(self)
+
+    __repr__ = __str__
 
 
 class CalendarError(ValueError):

@@ -118,7 +118,7 @@ class Number:
         if rest:
             raise FactError(f"{shown(number)} is not a multiple of {self.step}", f"round it to steps of {self.step}")
         if (self.least is not None and number < self.least) or (self.most is not None and number > self.most):
-            raise FactError(f"{shown(number)} is outside {self.range}", f"give a number {self.range}")
+            raise FactError(f"{shown(number)} is not a number {self.range}", f"give a number {self.range}")
         return int(steps)
 
     @property

@@ -168,7 +168,7 @@ class RuleReader:
                 )
             elif operator != "as_of":
                 rules.append(read(operator, bound, value.place_of(operator)))
-        if not rules:
+        if not value.entries.keys() - {"as_of"}:
             self.problems.add(f"nothing is asked of `{key}`", place, "write a value, or an operator such as `at_least`")
         return algebra.all_of(*rules)
 

@@ -5,8 +5,9 @@ from typing import Final, cast
 
 from attrs import define
 
+from procedures.guards import Count, Keeps, Outcome, Take, Ties
 from procedures.language import INITIAL, REJECTED, TIES
-from procedures.model import Count, Keeps, Outcome, Step, Take, Ties, Window
+from procedures.model import Step, Window
 from procedures.reading.facts import decisive
 from procedures.reading.fields import Fields, pairs
 from rules.algebra import ALWAYS, Order, Rule
