@@ -1,5 +1,8 @@
 """Why a step goes as it does for one person: the findings of its guards, in the order in which they are asked."""
 
+from textwrap import indent
+from typing import Final
+
 from attrs import frozen
 
 from procedures.errors import UsageError
@@ -7,10 +10,15 @@ from procedures.guards import Outcome
 from procedures.machine import CompiledStep, Machine
 from procedures.stepping import decide
 from rules.evaluating import Finding, find
+from rules.explaining import Explanation, explain, motivation, outline
 from rules.facts import Declared, Known
 from rules.kinds import Plain
 from rules.problems import did_you_mean
 from rules.truth import Truth
+from rules.words import Language, Words
+
+_EXEMPT: Final = Words("vrijgesteld:", "exempt:")
+_PASSES: Final = Words("geslaagd:", "passes:")
 
 
 @frozen
@@ -38,6 +46,27 @@ class StepFinding:
     def facts(self) -> dict[str, Plain]:
         """What it was found on."""
         return self.declared.give(self.known)
+
+    def explanations(self, language: Language = "en") -> tuple[Explanation, ...]:
+        """The guards that were asked, in order and in words: the exemption first, then who passes."""
+        asked = (*((self.exempt,) if self.exempt else ()), *self.outcomes)
+        return tuple(explain(finding, self.known, self.declared, language) for finding in asked)
+
+    def motivation(self, language: Language = "en") -> str:
+        """One paragraph: why the step goes as it does, or what is missing to decide it."""
+        decisive = self.explanations(language)[-1]  # whatever was asked before it was FALSE
+        return motivation(decisive, language)
+
+    def outline(self, language: Language = "en") -> str:
+        """Every guard that was asked as an indented tree, each line with its sources."""
+        trees = [outline(explanation) for explanation in self.explanations(language)]
+        if self.exempt is None:
+            return "\n".join(trees)
+        heads = [_EXEMPT.in_language(language), *(_PASSES.in_language(language) for _ in trees[1:])]
+        return "\n".join(f"{head}\n{indent(tree, '  ')}" for head, tree in zip(heads, trees, strict=True))
+
+    def __str__(self) -> str:
+        return self.outline()
 
 
 def find_step(machine: Machine, name: str, known: Known) -> StepFinding:
