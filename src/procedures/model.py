@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 
 from attrs import field, frozen
 
@@ -100,7 +101,7 @@ class Step:
     closing: tuple[str, ...] = ()
     place: Place | None = field(default=None, eq=False)
 
-    @property
+    @cached_property
     def targets(self) -> tuple[str, ...]:
         """Every state the step can lead to, each once."""
         takes = [take.to for take in self.keeps.takes] if self.keeps else []

@@ -12,8 +12,8 @@ from procedures.errors import DefinitionError, UsageError
 from procedures.machine import Machine
 from procedures.model import Definition
 from procedures.patching import extended, merged, paths, read_extended, with_origins
-from procedures.reading import read_definition, read_readings
-from procedures.reading.fields import Fields, Scope
+from procedures.reading import chosen_patches, read_definition
+from procedures.reading.fields import Memo
 from rules.nodes import Node, Table
 from rules.problems import Problems, did_you_mean
 
@@ -95,28 +95,27 @@ def loads(text: str, file: str = "<text>") -> Procedure:
 def _procedure(root: Table | None, problems: Problems) -> Procedure:
     if root is None:
         raise DefinitionError(problems)
-    definition = _resolved(root, {}, problems)
+    memo: Memo = {}
+    definition = _resolved(root, {}, problems, memo)
     _check_choices(definition, problems)
-    _try_options(root, definition, problems)
+    _try_options(root, definition, problems, memo)
     if problems:
         raise DefinitionError(problems)
     return Procedure(definition, compile_definition(definition), root)
 
 
-def _resolved(root: Table, options: Mapping[str, str], problems: Problems) -> Definition:
+def _resolved(root: Table, options: Mapping[str, str], problems: Problems, memo: Memo | None = None) -> Definition:
     """The definition with its chosen options, or these, patched in, and checked."""
-    readings = dict(read_readings(Fields.of(root, "the definition", "definition", Scope(Problems()))))
-    chosen = {name: options.get(name, reading.chosen) for name, reading in readings.items()}
     patched: Node = root
-    for name, option in chosen.items():
-        patch = readings[name].options.get(option)
-        if isinstance(patch, Table):
-            assert isinstance(patched, Table)
+    for _, patch in chosen_patches(root, options):
+        if isinstance(patch, Table) and isinstance(patched, Table):
             patched = merged(patched, with_origins(patch, patched))
     assert isinstance(patched, Table)
-    definition = read_definition(patched, problems)
+    definition = read_definition(patched, problems, memo)
     check(definition, problems)
-    named = {name: evolve(reading, chosen=chosen.get(name, "")) for name, reading in definition.readings.items()}
+    named = {
+        name: evolve(reading, chosen=options.get(name, reading.chosen)) for name, reading in definition.readings.items()
+    }
     return evolve(definition, readings=named)
 
 
@@ -129,7 +128,7 @@ def _check_choices(definition: Definition, problems: Problems) -> None:
     check_paths(chosen, definition, problems)
 
 
-def _try_options(root: Table, definition: Definition, problems: Problems) -> None:
+def _try_options(root: Table, definition: Definition, problems: Problems, memo: Memo) -> None:
     """Every option must compile, chosen or not; what is wrong with the definition anyway is not told again."""
     told = {problem.sentence for problem in problems.found}
     for name, reading in definition.readings.items():
@@ -137,7 +136,7 @@ def _try_options(root: Table, definition: Definition, problems: Problems) -> Non
             if option == reading.chosen:
                 continue
             found = Problems()
-            _resolved(root, {name: option}, found)
+            _resolved(root, {name: option}, found, memo)
             for problem in found:
                 if problem.sentence not in told:
                     problems.add(

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 
 from procedures.language import DEFAULT_ZONE, INITIAL, REJECTED
 from procedures.model import Competency, Definition, Position, Reading, Reserve, Source, State, Step, Window
 from procedures.reading.facts import read_facts, read_scores
-from procedures.reading.fields import Fields, Scope, named_members
+from procedures.reading.fields import Fields, Memo, Scope, named_members
 from procedures.reading.steps import StepReader, ranking_fact, read_window
 from procedures.roads import by_road
 from rules.calendar import CalendarError, Duration, Zone
@@ -19,10 +20,14 @@ from rules.seniority import read_pay
 from rules.words import LANGUAGES, Words
 
 
-def read_definition(root: Table, problems: Problems) -> Definition:
-    """The definition at `root`; what could not be read is told in `problems` and left harmless."""
+def read_definition(root: Table, problems: Problems, memo: Memo | None = None) -> Definition:
+    """The definition at `root`; what could not be read is told in `problems` and left harmless.
+
+    Definitions that differ in few nodes are read faster with one `memo` for all of them.
+    """
+    memo = {} if memo is None else memo
     sources = dict(_sources(root, problems))
-    scope = Scope(problems, frozenset(sources))
+    scope = Scope(problems, frozenset(sources), memo)
     top = Fields.of(root, "the definition", "definition", scope)
     facts = read_facts(top)
     declared = read_scores(top, facts)
@@ -125,8 +130,12 @@ def _states(top: Fields) -> Iterator[tuple[str, State]]:
 
 def _competencies(top: Fields) -> Iterator[tuple[str, Competency]]:
     for name, node in top.members("competencies", "competency"):
-        fields = Fields.of(node, f"competency `{name}`", "competency", top.scope)
-        yield name, Competency(name, fields.words("label"), fields.words("meaning"), fields.citations())
+        yield name, top.scope.once("competency", node, partial(_competency, name, top.scope))
+
+
+def _competency(name: str, scope: Scope, node: Node) -> Competency:
+    fields = Fields.of(node, f"competency `{name}`", "competency", scope)
+    return Competency(name, fields.words("label"), fields.words("meaning"), fields.citations())
 
 
 def _steps(
@@ -204,20 +213,35 @@ def _validity(fields: Fields) -> Duration | date | None:
 def read_readings(top: Fields) -> Iterator[tuple[str, Reading]]:
     """The readings, each with its options as patches."""
     for name, node in top.members("readings", "reading"):
-        fields = Fields.of(node, f"reading `{name}`", "reading", top.scope)
-        options: dict[str, Node] = {}
-        for option, patch in fields.members("options", "option"):
-            options[option] = patch
-            if not isinstance(patch, Table):
-                fields.problems.add(
-                    f"option `{option}` of reading `{name}` is a patch, not {describe(patch)}",
-                    patch.place,
-                    "write `{}` for what the definition already says",
-                )
-        chosen = fields.name("chosen") or ""
-        if chosen and chosen not in options:
-            at = fields.get("chosen")
+        yield name, top.scope.once("reading", node, partial(_reading, name, top.scope))
+
+
+def _reading(name: str, scope: Scope, node: Node) -> Reading:
+    fields = Fields.of(node, f"reading `{name}`", "reading", scope)
+    options: dict[str, Node] = {}
+    for option, patch in fields.members("options", "option"):
+        options[option] = patch
+        if not isinstance(patch, Table):
             fields.problems.add(
-                f"reading `{name}` has no option `{chosen}`", at.place if at else None, did_you_mean(chosen, options)
+                f"option `{option}` of reading `{name}` is a patch, not {describe(patch)}",
+                patch.place,
+                "write `{}` for what the definition already says",
             )
-        yield name, Reading(name, fields.words("question"), chosen, options, fields.citations(), node.place)
+    chosen = fields.name("chosen") or ""
+    if chosen and chosen not in options:
+        at = fields.get("chosen")
+        fields.problems.add(
+            f"reading `{name}` has no option `{chosen}`", at.place if at else None, did_you_mean(chosen, options)
+        )
+    return Reading(name, fields.words("question"), chosen, options, fields.citations(), node.place)
+
+
+def chosen_patches(root: Table, options: Mapping[str, str]) -> Iterator[tuple[str, Node]]:
+    """The patch of each reading's chosen option, or of the option named in `options` instead."""
+    readings = root.get("readings")
+    for name, node in readings if isinstance(readings, Table) else ():
+        chosen, patches = (node.get("chosen"), node.get("options")) if isinstance(node, Table) else (None, None)
+        option = options.get(name, chosen.text if isinstance(chosen, Scalar) else "")
+        patch = patches.get(option) if isinstance(patches, Table) else None
+        if patch is not None:
+            yield name, patch

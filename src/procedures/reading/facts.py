@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Final
 
 from procedures.language import DECIDED, RESULTS
@@ -34,6 +35,10 @@ _ABSENT: Final = frozenset({"exempt", "not_held", "lapsed"})
 
 def read_fact(name: str, node: Node, scope: Scope) -> Fact | None:
     """A declared fact, or None where its kind could not be read."""
+    return scope.once(f"fact {name}", node, partial(_fact, name, scope))
+
+
+def _fact(name: str, scope: Scope, node: Node) -> Fact | None:
     fields = Fields.of(node, f"fact `{name}`", "fact", scope)
     kind = _kind(fields)
     if kind is None:

@@ -4,9 +4,9 @@ Whatever is wrong is told with its position and reading goes on with a harmless 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias, TypeVar, cast
 
 from attrs import define, field
 
@@ -20,15 +20,35 @@ NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _CITATION: Final = re.compile(r"([a-z][a-z0-9_]*)(?::(\d+)(?:-(\d+))?)?")
 
 
+_Result = TypeVar("_Result")
+Memo: TypeAlias = dict[tuple[str, int], object]
+
+
 @define
 class Scope:
-    """What every part of one definition needs while it is read: the problems and the sources it may cite."""
+    """What every part of one definition needs while it is read: the problems and the sources it may cite.
+
+    `memo` lets the trials of many readings of one file share what their options leave untouched: merging keeps
+    such nodes as they are, so a node's identity stands for what it says. Only what depends on nothing but the node
+    and the sources goes in; its problems are told the first time.
+    """
 
     problems: Problems
     sources: frozenset[str] = frozenset()
+    memo: Memo = field(factory=dict)
+
+    def once(self, what: str, node: Node, read: Callable[[Node], _Result]) -> _Result:
+        """What `read` makes of the node, read once for all definitions that share the memo."""
+        key = (what, id(node))
+        if key not in self.memo:
+            self.memo[key] = read(node)
+        return cast("_Result", self.memo[key])
 
     def cite(self, node: Node) -> tuple[str, ...]:
         """One citation or a list of them: `notice:12`, `notice:12-14`."""
+        return self.once("cite", node, self._citations)
+
+    def _citations(self, node: Node) -> tuple[str, ...]:
         nodes = node.items if isinstance(node, Listing) else (node,)
         return tuple(text for item in nodes if (text := self._citation(item)))
 
@@ -97,7 +117,9 @@ class Fields:
 
     def words(self, key: str) -> Words:
         node = self.get(key)
-        return Words() if node is None else read_words(node, f"`{key}`", self.problems)
+        if node is None:
+            return Words()
+        return self.scope.once("words", node, lambda node: read_words(node, f"`{key}`", self.problems))
 
     def flag(self, key: str) -> bool:
         node = self.get(key)

@@ -1,0 +1,110 @@
+"""Print the reference of the language, from the same tables that the reader uses.
+
+python docs/make_reference.py > docs/reference.md
+"""
+
+from collections.abc import Iterator, Mapping
+
+from procedures.cases import MOVES
+from procedures.language import DEFINITION_SECTIONS, EVENTS, RESULTS, TIES, WORKED, Key
+from procedures.refusals import REFUSALS
+from rules.calendar import Unit
+from rules.kinds import KINDS
+from rules.reading import OPERATORS
+
+_HEADINGS = {
+    "definition": "A definition",
+    "step": "A step",
+    "fact": "A fact",
+    "held": "`held`: a gate on a count",
+    "keeps": "`keeps`: a cut",
+    "take": "`takes`: one of several lists",
+    "ties": "`ties`: a mapping",
+    "outcome": "`outcomes`: one of them",
+    "worked cases": "A file of worked cases",
+    "worked case": "A worked case",
+    "worked event": "An event of a worked case",
+}
+_KINDS = {
+    "choice": "one of the words in `of`; compared with `is`, `is_not`, `one_of`, `none_of`",
+    "level": "one of the words in `of`, ordered low to high",
+    "flag": "`true` or `false`",
+    "number": "a number on the grid of `step` (0.01 when left out), within `from` and `to` where given",
+    "duration": "a whole number of `unit`; thresholds may be written `24`, `24 months`, `2 years` or `P2Y`",
+    "date": "a day, `2026-02-13`; a duration may be asked of it with `as_of`",
+    "moment": "a point in time, ISO 8601 with an offset",
+    "text": "words kept as evidence; no rule decides on them",
+}
+_RULES = {
+    "a name": "the condition of that name",
+    "`{all: [rule, …]}`": "every one holds; `{all: []}` always does",
+    "`{any: [rule, …]}`": "at least one holds",
+    "`{not: rule}`": "the rule does not hold",
+    "`{fact: value}`": "the fact has this value",
+    "`{fact: {operator: value, …}}`": "every operator holds",
+    "`{step: result}`": "how a step went: " + ", ".join(f"`{result}`" for result in RESULTS),
+}
+
+
+def reference() -> str:
+    """The whole page."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    yield "# Reference of the language"
+    yield ""
+    yield "Printed from the tables of the library by `python docs/make_reference.py`; the tests hold it to them."
+    yield from _section("Keys")
+    for name, keys in {**DEFINITION_SECTIONS, **WORKED}.items():
+        yield from _section(_HEADINGS.get(name, f"`{name}`"), level=3)
+        yield from _keys(keys)
+    yield from _section("Kinds of fact")
+    yield from _table("kind", {f"`{kind}`": _KINDS[kind] for kind in KINDS})
+    yield ""
+    yield "Units of duration: " + ", ".join(f"`{unit.word}`" for unit in Unit) + ". Months and years compare with one"
+    yield "another, so do days and weeks, and minutes and hours; nothing else does."
+    yield from _section("Rules")
+    yield from _table("rule", _RULES)
+    yield ""
+    yield from _table("operator", {f"`{name}`": meaning for name, meaning in OPERATORS.items()})
+    yield from _section("Ties")
+    yield from _table("policy", {f"`{name}`": meaning for name, meaning in TIES.items()})
+    yield from _section("Events")
+    yield "Besides these, the name of a step is an event: the step was taken, with the facts it records."
+    yield ""
+    yield from _table("event", {f"`{name}`": meaning for name, meaning in EVENTS.items()})
+    yield from _section("Moves")
+    yield "What follows from events; each is an entry of a history."
+    yield ""
+    yield from _table("move", {f"`{name}`": meaning for name, meaning in MOVES.items()})
+    yield from _section("Refusals")
+    yield "An event that is refused changes nothing. The codes are stable, and tested in this order."
+    yield ""
+    yield from _table("code", {f"`{code}`": refusal.meaning for code, refusal in REFUSALS.items()})
+
+
+def _section(title: str, level: int = 2) -> tuple[str, ...]:
+    return ("", f"{'#' * level} {title}", "")
+
+
+def _keys(keys: Mapping[str, Key]) -> Iterator[str]:
+    yield "| key | takes | meaning |"
+    yield "|---|---|---|"
+    for key in keys.values():
+        yield f"| `{key.name}`{' (required)' if key.required else ''} | {key.takes} | {_cell(key.meaning)} |"
+
+
+def _table(head: str, rows: Mapping[str, str]) -> Iterator[str]:
+    yield f"| {head} | meaning |"
+    yield "|---|---|"
+    for name, meaning in rows.items():
+        yield f"| {name} | {_cell(meaning)} |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    print(reference(), end="")
