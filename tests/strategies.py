@@ -85,6 +85,30 @@ WORLDS = (
 )
 
 
+# An ordinary vacancy, with words for people.
+CLERK_FACTS = {
+    "candidate_type": Fact(
+        "candidate_type",
+        Choice(("external", "internal", "other"), {"internal": Words("intern", "internal")}),
+        Words("soort kandidaat", "kind of candidate"),
+    ),
+    "level": Fact("level", Level(("none", "D", "C", "B", "A")), Words("niveau", "level"), ("notice:3",)),
+    "experience": Fact("experience", DurationKind(Unit.MONTHS), Words("ervaring", "experience")),
+    "since": Fact("since", Date(), Words("dienst", "service")),
+    "licence": Fact("licence", Flag(), Words("rijbewijs", "licence")),
+    "score": Fact("score", Number(Decimal(0), Decimal(100)), Words(nl="punten")),
+    "interview.score": Fact("interview.score", Number(Decimal(0), Decimal(100))),
+    "interview": Fact("interview", Choice(("passed", "failed", "exempt"))),
+    "notice_period": Fact("notice_period", DurationKind(Unit.WEEKS)),
+    "applied_at": Fact("applied_at", Moment()),
+}
+CLERK_PARTS = (
+    Part("score", Fraction(2), Fraction(1, 100)),
+    Part("interview.score", Fraction(1), Fraction(1, 100), "interview", frozenset({"exempt"})),
+)
+CLERK = Declared(CLERK_FACTS, {"final": Score("final", "mean", CLERK_PARTS, Words("eindscore", "final score"))})
+
+
 def declareds() -> st.SearchStrategy[Declared]:
     return st.sampled_from(WORLDS)
 

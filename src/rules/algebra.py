@@ -1,4 +1,4 @@
-"""The kernel of rules: eight closed nodes, and the small functions that build every richer word from them.
+"""The kernel of rules: nine closed nodes, and the small functions that build every richer word from them.
 
 Constructors flatten, drop repeats and fold constants once, so that no interpreter has to and equal rules compare
 equal. An interpreter is one `match` that ends in `assert_never`.

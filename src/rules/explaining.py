@@ -121,7 +121,7 @@ def _reasons(explanation: Explanation, sources: tuple[str, ...], language: Langu
     deciding = [part for part in explanation.parts if part.value is explanation.value]
     if not deciding:
         yield explanation.sentence + _cited(sources or explanation.sources)
-    elif explanation.alternatives and explanation.value is Truth.FALSE and len(deciding) > 1:
+    elif explanation.alternatives and explanation.value is Truth.FALSE:
         yield say("no alternative", language)
     for part in deciding:
         yield from _reasons(part, explanation.sources or sources, language)

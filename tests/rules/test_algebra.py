@@ -1,6 +1,7 @@
 """Constructors: flat, without repeats, folded; and saying exactly what the unfolded rule said."""
 
 from datetime import date, timedelta
+from fractions import Fraction
 from functools import reduce
 from operator import and_, or_
 
@@ -13,8 +14,11 @@ from rules.algebra import (
     NEVER,
     All,
     AnyOf,
+    Compare,
+    CompareScore,
     Constant,
     Elapsed,
+    Named,
     Not,
     OneOf,
     Order,
@@ -27,6 +31,7 @@ from rules.algebra import (
 )
 from rules.calendar import Duration, plus
 from rules.evaluating import truth
+from rules.facts import Part, Score
 from rules.truth import Truth
 from strategies import WORLDS, belongs, cases, knowns, leaves
 
@@ -95,6 +100,25 @@ def test_time_has_passed_when_the_anniversary_is_not_after_the_reference(order, 
         Order.AT_MOST: anniversary >= reference,
     }
     assert elapsed.holds(day.toordinal()) is meant[order]
+
+
+SINCE = Elapsed("since", Order.AT_LEAST, Duration(12, "months"), date(2025, 2, 28))
+PART = Part("oral", Fraction(1), Fraction(1, 100), "oral_step", frozenset({"exempt"}))
+PASSES = CompareScore(Score("final", "mean", (PART,)), Order.AT_LEAST, Fraction(60))
+READS = [  # rule, facts in order, constants of each
+    (ALWAYS, (), {}),
+    (all_of(A, any_of(B, C), not_(B)), ("a", "b", "c"), {"a": (True,), "b": (True,), "c": (True,)}),
+    (any_of(all_of(B, A), Named("x", C)), ("b", "a", "c"), {"c": (True,), "b": (True,), "a": (True,)}),
+    (SINCE, ("since",), {"since": (date(2024, 2, 29).toordinal(),)}),
+    (PASSES, ("oral", "oral_step"), {"oral": (6000,), "oral_step": ("exempt",)}),
+    (Compare("n", Order.LESS_THAN, 5), ("n",), {"n": (5,)}),
+]
+
+
+@pytest.mark.parametrize(("rule", "facts", "constants"), READS)
+def test_a_rule_says_what_it_reads_and_what_it_compares_it_with(rule, facts, constants):
+    assert facts_of(rule) == facts
+    assert compared(rule) == constants
 
 
 SHAPES = {"all": (all_of, and_, Truth.TRUE), "any": (any_of, or_, Truth.FALSE)}

@@ -1,5 +1,6 @@
 """What a rule says of what is known, and what it waits for."""
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -15,6 +16,7 @@ from rules.algebra import (
     Compare,
     CompareScore,
     Constant,
+    Elapsed,
     Named,
     OneOf,
     Order,
@@ -23,6 +25,7 @@ from rules.algebra import (
     facts_of,
     not_,
 )
+from rules.calendar import Duration
 from rules.evaluating import find, truth
 from rules.facts import Part, Score
 from rules.truth import Truth
@@ -31,6 +34,8 @@ from strategies import LEFT_OUT, STEP, cases, values
 F, U, T = Truth.FALSE, Truth.UNKNOWN, Truth.TRUE
 
 LICENCE = OneOf("licence", (True,))
+EITHER = OneOf("type", ("internal", "other"))
+SINCE = Elapsed("since", Order.AT_LEAST, Duration(12, "months"), date(2025, 2, 28))
 ENOUGH = Compare("experience", Order.AT_LEAST, 24)
 FINAL = Score(
     "final", "mean", (Part("oral", Fraction(1), Fraction(1, 100)), Part("test", Fraction(1), Fraction(1, 100)))
@@ -43,6 +48,12 @@ FOUND = [  # rule, known, value, missing
     (LICENCE, {"licence": False}, F, ()),
     (not_(LICENCE), {}, U, ("licence",)),
     (not_(LICENCE), {"licence": False}, T, ()),
+    (EITHER, {"type": "other"}, T, ()),
+    (EITHER, {"type": "internal"}, T, ()),
+    (EITHER, {"type": "external"}, F, ()),
+    (SINCE, {"since": date(2024, 2, 29).toordinal()}, T, ()),
+    (SINCE, {"since": date(2024, 3, 1).toordinal()}, F, ()),
+    (SINCE, {}, U, ("since",)),
     (ENOUGH, {"experience": 24}, T, ()),
     (ENOUGH, {"experience": 23}, F, ()),
     (all_of(LICENCE, ENOUGH), {"licence": False}, F, ()),

@@ -118,7 +118,7 @@ def ids(row: object) -> str | None:
 @pytest.mark.parametrize(("kind", "raw", "encoded", "plain"), TAKEN, ids=ids)
 def test_a_value_is_taken_exactly_and_given_back(kind, raw, encoded, plain):
     assert kind.take(raw) == encoded
-    assert type(kind.take(raw)) is type(encoded)
+    assert isinstance(kind.take(raw), bool) is isinstance(encoded, bool)
     assert kind.give(encoded) == plain
 
 

@@ -69,6 +69,10 @@ READ = [  # written, rule
         {"final": 60},
         All((CompareScore(FINAL, Order.AT_LEAST, Fraction(60)), CompareScore(FINAL, Order.AT_MOST, Fraction(60)))),
     ),
+    (
+        {"final": {"is_not": 60}},
+        Not(All((CompareScore(FINAL, Order.AT_LEAST, Fraction(60)), CompareScore(FINAL, Order.AT_MOST, Fraction(60))))),
+    ),
     ("direct_access", DIRECT),
     ({"not": "direct_access"}, Not(DIRECT)),
     ({"not": {"not": "direct_access"}}, DIRECT),
