@@ -24,11 +24,14 @@ def check(definition: Definition, problems: Problems) -> None:
     for step in definition.steps:
         if step.name in _RESERVED:
             problems.add(f"`{step.name}` is an event of every procedure, not a name for a step", step.place)
-    _check_states(definition, problems)
-    _check_automatic(definition, problems)
-    _check_gates(definition, problems)
     _check_windows(definition, problems)
-    _check_reserve(definition, problems)
+    # A state that could not be read is "" and was told; what leads where cannot be judged without it.
+    if "" not in state_names(definition):
+        _check_states(definition, problems)
+        _check_automatic(definition, problems)
+        _check_gates(definition, problems)
+        _check_lapses(definition, problems)
+        _check_reserve(definition, problems)
 
 
 # -- states -----------------------------------------------------------------------------------------------------
@@ -39,8 +42,10 @@ def _check_states(definition: Definition, problems: Problems) -> None:
         return
     graph = arcs(definition.steps)
     by_events = {INITIAL, *_BY_EVENTS} & {*state_names(definition)}
-    reached = reachable(graph, by_events)
     led_to = {target for targets in graph.values() for target in targets} | by_events
+    # What lies beyond a state to which nothing leads would be reached if it were: told once, where the road breaks.
+    broken = {origin for step in definition.steps for origin in step.origins if origin not in led_to}
+    reached = reachable(graph, by_events | broken)
     for step in definition.steps:
         for origin in step.origins:
             if origin not in led_to:
@@ -50,17 +55,27 @@ def _check_states(definition: Definition, problems: Problems) -> None:
                     did_you_mean(origin, led_to - {origin}),
                 )
             elif origin not in reached:
-                problems.add(f"state `{origin}`, where step `{step.name}` is taken, cannot be reached", step.place)
+                problems.add(
+                    f"state `{origin}`, where step `{step.name}` is taken, cannot be reached",
+                    step.place,
+                    f"no road leads there from `{INITIAL}`",
+                )
+                reached |= reachable(graph, [origin])
         for target in step.targets:
             if target == STAYS:
                 problems.add(f"`{STAYS}` is no state: step `{step.name}` cannot lead there", step.place)
     known = state_names(definition)
+    reserve = definition.reserve.state if definition.reserve else None
     for state in definition.states.values():
         if state.name not in known:
             problems.add(f"no step leads to state `{state.name}`", state.place, did_you_mean(state.name, known))
-        if state.final and graph.get(state.name):
+        if state.final and graph.get(state.name) and state.name != reserve:
             step = next(step for step in definition.steps if state.name in step.origins)
-            problems.add(f"state `{state.name}` is final, and step `{step.name}` leaves it", state.place)
+            problems.add(
+                f"state `{state.name}` is final, and step `{step.name}` leaves it",
+                state.place,
+                "leave `final` out, or take the step from another state",
+            )
 
 
 # -- automatic moves --------------------------------------------------------------------------------------------
@@ -114,7 +129,7 @@ def _check_gates(definition: Definition, problems: Problems) -> None:
     for step in definition.steps:
         if step.held is None:
             continue
-        if not feeders(definition.steps, step.origins):
+        if not feeders(definition.steps, step.origins, unsuccessful_states(definition)):
             problems.add(
                 f"the gate of step `{step.name}` is never decided: no step leads to where it is taken",
                 step.place,
@@ -151,7 +166,7 @@ def _bounds(window: Window, zone: Zone, what: str, problems: Problems) -> tuple[
         problems.add(f"{what}: {error}", window.place, error.help)
         return None, None
     if opens is not None and ends is not None and ends <= opens:
-        problems.add(f"{what} closes before it opens", window.place)
+        problems.add(f"{what} {'close' if what == '`applications`' else 'closes'} before opening", window.place)
     return opens, ends
 
 
@@ -160,24 +175,51 @@ def _check_windows(definition: Definition, problems: Problems) -> None:
     bounds = {step.name: _bounds(step.window, zone, f"step `{step.name}`", problems) for step in definition.steps}
     _, applications_end = _bounds(definition.applications, zone, "`applications`", problems)
     by_name = {step.name: step for step in definition.steps}
+    unsuccessful = unsuccessful_states(definition)
     for step in definition.steps:
         ends = bounds[step.name][1]
         if ends is None:
             continue
         if applications_end is not None and ends <= applications_end:
             problems.add(
-                f"step `{step.name}` ends on {_day(zone, ends)}, before applications close on "
+                f"step `{step.name}` ends on {_day(zone, ends)}, and applications close on "
                 f"{_day(zone, applications_end)}",
                 step.window.place,
                 "whoever applies on the last day could not take it any more",
             )
-        before = [by_name[name] for name in feeders(definition.steps, step.origins)]
+        before = [by_name[name] for name in feeders(definition.steps, step.origins, unsuccessful)]
         late = [other for other in before if (bounds[other.name][0] or ends - 1) >= ends]
-        if before and len(late) == len(before) and not any(_passes_on(other) for other in before):
+        opens = bounds[late[0].name][0] if late else None
+        if opens is not None and len(late) == len(before) and not any(_passes_on(other) for other in before):
             problems.add(
-                f"step `{step.name}` ends on {_day(zone, ends)}, before step `{late[0].name}` opens",
+                f"step `{step.name}` ends on {_day(zone, ends)}, and step `{late[0].name}` before it opens on "
+                f"{_day(zone, Moment(opens + 1))}",
                 step.window.place,
                 "nobody can take both",
+            )
+
+
+def _check_lapses(definition: Definition, problems: Problems) -> None:
+    """Lapses come to rest: where every window has passed, a case cannot lapse round and round."""
+    dated = [
+        step
+        for step in definition.steps
+        if step.window.dated and not step.tentative and step.lapses not in (None, STAYS)
+    ]
+    leads: dict[str, set[str]] = {}
+    for step in definition.steps:
+        by_itself = {step.to} if _passes_on(step) else set()
+        lapsing = {step.lapses} if step in dated and step.lapses else set()
+        for origin in step.origins:
+            leads.setdefault(origin, set()).update(by_itself | lapsing)
+    graph = {state: frozenset(targets) for state, targets in leads.items()}
+    for step in dated:
+        assert step.lapses is not None
+        if reachable(graph, [step.lapses]) & frozenset(step.origins):
+            problems.add(
+                f"step `{step.name}` lapses to `{step.lapses}`, and from there cases come back by themselves, for ever",
+                step.place,
+                f"let it lapse to another state, or write `lapses: {STAYS}`",
             )
 
 

@@ -12,7 +12,7 @@ from procedures.cases import Case, Closing, Cohort, Event, GateDecision, Move, R
 from procedures.machine import CompiledStep, Gate, Machine
 from procedures.ranking import Key, place, ranking_key
 from procedures.stepping import due, is_addition, lapse, settle
-from rules.calendar import Moment
+from rules.calendar import CalendarError, Moment
 from rules.evaluating import truth
 from rules.kinds import FactError, Value
 from rules.truth import Truth
@@ -114,7 +114,9 @@ def _closing_facts(machine: Machine, taken: CompiledStep, event: Event) -> dict[
             reason = Words(f"de afsluiting legt geen `{name}` vast", f"the closing records no `{name}`")
             return Refused(event, "invalid_fact", {"fact": name, "reason": reason})
         try:
-            facts[full] = machine.declared.take(full, raw)
+            value = machine.declared.take(full, raw)
+            if facts.setdefault(full, value) != value:
+                raise FactError(f"`{full}` is given twice")
         except FactError as error:
             sentence = f"`{name}`: {error}" + (f" ({error.help})" if error.help else "")
             return Refused(event, "invalid_fact", {"fact": name, "reason": sentence})
@@ -130,7 +132,8 @@ def _is_on_the_way(machine: Machine, taken: CompiledStep, case: Case, cohort: Co
         return False
     if case.state in taken.origins and taken.name in case.pending:
         return False
-    return not any(_is_left(machine, step, case, cohort, at) for step in machine.leaving[case.state])
+    onwards = (step for step in machine.leaving[case.state] if step is taken or step.targets & taken.upstream)
+    return not all(_is_left(machine, step, case, cohort, at) for step in onwards)
 
 
 def _is_left(machine: Machine, step: CompiledStep, case: Case, cohort: Cohort, at: Moment) -> bool:
@@ -250,11 +253,14 @@ def opened(machine: Machine) -> Cohort:
     return Cohort() if last_day is None else Cohort(last_day=last_day, ends=machine.zone.day_end(last_day))
 
 
-def extend(machine: Machine, cohort: Cohort, event: Event) -> Cohort | Refused:
+def extend(machine: Machine, cases: Mapping[str, Case], cohort: Cohort, event: Event) -> Cohort | Refused:
     """The cohort with a later end of the reserve; only before it ends, and only to a later day."""
     reserve, zone = machine.reserve, machine.zone
     if reserve is None or not reserve.extendable:
         return Refused(event, "unknown_event", {"name": "extend", "hint": ""})
+    expired = any(move.move == "expired" for case in cases.values() for move in case.road)
+    if cohort.ends is not None and expired and event.at < cohort.ends:
+        return Refused(event, "out_of_order", {"at": zone.show(event.at), "last": zone.show(cohort.ends)})
     if cohort.last_day is None or cohort.ends is None:
         waits_for = tuple(name for name in reserve.feeders if name not in cohort.closings)
         return Refused(
@@ -268,4 +274,7 @@ def extend(machine: Machine, cohort: Cohort, event: Event) -> Cohort | Refused:
             f"an extension leads to a later day than {cohort.last_day}",
         )
         return Refused(event, "invalid_fact", {"fact": "until", "reason": reason})
-    return evolve(cohort, last_day=event.until, ends=zone.day_end(event.until))
+    try:
+        return evolve(cohort, last_day=event.until, ends=zone.day_end(event.until))
+    except CalendarError as error:
+        return Refused(event, "invalid_fact", {"fact": "until", "reason": f"`until`: {error}"})

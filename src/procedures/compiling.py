@@ -7,7 +7,7 @@ from procedures.guards import Count
 from procedures.language import EXPIRED, INITIAL, REJECTED, STAYS, WITHDRAWN
 from procedures.machine import CompiledReserve, CompiledState, CompiledStep, Gate, Machine
 from procedures.model import Definition, Step
-from procedures.roads import arcs, backwards, feeders, reachable
+from procedures.roads import arcs, backwards, feeders, reachable, without
 from rules.calendar import Duration
 from rules.words import Words
 
@@ -100,7 +100,7 @@ def _step(step: Step, definition: Definition) -> CompiledStep:
 def _gate(step: Step, definition: Definition) -> Gate | None:
     if step.held is None:
         return None
-    feeding = feeders(definition.steps, step.origins)
+    feeding = feeders(definition.steps, step.origins, unsuccessful_states(definition))
     return Gate(feeding, step.held) if isinstance(step.held, Count) else Gate(feeding, None, step.held)
 
 
@@ -110,9 +110,8 @@ def _upstream(step: Step, definition: Definition) -> frozenset[str]:
     A rejected case that may appeal, or one beyond the reserve that may fall back, does not hold up a closing:
     whoever comes later joins as an addition.
     """
-    graph = arcs(definition.steps)
-    earlier = reachable(backwards(graph), step.origins)
-    return (earlier - unsuccessful_states(definition) - _beyond(step, definition)) | frozenset(step.origins)
+    barred = (unsuccessful_states(definition) | _beyond(step, definition)) - frozenset(step.origins)
+    return reachable(backwards(without(arcs(definition.steps), barred)), step.origins)
 
 
 def _beyond(step: Step, definition: Definition) -> frozenset[str]:
@@ -129,7 +128,7 @@ def _reserve(definition: Definition) -> CompiledReserve | None:
         return None
     return CompiledReserve(
         state=reserve.state,
-        feeders=feeders(definition.steps, [reserve.state]),
+        feeders=feeders(definition.steps, [reserve.state], unsuccessful_states(definition)),
         kinds=reserve.kinds,
         ranked=reserve.ranked,
         valid=reserve.valid if isinstance(reserve.valid, Duration) else None,

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,16 +12,33 @@ from attrs import define, frozen
 from procedures.cases import Event
 from procedures.errors import EventsError
 from procedures.language import SELECTION_EVENTS
-from rules.calendar import CalendarError, Moment, parse_moment
+from rules.calendar import CalendarError, Moment, parse_moment, quoted
+from rules.kinds import Date, FactError, shown
 from rules.problems import Place, Problem, Problems, did_you_mean
 
 _CANDIDATE_KEYS: Final = frozenset({"candidate", "event", "at", "facts", "by", "why"})
+_ANY_KEYS: Final = _CANDIDATE_KEYS | {"step", "until", "seed"}
 _KEYS: Final[Mapping[str, frozenset[str]]] = {
     "close": frozenset({"event", "step", "at", "by", "facts", "seed"}),
     "advance": frozenset({"event", "at", "by"}),
     "extend": frozenset({"event", "until", "at", "by"}),
 }
 _LONGEST_LINE: Final = 1024 * 1024
+# What the parser says, in words for people, and what they can do; anything else is told as the parser says it.
+_SAID: Final[Mapping[str, tuple[str, str | None]]] = {
+    "Expecting property name enclosed in double quotes": (
+        "a key in double quotes is missing here", 'as in `"candidate": "c1"`, and no comma after the last',
+    ),
+    "Expecting ',' delimiter": ("a comma or a closing bracket is missing here", None),
+    "Expecting ':' delimiter": ("a `:` is missing here", None),
+    "Expecting value": ("a value is missing here", "text stands in double quotes"),
+    "Extra data": ("something follows where it should end", "one object, one line"),
+    "Unterminated string starting at": ("the quote that opens here is never closed", None),
+    "Invalid control character at": ("a control character in a text", "write a line break as `\\n`, a tab as `\\t`"),
+    "Unexpected UTF-8 BOM (decode using utf-8-sig)": (
+        "an invisible mark of another file's beginning (BOM)", "delete the first character of the line",
+    ),
+}  # fmt: skip
 
 
 @frozen
@@ -38,12 +56,16 @@ def read_events(path: str | Path) -> list[Line]:
     Raises:
         EventsError: a line is broken; it lists every one of them.
     """
-    file = str(path)
     try:
         data = Path(path).read_bytes()
     except OSError as error:
-        problem = Problem(f"cannot read the file: {(error.strerror or str(error)).lower()}", Place(file, 1, 1))
+        problem = Problem(f"cannot read the file: {(error.strerror or str(error)).lower()}", Place(str(path), 1, 1))
         raise EventsError([problem]) from None
+    return events_of(data, str(path))
+
+
+def events_of(data: bytes, file: str) -> list[Line]:
+    """The events in the text of a file, as from a pipe; `file` names it in problems. Raises EventsError."""
     lines = []
     problems = Problems()
     for number, raw in enumerate(data.split(b"\n"), 1):
@@ -80,35 +102,52 @@ class _LineReader:
             return self._problem("the line is not UTF-8 text", column=error.start + 1)
         if not text.strip():
             return None
+        before = len(self.problems.found)
+        data = self.parsed(text)
+        return self.of(data) if len(self.problems.found) == before else None
+
+    def parsed(self, text: str) -> object:
+        """The JSON value of a text; None where it is broken, as `problems` tells."""
         try:
             data = json.loads(text, object_pairs_hook=self._object, parse_constant=self._constant)
+            if "\\u" in text:  # an escape can write half of a character, which no file can hold
+                json.dumps(data, ensure_ascii=False).encode()
         except json.JSONDecodeError as error:
-            return self._problem(f"this is not JSON: {error.msg.lower()}", column=error.colno)
+            words, help_ = _SAID.get(error.msg, (error.msg.lower(), None))
+            line = self.number + error.lineno - 1
+            self.problems.add(f"this is not JSON: {words}", Place(self.file, line, error.colno), help_)
+        except UnicodeEncodeError:
+            self._problem("an escape such as `\\ud83d` is half of a character", help_="write the character itself")
         except RecursionError:
-            return self._problem("nested too deeply for an event")
+            self._problem("lists or objects are nested too deeply")
         except ValueError:  # an integer of thousands of digits
-            return self._problem("a number is too long to be one")
-        return self.of(data)
+            self._problem("a number has too many digits")
+        else:
+            return data
+        return None
 
     def of(self, data: object) -> Event | None:
         if not isinstance(data, dict):
-            return self._problem("an event is a JSON object", help_='as in `{"event": "apply", …}`')
+            return self._problem(f"an event is a JSON object, not {shown(data)}", help_='as in `{"event": "apply", …}`')
         before = len(self.problems.found)
-        name = self._text(data, "event", required=True)
-        at = self._moment(data)
+        name = self._text(data, "event", required="event" not in self._misspelt(data, _CANDIDATE_KEYS))
+        keys = _KEYS.get(name or "", _CANDIDATE_KEYS)
+        misspelt = self._misspelt(data, keys)
+        for key in data:
+            if key not in keys and (name is not None or key not in _ANY_KEYS):
+                where = f"event `{name}`" if name else "an event"
+                self._problem(f"unknown key {quoted(key)} in {where}", help_=did_you_mean(key, keys))
+        at = self._moment(data, required="at" not in misspelt)
         if name is None:
             return None
-        keys = _KEYS.get(name, _CANDIDATE_KEYS)
-        for key in data:
-            if key not in keys:
-                self._problem(f"unknown key `{key}` in event `{name}`", help_=did_you_mean(key, keys))
-        candidate = self._text(data, "candidate", required=True) if name not in SELECTION_EVENTS else None
-        step = self._text(data, "step", required=True) if name == "close" else None
-        until = self._day(data) if name == "extend" else None
+        of_one = name not in SELECTION_EVENTS
+        candidate = self._text(data, "candidate", required="candidate" not in misspelt) if of_one else None
+        step = self._text(data, "step", required="step" not in misspelt) if name == "close" else None
+        until = self._day(data, required="until" not in misspelt) if name == "extend" else None
         facts = self._facts(data)
         by, why, seed = self._text(data, "by"), self._text(data, "why"), data.get("seed")
         if seed is not None and (isinstance(seed, bool) or not isinstance(seed, str | int)):
-            self._problem("`seed` is text or a whole number")
+            self._problem(f"`seed` is text or a whole number, not {shown(seed)}")
         if len(self.problems.found) > before or at is None:
             return None
         return Event(name, at, candidate, facts, by, why, step, seed, until)
@@ -118,11 +157,17 @@ class _LineReader:
         self.problems.add(sentence, Place(self.file, self.number, column), help_)
         return None
 
+    def _misspelt(self, data: Mapping[str, object], keys: frozenset[str]) -> frozenset[str]:
+        """The keys that are missing and were plainly meant by unknown ones: each slip is told once."""
+        missing = [key for key in keys if key not in data]
+        near = [get_close_matches(key, missing, n=1, cutoff=0.75) for key in data if key not in keys]
+        return frozenset(key for keys in near for key in keys)
+
     def _object(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
         found = dict(pairs)
         if len(found) < len(pairs):
             twice = next(key for key, _ in pairs if sum(other == key for other, _ in pairs) > 1)
-            self._problem(f"`{twice}` is written twice in one object")
+            self._problem(f"{quoted(twice)} is written twice in one object", help_="keep one")
         return found
 
     def _constant(self, text: str) -> float:
@@ -133,32 +178,37 @@ class _LineReader:
         value = data.get(key)
         if isinstance(value, str) and value:
             return value
-        if value is not None or (required and key in data):
-            self._problem(f"`{key}` is text")
+        if value == "":
+            self._problem(f"`{key}` is empty")
+        elif value is not None or (required and key in data):
+            help_ = "put it in double quotes" if isinstance(value, int | float) else None
+            self._problem(f"`{key}` is text, not {shown(value)}", help_=help_)
         elif required:
             self._problem(f"the event has no `{key}`")
         return None
 
-    def _moment(self, data: Mapping[str, object]) -> Moment | None:
-        text = self._text(data, "at", required=True)
+    def _moment(self, data: Mapping[str, object], *, required: bool) -> Moment | None:
+        text = self._text(data, "at", required=required)
         try:
             return parse_moment(text) if text is not None else None
         except CalendarError as error:
             self._problem(f"`at`: {error}", help_=error.help)
             return None
 
-    def _day(self, data: Mapping[str, object]) -> date | None:
-        text = self._text(data, "until", required=True)
+    def _day(self, data: Mapping[str, object], *, required: bool) -> date | None:
+        text = self._text(data, "until", required=required)
         try:
-            return date.fromisoformat(text) if text is not None else None
-        except ValueError:
-            self._problem(f"`until`: `{text}` is not a date", help_="write a day as `2028-01-01`")
+            return date.fromordinal(int(Date().take(text))) if text is not None else None
+        except FactError as error:
+            self._problem(f"`until`: {error}", help_=error.help)
             return None
 
     def _facts(self, data: Mapping[str, object]) -> dict[str, object]:
         facts = data.get("facts", {})
         if not isinstance(facts, dict):
-            self._problem("`facts` is an object of names and values")
+            self._problem(
+                f"`facts` is an object of names and values, not {shown(facts)}", help_='as in `{"passed": true}`'
+            )
             return {}
         return facts
 
@@ -169,21 +219,20 @@ def read_facts(path: str | Path) -> dict[str, object]:
     problems = Problems()
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
-        data = json.loads(text, object_pairs_hook=_LineReader(file, 1, problems)._object)
     except OSError as error:
         problems.add(f"cannot read the file: {(error.strerror or str(error)).lower()}", Place(file, 1, 1))
     except UnicodeDecodeError:
-        problems.add("the file is not UTF-8 text", Place(file, 1, 1))
-    except json.JSONDecodeError as error:
-        problems.add(f"this is not JSON: {error.msg.lower()}", Place(file, error.lineno, error.colno))
-    except (RecursionError, ValueError):
-        problems.add("this is no object of facts", Place(file, 1, 1))
+        problems.add("the file is not UTF-8 text", Place(file, 1, 1), "save it as UTF-8")
     else:
-        if isinstance(data, dict):
-            if problems:
-                raise EventsError(problems)
+        data = _LineReader(file, 1, problems).parsed(text)
+        if isinstance(data, dict) and not problems:
             return data
-        problems.add("facts are a JSON object of names and values", Place(file, 1, 1))
+        if not problems:
+            problems.add(
+                f"facts are a JSON object of names and values, not {shown(data)}",
+                Place(file, 1, 1),
+                'as in `{"licence": true}`',
+            )
     raise EventsError(problems)
 
 

@@ -63,6 +63,15 @@ class CompiledStep:
     label: Words = field(factory=Words)
     sources: tuple[str, ...] = ()
 
+    @property
+    def targets(self) -> frozenset[str]:
+        """Every state to which the step can lead."""
+        takes = (take.to for take in self.keeps.takes) if self.keeps else ()
+        cut = (self.otherwise,) if self.keeps else ()
+        passes_on = (self.to,) if self.exempt is not None or self.gate is not None else ()
+        ends = (self.lapses,) if self.lapses is not None else ()
+        return frozenset((*(outcome.to for outcome in self.outcomes), *takes, *cut, *passes_on, *ends))
+
     def ends_for(self, entered: Moment, zone: Zone) -> Moment | None:
         """The first moment that is too late for a case that entered then; None where no window ends."""
         if self.within is None:

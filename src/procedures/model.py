@@ -61,6 +61,11 @@ class Window:
     def ends(self) -> bool:
         return bool(self.until or self.before or self.on or self.within)
 
+    @property
+    def dated(self) -> bool:
+        """Whether it ends on a day for everybody, and does not count from entry alone."""
+        return bool(self.until or self.before or self.on)
+
     def bounds(self, zone: Zone) -> tuple[Moment | None, Moment | None]:
         """The first moment inside and the first moment after it; None where it is open, or counts from entry.
 

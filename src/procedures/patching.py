@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from procedures.documents import read_file
-from rules.nodes import Listing, Node, Scalar, Table
+from rules.nodes import Listing, Node, Scalar, Table, describe
 from rules.problems import Problems
 
 RULE_KEYS: Final = frozenset({"passes", "exempt", "held", "keeps", "outcomes", "rule"})
@@ -95,10 +95,11 @@ def read_extended(path: Path, problems: Problems, chain: tuple[Path, ...] = ()) 
 def extended(root: Table, path: Path, problems: Problems, chain: tuple[Path, ...]) -> Table | None:
     """`root`, read from `path`, with what it extends underneath: one file, or several, each a patch on those before."""
     extends = root.get("extends")
-    names = extends.items if isinstance(extends, Listing) else () if extends is None else (extends,)
+    nothing = extends is None or (isinstance(extends, Scalar) and extends.is_null)
+    names = extends.items if isinstance(extends, Listing) else () if nothing or extends is None else (extends,)
     base: Table | None = None
-    for name in names:
-        layer = _extended_file(name, path, problems, chain)
+    layers = [_extended_file(name, path, problems, chain) for name in names]
+    for layer in layers:
         if layer is None:
             return None
         # Whether a file is a template, and what it extends in turn, is its own affair.
@@ -115,7 +116,7 @@ def _over(base: Table | None, layer: Table) -> Table:
 
 def _extended_file(name: Node, path: Path, problems: Problems, chain: tuple[Path, ...]) -> Table | None:
     if not isinstance(name, Scalar) or name.is_null:
-        problems.add("`extends` takes the path of a file, or a list of them", name.place)
+        problems.add(f"`extends` takes paths of files, not {describe(name)}", name.place)
         return None
     target = Path(normpath(path.parent / name.text))
     if target.resolve() in chain:

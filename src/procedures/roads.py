@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from procedures.language import INITIAL
 from procedures.model import Step
 
 
@@ -35,17 +36,24 @@ def reachable(graph: Mapping[str, frozenset[str]], starts: Iterable[str]) -> fro
     return frozenset(seen)
 
 
-def feeders(steps: Iterable[Step], states: Iterable[str]) -> tuple[str, ...]:
-    """The steps that bring cases into `states`, except those taken only from `states` or beyond.
+def without(graph: Mapping[str, frozenset[str]], barred: frozenset[str]) -> Mapping[str, frozenset[str]]:
+    """The same graph as if nobody could be in the barred states."""
+    return {state: targets - barred for state, targets in graph.items() if state not in barred}
 
-    A refused offer that brings a case back to the reserve does not feed it: the case was there before.
+
+def feeders(steps: Iterable[Step], states: Iterable[str], unsuccessful: frozenset[str]) -> tuple[str, ...]:
+    """The steps that bring cases into `states` for the first time.
+
+    A refused offer that brings a case back to the reserve does not feed it: the case was there before. Nor does an
+    appeal, where there is an ordinary road: whoever was unsuccessful and comes back joins as an addition.
     """
-    steps = tuple(steps)
-    beyond = reachable(arcs(steps), states)
-    wanted = frozenset(states)
-    return tuple(
-        step.name for step in steps if wanted & frozenset(step.targets) and not frozenset(step.origins) <= beyond
-    )
+    steps, wanted = tuple(steps), frozenset(states)
+    leading = [step for step in steps if wanted & frozenset(step.targets)]
+    for barred in (wanted | unsuccessful, wanted):
+        before = reachable(without(arcs(steps), barred), {INITIAL} - barred)
+        if found := tuple(step.name for step in leading if before & frozenset(step.origins)):
+            return found
+    return ()
 
 
 def by_road(steps: Iterable[Step], start: str) -> tuple[Step, ...]:

@@ -98,7 +98,10 @@ class Selection:
 
     def extend(self, until: date | str, *, at: When, by: str | None = None) -> Moved | Refused:
         """Extend the reserve through a later day."""
-        day = date.fromisoformat(until) if isinstance(until, str) else until
+        try:
+            day = date.fromisoformat(until) if isinstance(until, str) else until
+        except ValueError:
+            raise UsageError(f"`{until}` is not a date; write a day as `2028-01-01`") from None
         return self.take(Event("extend", moment(at), by=by, until=day))
 
     # -- the fold -----------------------------------------------------------------------------------------------
@@ -121,7 +124,7 @@ class Selection:
             case "advance":
                 decided = advance(self.machine, self._cases, self._cohort, event.at)
             case "extend":
-                cohort = extend(self.machine, self._cohort, event)
+                cohort = extend(self.machine, self._cases, self._cohort, event)
                 decided = cohort if isinstance(cohort, Refused) else Decided({}, cohort)
             case _ if event.step not in self.machine.steps:
                 hint = did_you_mean(event.step or "", self.machine.steps)

@@ -5,7 +5,7 @@ the cohort, what closings have decided. Three things decide a step, in this orde
 first guard that is TRUE. Every engine asks here or is compared with it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from attrs import evolve
@@ -22,6 +22,8 @@ from rules.kinds import FactError, Value
 from rules.problems import did_you_mean
 from rules.truth import Truth
 from rules.words import Words
+
+_DECIDED_ON_FACTS: Final = ("passed", "failed", "exempt", "kept", "cut")
 
 OPEN: Final = Cohort()
 """The cohort of a selection in which nothing was closed yet."""
@@ -103,6 +105,8 @@ def _take(machine: Machine, taken: CompiledStep, case: Case, event: Event, cohor
     decided = decide(taken, known)
     if isinstance(decided, tuple):
         return Refused(event, "unknown_facts", {"missing": decided})
+    if missing := _unranked(machine, taken, decided, known):
+        return Refused(event, "unknown_facts", {"missing": missing})
     if (first := taken.in_order and cohort.ahead(taken, case)) and isinstance(first, str):
         return Refused(event, "not_next", {"next": first})
     return _decided(machine, taken, case, event, cohort, decided, facts, learned)
@@ -127,6 +131,14 @@ def decide(taken: CompiledStep, known: Known) -> Outcome | tuple[str, ...] | Non
         if value is Truth.TRUE:
             return outcome
     raise AssertionError("the last outcome of a step has no guard")
+
+
+def _unranked(machine: Machine, taken: CompiledStep, outcome: Outcome | None, known: Known) -> tuple[str, ...]:
+    """The facts that are missing to rank a result which the closing of the step will rank."""
+    if taken.keeps is None or outcome is None or not outcome.passed:
+        return ()
+    key = ranking_key(machine.declared, taken.keeps, known)
+    return tuple(key) if isinstance(key, list) else ()
 
 
 def _decided(
@@ -163,12 +175,11 @@ def _cut(
     cohort: Cohort,
     facts: dict[str, Value],
     learned: Known,
-) -> Moved | Refused | tuple[str, str, str]:
+) -> Moved | tuple[str, str, str]:
     """A result on a step that keeps the best: it waits, or joins a closing that has been."""
     assert taken.keeps is not None
     key = ranking_key(machine.declared, taken.keeps, cohort.known(facts))
-    if isinstance(key, list):
-        return Refused(event, "unknown_facts", {"missing": tuple(key)})
+    assert isinstance(key, tuple), "what cannot be ranked was refused"
     closing = cohort.closings.get(taken.name)
     if closing is None:
         return _waiting(taken, case, event, facts, learned)
@@ -281,15 +292,15 @@ def _correct(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Move
     facts = {**case.facts, **learned}
     move = Move(
         case.candidate, "correct", "corrected", event.at, case.state, case.state, event.by, learned, event.why,
-        _differing(machine, case, learned),
+        _differing(machine, case, learned, cohort),
     )  # fmt: skip
     corrected = evolve(case, at=event.at, facts=facts, history=(*case.history, move), road=(*case.road, move))
     return _settled(machine, event, corrected, cohort, len(case.history))
 
 
-def _differing(machine: Machine, case: Case, learned: Known) -> tuple[str, ...]:
+def _differing(machine: Machine, case: Case, learned: Known, cohort: Cohort) -> tuple[str, ...]:
     """The steps whose standing decision would be another on the facts as all corrections leave them."""
-    standing = {move.event: move for move in case.road if move.move in ("passed", "failed", "exempt")}
+    standing = {move.event: move for move in case.road if move.move in _DECIDED_ON_FACTS}
     found = []
     for name, move in standing.items():
         at = next(i for i, other in enumerate(case.history) if other is move)
@@ -297,11 +308,23 @@ def _differing(machine: Machine, case: Case, learned: Known) -> tuple[str, ...]:
         known = dict(move.known)
         for facts in (*later, learned):
             known.update(facts)
-        now = decide(machine.steps[name], known)
-        same = move.move == "exempt" if now is None else isinstance(now, Outcome) and now.to == move.to
-        if not same:
+        if not _stands(machine, machine.steps[name], move, known, cohort):
             found.append(name)
     return tuple(found)
+
+
+def _stands(machine: Machine, taken: CompiledStep, move: Move, known: Known, cohort: Cohort) -> bool:
+    """Whether a step would be decided on these facts as it was; a cut, against the others as they stood."""
+    now = decide(taken, known)
+    if now is None or isinstance(now, tuple):
+        return now is None and move.move == "exempt"
+    if taken.keeps is None or not now.passed:
+        return now.to == move.to
+    key, closing = ranking_key(machine.declared, taken.keeps, known), cohort.closings[taken.name]
+    if isinstance(key, list):
+        return False
+    _, to = place_of(move.candidate, key, closing, taken.keeps)
+    return move.to == (taken.otherwise if to is None else to)
 
 
 def _reopen(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved | Refused:
@@ -324,6 +347,10 @@ def _reopen(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved
         for name in (move.event, f"{move.event}.kept", f"{move.event}.rank")
         if name in machine.declared.facts
     }
+    before = case.road[:last]
+    restored = next((move.known for move in reversed(before) if move.known), {})
+    facts = {name: value for name, value in case.facts.items() if name not in forgotten}
+    facts |= {name: restored[name] for name in forgotten if name in restored}
     move = Move(
         case.candidate, "reopen", "reopened", event.at, case.state, decision.origin, event.by, learned, event.why
     )
@@ -332,12 +359,24 @@ def _reopen(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved
         decision.origin,
         event.at,
         event.at,
-        {**{name: value for name, value in case.facts.items() if name not in forgotten}, **learned},
+        {**facts, **learned},
         (*case.history, move),
-        case.road[:last],
+        before,
+        _waited(before).difference(cohort.closings),
         reopened=decision.event if decision.event in machine.steps else None,
     )
     return _settled(machine, event, reopened, cohort, len(case.history))
+
+
+def _waited(road: Sequence[Move]) -> frozenset[str]:
+    """The steps whose results waited at the end of a road."""
+    waits: list[str] = []
+    for move in reversed(road):
+        if move.move not in ("recorded", "corrected"):
+            break
+        if move.move == "recorded":
+            waits.append(move.event)
+    return frozenset(waits)
 
 
 # -- facts ------------------------------------------------------------------------------------------------------
@@ -355,8 +394,9 @@ def _learn(machine: Machine, event: Event, before: Known, taken: CompiledStep | 
             value = machine.declared.take(full, raw)
         except FactError as error:
             return _invalid(event, name, error)
-        if full in before and before[full] != value:
-            known = machine.declared.facts[full].kind.give(before[full])
+        earlier = learned.get(full, before.get(full, value))  # inside its step a fact has two names
+        if earlier != value:
+            known = machine.declared.facts[full].kind.give(earlier)
             reason = Words(
                 f"`{name}` is al gekend als `{known}`; alleen een verbetering (`correct`) wijzigt het",
                 f"`{name}` is already known as `{known}`; only a correction (`correct`) changes it",

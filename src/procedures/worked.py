@@ -18,7 +18,7 @@ from procedures.procedure import Procedure, load
 from procedures.reading.fields import Fields, Scope
 from procedures.refusals import REFUSALS
 from procedures.selection import Selection
-from rules.calendar import CalendarError, Moment, Written, parse_moment
+from rules.calendar import CalendarError, Moment, Written, parse_moment, quoted
 from rules.evaluating import truth
 from rules.kinds import FactError
 from rules.nodes import Listing, Node, Scalar, Table, describe
@@ -26,6 +26,21 @@ from rules.problems import Problem, Problems, did_you_mean
 
 _SPAN: Final = re.compile(r"(.*?)(\d+)\.\.(.*?)(\d+)")
 _ONLY: Final = "candidate"
+_MOST: Final = 10_000
+# What may stand at the keys of a case; the rest is read as the tables of the language say.
+_SHAPES: Final[Mapping[str, tuple[type[Node], ...]]] = {
+    "readings": (Table,),
+    "events": (Listing,),
+    "outcome": (Scalar, Table),
+    "refused": (Listing,),
+    "gates": (Table,),
+    "kinds": (Table,),
+    "facts": (Scalar, Table),
+    "conditions": (Table,),
+}
+_CALLED: Final[Mapping[type[Node], str]] = {Scalar: "a name", Listing: "a list", Table: "a mapping"}
+_EXPECTS: Final = ("outcome", "refused", "gates", "kinds", "expires", "conditions")
+_TRUTHS: Final = ("true", "false", "unknown")
 
 
 @frozen
@@ -50,6 +65,8 @@ def read_cases(path: str | Path) -> WorkedCases:
     if root is None:
         raise DefinitionError(problems)
     file = Fields.of(root, "the file", "worked cases", Scope(problems))
+    if file.unread:
+        raise DefinitionError(problems)
     name = file.text("procedure") or path.name.removesuffix(".cases.yaml") + ".yaml"
     procedure = load(path.parent / name)
     scope = Scope(problems, frozenset(procedure.definition.sources))
@@ -58,12 +75,49 @@ def read_cases(path: str | Path) -> WorkedCases:
         problems.add(f"`cases` is a list, not {describe(listed)}", listed.place)
     items = listed.items if isinstance(listed, Listing) else ()
     cases = tuple(Fields.of(item, "the case", "worked case", scope) for item in items)
-    people = {name: node.entries for name, node in _entries(file.get("people")) if isinstance(node, Table)}
+    people = {name: node.entries for name, node in _people(file, problems)}
     for case in cases:
-        case.citations()
+        _check_case(case)
+    by = file.text("by")
     if problems:
         raise DefinitionError(problems)
-    return WorkedCases(path, procedure, cases, people, file.text("by"))
+    return WorkedCases(path, procedure, cases, people, by)
+
+
+def _people(file: Fields, problems: Problems) -> Iterator[tuple[str, Table]]:
+    node = file.get("people")
+    if node is not None and not isinstance(node, Table):
+        problems.add(f"`people` is a mapping of names to facts, not {describe(node)}", node.place)
+    for name, facts in _entries(node):
+        if isinstance(facts, Table):
+            yield name, facts
+        else:
+            problems.add(f"person {quoted(name)} is a mapping of facts, not {describe(facts)}", facts.place)
+
+
+def _check_case(case: Fields) -> None:
+    """Everything that is wrong with how a case is written, before it is replayed."""
+    case.text("case")
+    case.citations()
+    for key, shapes in _SHAPES.items():
+        node = case.get(key)
+        if node is not None and not isinstance(node, shapes):
+            called = " or ".join(_CALLED[shape] for shape in shapes)
+            case.problems.add(f"`{key}` is {called}, not {describe(node)}", node.place)
+    if all(case.lacks(key) for key in _EXPECTS):
+        case.problems.add("the case expects nothing", case.table.place, "add `outcome:`, `refused:` or `conditions:`")
+    if case.get("conditions") is not None and case.get("events") is not None:
+        case.problems.add(
+            "the case has `conditions` and `events`", case.place("events"), "`conditions` are asked of `facts` alone"
+        )
+    for name, node in _entries(case.get("gates")):
+        if not isinstance(node, Table):
+            case.problems.add(f"gate {quoted(name)} is `held` and `count`, not {describe(node)}", node.place)
+    refused = case.get("refused")
+    for item in refused.items if isinstance(refused, Listing) else ():
+        code = item.text if isinstance(item, Scalar) else ""
+        if code not in REFUSALS:
+            case.problems.add(f"unknown code {describe(item)}", item.place, did_you_mean(code, REFUSALS))
 
 
 def failures(worked: WorkedCases) -> tuple[Problem, ...]:
@@ -86,7 +140,7 @@ def names(node: Node | str) -> tuple[str, ...]:
         return tuple(name for item in node.items for name in names(item))
     text = node if isinstance(node, str) else node.text if isinstance(node, Scalar) else ""
     span = _SPAN.fullmatch(text)
-    if span is None or span[1] != span[3]:
+    if span is None or span[1] != span[3] or not 0 <= int(span[4]) - int(span[2]) < _MOST:
         return (text,)
     return tuple(f"{span[1]}{number:0{len(span[2])}d}" for number in range(int(span[2]), int(span[4]) + 1))
 
@@ -104,7 +158,10 @@ class _Replay:
         replay = cls(worked, case, problems)
         try:
             procedure = worked.procedure.with_readings(
-                {name: node.text for name, node in _entries(case.get("readings")) if isinstance(node, Scalar)}
+                {
+                    name: node.text if isinstance(node, Scalar) else describe(node)
+                    for name, node in _entries(case.get("readings"))
+                }
             )
         except (UsageError, DefinitionError) as error:
             replay._fails(str(error).splitlines()[0], case.get("readings"))
@@ -127,13 +184,17 @@ class _Replay:
             try:
                 known[name] = procedure.machine.declared.take(name, raw)
             except FactError as error:
-                self._fails(f"`{name}`: {error}", raw, error.help)
+                known_there = name in procedure.machine.declared.facts
+                sentence = f"`{name}`: {error}" if known_there else str(error)
+                self._fails(sentence, raw, error.help or did_you_mean(name, procedure.machine.declared_facts))
         for name, expected in _entries(self.case.get("conditions")):
             rule = procedure.definition.conditions.get(name)
             if rule is None:
                 hint = did_you_mean(name, procedure.definition.conditions)
                 self._fails(f"unknown condition `{name}`", expected, hint)
-            elif isinstance(expected, Scalar) and truth(rule, known).word != expected.text:
+            elif not isinstance(expected, Scalar) or expected.text not in _TRUTHS:
+                self._fails(f"{describe(expected)} is not `true`, `false` or `unknown`", expected)
+            elif truth(rule, known).word != expected.text:
                 self._fails(f"`{name}` is {truth(rule, known).word}, not {expected.text}", expected)
 
     # -- events and where they lead -------------------------------------------------------------------------------
@@ -142,11 +203,14 @@ class _Replay:
         selection = Selection(procedure)
         refused: list[Refused] = []
         listed = self.case.get("events")
+        told = len(self.problems.found)
         for item in listed.items if isinstance(listed, Listing) else ():
             for event in self._event(item, procedure):
                 answer = selection.take(event)
                 if isinstance(answer, Refused):
                     refused.append(answer)
+        if len(self.problems.found) > told:  # without an event that could not be read the rest says nothing
+            return
         self._compare_refused(refused)
         self._compare_states(selection)
         self._compare_gates(selection)
@@ -157,20 +221,28 @@ class _Replay:
 
     def _event(self, node: Node, procedure: Procedure) -> Iterator[Event]:
         fields = Fields.of(node, "the event", "worked event", Scope(self.problems))
+        told = len(self.problems.found)
         name, at = fields.text("event"), self._moment(fields, procedure)
-        if name is None or at is None:
+        facts, until, seed = self._facts(fields.get("facts")), fields.day("until"), fields.text("seed")
+        by = fields.text("by") if "by" in fields.table.entries else self.worked.by
+        why, step = fields.text("why"), fields.text("step")
+        if name is None or at is None or len(self.problems.found) > told:
             return
         whom = (None,) if name in SELECTION_EVENTS else names(fields.get("candidate") or _ONLY)
-        by = fields.text("by") if "by" in fields.table.entries else self.worked.by
-        seed = fields.text("seed")
         for candidate in whom:
-            yield Event(
-                name, at, candidate, self._facts(fields.get("facts")), by, fields.text("why"), fields.text("step"),
-                seed, fields.day("until"),
-            )  # fmt: skip
+            if candidate is not None and _SPAN.fullmatch(candidate):
+                self._fails(
+                    f"{quoted(candidate)} is no span of candidates",
+                    fields.get("candidate"),
+                    f"as in `c01..c16`, upwards, at most {_MOST}",
+                )
+                return
+            yield Event(name, at, candidate, facts, by, why, step, seed, until)
 
     def _moment(self, fields: Fields, procedure: Procedure) -> Moment | None:
-        text = fields.text("at") or ""
+        text = fields.text("at")
+        if text is None:
+            return None
         try:
             local = re.fullmatch(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?", text)
             return procedure.machine.zone.starts(Written.parse(text)) if local else parse_moment(text)
@@ -182,6 +254,8 @@ class _Replay:
         """The facts at a node: a mapping, the name of a person, or a person with some facts otherwise."""
         if isinstance(node, Scalar):
             return dict(self._person(node))
+        if isinstance(node, Listing):
+            self._fails("`facts` is a name or a mapping, not a list", node)
         facts = dict(_entries(node))
         like = facts.pop("like", None)
         return {**self._person(like), **facts} if isinstance(like, Scalar) else facts
@@ -198,14 +272,11 @@ class _Replay:
         expected = [
             item.text for item in (listed.items if isinstance(listed, Listing) else ()) if isinstance(item, Scalar)
         ]
-        for code in expected:
-            if code not in REFUSALS:
-                self._fails(f"unknown code `{code}`", listed, did_you_mean(code, REFUSALS))
         codes = [answer.code for answer in refused]
         if codes != expected:
             told = "; ".join(f"{answer.code}: {answer.message()}" for answer in refused) or "nothing"
             self._fails(
-                f"refused is {told}; expected {', '.join(expected) or 'nothing'}", listed or self.case.get("events")
+                f"refused was {told}; expected {', '.join(expected) or 'nothing'}", listed or self.case.get("events")
             )
 
     def _compare_states(self, selection: Selection) -> None:
@@ -215,8 +286,8 @@ class _Replay:
             for name in names(candidates):
                 got = selection[name].state if name in selection else None
                 if not isinstance(node, Scalar) or got != node.text:
-                    where = f"`{name}` is {got}" if got else f"`{name}` has not applied"
-                    self._fails(f"{where}, not {describe(node)}", node)
+                    where = f"`{name}` is {got}, not" if got else f"`{name}` has not applied; expected"
+                    self._fails(f"{where} {describe(node)}", node)
 
     def _compare_kinds(self, selection: Selection) -> None:
         for candidates, node in _entries(self.case.get("kinds")):

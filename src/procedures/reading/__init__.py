@@ -3,13 +3,17 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import partial
+from typing import Final
+
+from attrs import define
 
 from procedures.language import DEFAULT_ZONE, INITIAL, REJECTED
 from procedures.model import Competency, Definition, Position, Reading, Reserve, Source, State, Step, Window
-from procedures.reading.facts import read_facts, read_scores
-from procedures.reading.fields import Fields, Memo, Scope, named_members
-from procedures.reading.steps import StepReader, ranking_fact, read_window
+from procedures.reading.facts import read_facts, read_scores, written_facts
+from procedures.reading.fields import Fields, Memo, Scope, mended, named_members
+from procedures.reading.steps import StepReader, known_competencies, ranking_facts, read_window
 from procedures.roads import by_road
+from rules.algebra import ALWAYS, Rule
 from rules.calendar import CalendarError, Duration, Zone
 from rules.facts import Declared
 from rules.kinds import Date, FactError
@@ -18,6 +22,9 @@ from rules.problems import Problems, did_you_mean
 from rules.reading import ConditionSource, RuleReader
 from rules.seniority import read_pay
 from rules.words import LANGUAGES, Words
+
+# What a reading cannot change: they tell which file this is, and what is left open in it.
+_FIXED: Final = ("procedure", "extends", "template", "readings")
 
 
 def read_definition(root: Table, problems: Problems, memo: Memo | None = None) -> Definition:
@@ -32,7 +39,8 @@ def read_definition(root: Table, problems: Problems, memo: Memo | None = None) -
     facts = read_facts(top)
     declared = read_scores(top, facts)
     applications, apply, references = _windows(top)
-    rules = RuleReader(declared, problems, dict(_conditions(top, facts, declared)), references)
+    rules = _Rules(declared, problems, dict(_conditions(top, facts, declared)), references)
+    rules.unread = _unread(top, rules)
     conditions = {name: rules.named(name) for name in rules.conditions}
     states = dict(_states(top))
     competencies = dict(_competencies(top))
@@ -61,6 +69,30 @@ def read_definition(root: Table, problems: Problems, memo: Memo | None = None) -
     )
 
 
+@define
+class _Rules(RuleReader):
+    """A reader that passes over names whose own declaration is wrong: that was told where they are declared."""
+
+    unread: frozenset[str] = frozenset()
+
+    def rule(self, node: Node, inside: str | None = None) -> Rule:
+        names = tuple(node.entries) if isinstance(node, Table) else (node.text,) if isinstance(node, Scalar) else ()
+        if len(names) == 1 and not self.unread.isdisjoint((names[0], f"{inside}.{names[0]}")):
+            return ALWAYS
+        return super().rule(node, inside)
+
+
+def _unread(top: Fields, rules: RuleReader) -> frozenset[str]:
+    """The names that the author declares and that came to nothing."""
+    written = written_facts(top) | {name for key in ("scores", "conditions") for name, _ in _entries(top.get(key))}
+    return frozenset(written - rules.declared.facts.keys() - rules.declared.scores.keys() - rules.conditions.keys())
+
+
+def _entries(node: Node | None) -> Iterator[tuple[str, Node]]:
+    if isinstance(node, Table):
+        yield from node
+
+
 def _zone(top: Fields) -> Zone:
     name = top.text("timezone") or DEFAULT_ZONE
     try:
@@ -75,14 +107,14 @@ def _languages(top: Fields) -> None:
     node = top.get("languages")
     for item in node.items if isinstance(node, Listing) else ():
         if not isinstance(item, Scalar) or item.text not in LANGUAGES:
-            top.problems.add(f"unknown language {describe(item)}", item.place, "the languages are nl and en")
+            top.problems.add(f"{describe(item)} is no language of the library", item.place, "write `nl` or `en`")
     if node is not None and not isinstance(node, Listing):
-        top.problems.add("`languages` is a list", node.place, "as in `[nl, en]`")
+        top.problems.add(f"`languages` is a list, not {describe(node)}", node.place, "as in `[nl, en]`")
 
 
 def _sources(root: Table, problems: Problems) -> Iterator[tuple[str, Source]]:
-    node = root.get("sources")
-    if node is None:
+    node = mended(root, "definition").get("sources")
+    if node is None or (isinstance(node, Scalar) and node.is_null):
         return
     for name, member in named_members(node, "`sources`", "source", problems):
         fields = Fields.of(member, f"source `{name}`", "source", Scope(problems))
@@ -90,11 +122,11 @@ def _sources(root: Table, problems: Problems) -> Iterator[tuple[str, Source]]:
 
 
 def _conditions(top: Fields, facts: Mapping[str, object], declared: Declared) -> Iterator[tuple[str, ConditionSource]]:
+    steps = {name for name, _ in _entries(top.get("steps"))}
     for name, node in top.members("conditions", "condition"):
         if name in facts or name in declared.scores:
-            top.problems.add(
-                f"`{name}` is both a condition and a fact, score or step", node.place, "rename one of them"
-            )
+            other = "score" if name in declared.scores else "step" if name in steps else "fact"
+            top.problems.add(f"`{name}` is both a {other} and a condition", node.place, "rename one of them")
         fields = Fields.of(node, f"condition `{name}`", "condition", top.scope)
         yield name, ConditionSource(fields.get("rule"), fields.words("label"), fields.citations(), node.place)
 
@@ -110,7 +142,7 @@ def _windows(top: Fields) -> tuple[Window, Fields | None, dict[str, date]]:
             references[f"applications.{key}"] = written.at.date()
     for name, step in top.members("steps", "step"):
         for key in ("on", "opens", "until"):
-            day = step.get(key) if isinstance(step, Table) else None
+            day = mended(step, "step").get(key) if isinstance(step, Table) else None
             if isinstance(day, Scalar):
                 try:  # a day that cannot be read is told where the step is read
                     references[f"{name}.{key}"] = date.fromordinal(int(Date().take(Scalar(day.text[:10]))))
@@ -152,15 +184,6 @@ def _position(top: Fields, declared: Declared, competencies: frozenset[str]) -> 
     if node is None:
         return None
     fields = Fields.of(node, "`position`", "position", top.scope)
-    names = fields.names("competencies")
-    for name in names:
-        if name not in competencies:
-            at = fields.get("competencies")
-            fields.problems.add(
-                f"unknown competency `{name}`",
-                at.place if at else None,
-                did_you_mean(name, competencies) or "describe it under `competencies:`",
-            )
     pay = fields.get("pay")
     if pay is not None and not isinstance(pay, Table):
         fields.problems.add(f"`pay` is a mapping, not {describe(pay)}", pay.place)
@@ -168,7 +191,7 @@ def _position(top: Fields, declared: Declared, competencies: frozenset[str]) -> 
         fields.text("grade"),
         fields.text("contract"),
         fields.text("hours"),
-        names,
+        known_competencies(fields, "competencies", competencies),
         read_pay(pay, declared, top.problems, top.scope.cite) if isinstance(pay, Table) else None,
         fields.citations(),
     )
@@ -183,14 +206,16 @@ def _reserve(top: Fields, rules: RuleReader) -> Reserve | None:
     ranked: tuple[str, ...] = ()
     if (by := fields.get("ranked")) is not None:
         ranking = Fields.of(by, "`ranked`", "ranked", top.scope)
-        ranked = tuple(ranking_fact(name, rules.declared.facts, rules, ranking, "by") for name in ranking.names("by"))
+        ranked = ranking_facts(ranking, rules)
+    valid = _validity(fields)
     return Reserve(
         fields.name("state") or "",
         fields.words("label"),
         kinds,
         ranked,
-        _validity(fields),
-        fields.flag("extendable"),
+        valid,
+        # One without an end cannot be extended; where the end could not be read, that was told.
+        fields.flag("extendable") and (valid is not None or fields.lacks("valid")),
         fields.citations(),
         node.place,
     )
@@ -200,14 +225,15 @@ def _validity(fields: Fields) -> Duration | date | None:
     node = fields.get("valid")
     if not isinstance(node, Scalar):
         return fields.duration("valid")
-    try:
-        return date.fromordinal(int(Date().take(node)))
-    except FactError:
-        duration = fields.duration("valid")
-        if duration and duration.family == "minutes":
-            fields.problems.add("a reserve is valid for days or months", node.place)
-            return None
-        return duration
+    if node.text[:4].isdigit() and node.text[4:5] == "-":
+        return fields.day("valid")
+    duration = fields.duration("valid")
+    if duration and duration.family == "minutes":
+        fields.problems.add(
+            f"a reserve is valid for days or months, not {describe(node)}", node.place, "as in `2 years`, or a last day"
+        )
+        return None
+    return duration
 
 
 def read_readings(top: Fields) -> Iterator[tuple[str, Reading]]:
@@ -227,6 +253,13 @@ def _reading(name: str, scope: Scope, node: Node) -> Reading:
                 patch.place,
                 "write `{}` for what the definition already says",
             )
+            continue
+        for key in _FIXED:
+            if key in patch.entries:
+                fields.problems.add(
+                    f"an option cannot change `{key}`, as option `{option}` of reading `{name}` does",
+                    patch.place_of(key),
+                )
     chosen = fields.name("chosen") or ""
     if chosen and chosen not in options:
         at = fields.get("chosen")

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from procedures.language import DECIDED, RESULTS
-from procedures.reading.fields import Fields, Scope, named_members, read_words
+from procedures.reading.fields import Fields, Scope, mended, named_members, read_words
 from rules.calendar import UNITS
 from rules.facts import Declared, Fact, Part, Score
 from rules.kinds import KINDS, Choice, Duration, FactError, Flag, Kind, Level, Number, Text
@@ -76,10 +76,16 @@ def _words_kind(fields: Fields, kind: type[Choice] | type[Level]) -> Kind | None
         )
         return None
     values = [item.text for item in node.items if isinstance(item, Scalar) and item.text]
-    if len(values) < len(node.items) or len(set(values)) < len(values):
-        fields.problems.add(f"the values of {fields.what} are words, each once", node.place)
+    for item in node.items:
+        if not isinstance(item, Scalar) or not item.text:
+            fields.problems.add(f"a value of {fields.what} is a word, not {describe(item)}", item.place)
+        elif values.count(item.text) > 1:
+            fields.problems.add(f"{fields.what} has the value {describe(item)} more than once", node.place)
     labels: dict[str, Words] = {}
-    for value, text in _entries(fields.get("labels")):
+    written = fields.get("labels")
+    if written is not None and not isinstance(written, Table):
+        fields.problems.add(f"`labels` is a mapping of values to words, not {describe(written)}", written.place)
+    for value, text in _entries(written):
         if value not in values:
             fields.problems.add(f"`{value}` is no value of {fields.what}", text.place, did_you_mean(value, values))
         labels[value] = read_words(text, f"the label of `{value}`", fields.problems)
@@ -92,14 +98,14 @@ def _entries(node: Node | None) -> Iterator[tuple[str, Node]]:
 
 
 def _number(fields: Fields) -> Kind | None:
-    step = _decimal(fields, "step") or Number().step
-    if step <= 0:
-        fields.problems.add(f"the `step` of {fields.what} is more than 0", fields.place("step"))
-        return None
+    step = _decimal(fields, "step")
+    if step is not None and step <= 0:
+        fields.problems.add(f"the `step` of {fields.what} must be more than 0", fields.place("step"))
+        step = None
     least, most = _decimal(fields, "from"), _decimal(fields, "to")
     if least is not None and most is not None and least > most:
         fields.problems.add(f"`from` is more than `to` in {fields.what}", fields.place("from"))
-    return Number(least, most, step)
+    return Number(least, most, step or Number().step)
 
 
 def _decimal(fields: Fields, key: str) -> Decimal | None:
@@ -131,9 +137,10 @@ def read_facts(top: Fields) -> dict[str, Fact]:
     for name, node in top.members("facts", "fact"):
         if fact := read_fact(name, node, top.scope):
             facts[name] = fact
-    for step, node in top.members("steps", "step"):
-        if not isinstance(node, Table):
+    for step, written in top.members("steps", "step"):
+        if not isinstance(written, Table):
             continue
+        node = mended(written, "step")
         if step in facts:
             top.problems.add(f"`{step}` is both a fact and a step", node.place, "rename one of them")
         facts[step] = Fact(step, Choice(RESULTS, _RESULT_WORDS), _label_of(node, step, top), place=node.place)
@@ -154,8 +161,14 @@ def _step_facts(step: str, node: Table, top: Fields, declared: dict[str, Fact]) 
             continue
         for name, member in named_members(members, f"`{key}`", "fact", top.problems):
             full = f"{step}.{name}"
-            if name in DECIDED or full in declared:
+            if name in DECIDED:
                 top.problems.add(f"`{name}` is decided by the machine: step `{step}` cannot record it", member.place)
+            elif key == "closing" and full in declared:
+                top.problems.add(
+                    f"`{name}` is recorded twice in step `{step}`: by its event and by its closing",
+                    member.place,
+                    "rename one of them",
+                )
             elif name in declared and "." not in name:
                 top.problems.add(
                     f"`{name}` is recorded by step `{step}` and declared as a fact",
@@ -171,41 +184,62 @@ def _step_facts(step: str, node: Table, top: Fields, declared: dict[str, Fact]) 
         yield f"{step}.rank", Fact(f"{step}.rank", Number(Decimal(1), None, Decimal(1)), place=node.place)
 
 
+def written_facts(top: Fields) -> frozenset[str]:
+    """The names of facts that the author declares, readable or not: what is wrong with one is told where it stands."""
+    found = {name for name, _ in _entries(top.get("facts"))}
+    for step, node in _entries(top.get("steps")):
+        for key in ("records", "closing"):
+            members = mended(node, "step").get(key) if isinstance(node, Table) else None
+            found |= {f"{step}.{name}" for name, _ in _entries(members)}
+    return frozenset(found)
+
+
 def read_scores(top: Fields, facts: dict[str, Fact]) -> Declared:
     """The facts together with the scores computed from them."""
     scores: dict[str, Score] = {}
+    unread = written_facts(top) - facts.keys()
     for name, node in top.members("scores", "score"):
         if name in facts:
-            top.problems.add(f"`{name}` is both a fact and a score", node.place, "rename one of them")
-        elif score := _score(name, node, top.scope, facts):
+            other = "step" if facts[name].kind == Choice(RESULTS, _RESULT_WORDS) else "fact"
+            top.problems.add(f"`{name}` is both a {other} and a score", node.place, "rename one of them")
+        elif score := _score(name, node, top.scope, facts, unread):
             scores[name] = score
     return Declared(facts, scores)
 
 
-def _score(name: str, node: Node, scope: Scope, facts: dict[str, Fact]) -> Score | None:
+def _score(name: str, node: Node, scope: Scope, facts: dict[str, Fact], unread: frozenset[str]) -> Score | None:
     fields = Fields.of(node, f"score `{name}`", "score", scope)
     given = [how for how in ("mean", "sum", "best") if fields.get(how) is not None]
     if len(given) != 1:
-        fields.problems.add(f"{fields.what} is one of `mean`, `sum` and `best`", fields.table.place)
+        sentence = f"{fields.what} has " + (" and ".join(f"`{how}`" for how in given) or "no `mean`, `sum` or `best`")
+        if not fields.unread:
+            fields.problems.add(sentence, fields.table.place, "it is computed in one of these ways")
         return None
     how = given[0]
     missing = fields.text("missing")
     if missing not in (None, "left_out"):
-        fields.problems.add(f"`missing` is `left_out` or not there, not `{missing}`", fields.place("missing"))
-    parts = []
-    for fact, weight, place_node in _parts(fields, how):
-        part = _part(fact, weight, place_node, fields, facts, left_out=missing == "left_out")
-        if part:
-            parts.append(part)
-    if not parts:
-        fields.problems.add(f"{fields.what} has no parts", fields.table.place)
+        fields.problems.add(
+            f"`missing` can only be `left_out`, not `{missing}`",
+            fields.place("missing"),
+            "without it the score is unknown while a part is",
+        )
+    parts = [
+        part
+        for fact, weight, at in _parts(fields, how)
+        if fact not in unread
+        if (part := _part(fact, weight, at, fields, facts, left_out=missing == "left_out"))
+    ]
+    if not parts:  # what is wrong with each was told
         return None
     return Score(name, how, tuple(parts), fields.words("label"), fields.table.place)
 
 
 def _parts(fields: Fields, how: str) -> Iterator[tuple[str, Node | None, Node]]:
     node = fields.get(how)
-    if isinstance(node, Table) and how != "best":
+    assert node is not None, "it was given"
+    if not isinstance(node, Scalar) and not (node.items if isinstance(node, Listing) else node.entries):
+        fields.problems.add(f"{fields.what} has no parts", node.place, "name the facts it is computed from")
+    elif isinstance(node, Table) and how != "best":
         for fact, weight in node:
             yield fact, weight, Scalar(fact, place=node.place_of(fact))
     elif isinstance(node, Listing):
@@ -214,10 +248,9 @@ def _parts(fields: Fields, how: str) -> Iterator[tuple[str, Node | None, Node]]:
                 yield item.text, None, item
             else:
                 fields.problems.add(f"a part is the name of a fact, not {describe(item)}", item.place)
-    elif node is not None:
-        fields.problems.add(
-            f"`{how}` takes a list of facts" + (" or facts with weights" if how != "best" else ""), node.place
-        )
+    else:
+        takes = "a list of facts" + (", or facts with weights" if how != "best" else "")
+        fields.problems.add(f"`{how}` takes {takes}, not {describe(node)}", node.place)
 
 
 def _part(
@@ -237,7 +270,7 @@ def _part(
             fields.problems.add(f"the weight of `{name}`: {error}", weight.place, error.help)
             return None
         if number <= 0:
-            fields.problems.add(f"the weight of `{name}` is more than 0", weight.place)
+            fields.problems.add(f"the weight of `{name}` must be more than 0, not {describe(weight)}", weight.place)
             return None
     step = name.partition(".")[0] if "." in name else None
     if left_out and step is None:

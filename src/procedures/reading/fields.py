@@ -6,22 +6,25 @@ Whatever is wrong is told with its position and reading goes on with a harmless 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from difflib import get_close_matches
 from typing import Final, TypeAlias, TypeVar, cast
 
 from attrs import define, field
 
 from procedures.language import SECTIONS
-from rules.calendar import CalendarError, Duration, Written
+from rules.calendar import CalendarError, Duration, Written, quoted
 from rules.nodes import Listing, Node, Scalar, Table, describe
 from rules.problems import Place, Problems, did_you_mean
 from rules.words import LANGUAGES, Words
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
-_CITATION: Final = re.compile(r"([a-z][a-z0-9_]*)(?::(\d+)(?:-(\d+))?)?")
+_CITATION: Final = re.compile(r"([a-z][a-z0-9_]*)(?::([0-9]{1,9})(?:-([0-9]{1,9}))?)?")
+# How much alike an unknown key and one of the language are before the one is read as the other.
+_MISSPELT: Final = 0.75
 
 
 _Result = TypeVar("_Result")
-Memo: TypeAlias = dict[tuple[str, int], object]
+Memo: TypeAlias = dict[tuple[str, int, frozenset[str]], tuple[Node, object]]
 
 
 @define
@@ -39,10 +42,11 @@ class Scope:
 
     def once(self, what: str, node: Node, read: Callable[[Node], _Result]) -> _Result:
         """What `read` makes of the node, read once for all definitions that share the memo."""
-        key = (what, id(node))
+        key = (what, id(node), self.sources)
         if key not in self.memo:
-            self.memo[key] = read(node)
-        return cast("_Result", self.memo[key])
+            # INVARIANT: the node is kept with its result, for another could be made where a forgotten one stood.
+            self.memo[key] = node, read(node)
+        return cast("_Result", self.memo[key][1])
 
     def cite(self, node: Node) -> tuple[str, ...]:
         """One citation or a list of them: `notice:12`, `notice:12-14`."""
@@ -60,7 +64,10 @@ class Scope:
             )
             return None
         if match[1] not in self.sources:
-            self.problems.add(f"unknown source `{match[1]}`", node.place, did_you_mean(match[1], self.sources))
+            help_ = did_you_mean(match[1], self.sources) or "describe it under `sources:`"
+            self.problems.add(f"unknown source `{match[1]}`", node.place, help_)
+        elif match[2] and int(match[2]) == 0:
+            self.problems.add(f"`{match[0]}` is no line: lines count from 1", node.place)
         elif match[3] and int(match[3]) < int(match[2]):
             self.problems.add(f"`{match[0]}` ends before it begins", node.place)
         return match[0]
@@ -68,12 +75,16 @@ class Scope:
 
 @define
 class Fields:
-    """A mapping read by one table of the language; `what` names it in messages."""
+    """A mapping read by one table of the language; `what` names it in messages.
+
+    `unread` where something else stood in its place: that was told, and nothing is missed in it.
+    """
 
     table: Table
     what: str
     section: str
     scope: Scope
+    unread: bool = False
     problems: Problems = field(init=False)
 
     @classmethod
@@ -83,15 +94,15 @@ class Fields:
         if not isinstance(node, Table):
             wanted = ", ".join(f"`{key}`" for key in list(keys)[:4])
             scope.problems.add(f"{what} is a mapping, not {describe(node)}", node.place, f"with keys such as {wanted}")
-            node = Table({}, node.place)
-        else:
-            for name in node.entries:
-                if name not in keys:
-                    scope.problems.add(f"unknown key `{name}` in {what}", node.place_of(name), did_you_mean(name, keys))
-            for key in keys.values():
-                if key.required and key.name not in node.entries:
-                    scope.problems.add(f"{what} has no `{key.name}`", node.place, key.meaning)
-        return cls(node, what, section, scope)
+            return cls(Table({}, node.place), what, section, scope, unread=True)
+        for name in node.entries:
+            if name not in keys:
+                scope.problems.add(f"unknown key `{name}` in {what}", node.place_of(name), did_you_mean(name, keys))
+        fields = cls(mended(node, section), what, section, scope)
+        for key in keys.values():
+            if key.required and not fields.is_given(key.name):
+                scope.problems.add(f"{what} has no `{key.name}`", fields.place(key.name), key.meaning)
+        return fields
 
     def __attrs_post_init__(self) -> None:
         self.problems = self.scope.problems
@@ -101,6 +112,15 @@ class Fields:
         assert key in SECTIONS[self.section], f"{key} is in no table"
         node = self.table.get(key)
         return None if isinstance(node, Scalar) and node.is_null else node
+
+    def is_given(self, key: str) -> bool:
+        """Whether the key is there with something in it, right or wrong."""
+        node = self.get(key)
+        return node is not None and not (isinstance(node, Scalar) and not node.text)
+
+    def lacks(self, key: str) -> bool:
+        """Whether the key is missed: not there, where the mapping itself could be read."""
+        return not self.unread and self.get(key) is None
 
     def place(self, key: str) -> Place | None:
         return self.table.place_of(key)
@@ -127,7 +147,8 @@ class Fields:
             return False
         if isinstance(node, Scalar) and node.plain and node.text in ("true", "false"):
             return node.text == "true"
-        self.problems.add(f"`{key}` is a flag, not {describe(node)}", node.place, "write `true` or `false`")
+        help_ = "write `true` or `false`" + (", without quotes" if isinstance(node, Scalar) and not node.plain else "")
+        self.problems.add(f"`{key}` is a flag, not {describe(node)}", node.place, help_)
         return False
 
     def integer(self, key: str, least: int = 0) -> int | None:
@@ -139,7 +160,12 @@ class Fields:
                 return int(node.text)
             self.problems.add(f"`{key}` is at least {least}, not {node.text}", node.place)
             return None
-        self.problems.add(f"`{key}` is a whole number, not {describe(node)}", node.place)
+        digits = isinstance(node, Scalar) and node.text.isdigit()
+        self.problems.add(
+            f"`{key}` is a whole number of {least} or more, not {describe(node)}",
+            node.place,
+            "at most nine digits, without quotes or leading zeros" if digits else None,
+        )
         return None
 
     def citations(self, key: str = "source") -> tuple[str, ...]:
@@ -162,8 +188,9 @@ class Fields:
         if written is None:
             return None
         if written.precision != "day":
-            node = self.table.get(key)
-            self.problems.add(f"`{key}` is a day, without a time", node.place if node else None)
+            self.problems.add(
+                f"`{key}` is a day without a time, not {quoted(str(written))}", self.table.entries[key].place
+            )
         return written.at.date()
 
     def duration(self, key: str) -> Duration | None:
@@ -182,29 +209,60 @@ class Fields:
 
     def names(self, key: str) -> tuple[str, ...]:
         """A name or a list of names, in order, each once."""
+        return tuple(name for name, _ in self.placed_names(key))
+
+    def placed_names(self, key: str) -> tuple[tuple[str, Place | None], ...]:
+        """A name or a list of names, each once with where it stands."""
         node = self.get(key)
         if node is None:
             return ()
-        nodes = node.items if isinstance(node, Listing) else (node,)
-        found = [text for item in nodes if (text := self._name(item, f"`{key}`"))]
-        return tuple(dict.fromkeys(found))
+        found: dict[str, Place | None] = {}
+        for item in node.items if isinstance(node, Listing) else (node,):
+            if isinstance(item, Scalar) and not item.is_null:
+                if text := self._name(item, f"`{key}`"):
+                    found.setdefault(text, item.place)
+            else:
+                self.problems.add(f"`{key}` is a name or a list of names, not {_within(item, node)}", item.place)
+        return tuple(found.items())
 
     def name(self, key: str) -> str | None:
         node = self.get(key)
         return None if node is None else self._name(node, f"`{key}`")
 
     def _name(self, node: Node, what: str) -> str | None:
-        text = self._text(node, what)
-        if text is not None and not all(NAME.fullmatch(part) for part in text.split(".")):
-            self.problems.add(f"`{text}` is not a name", node.place, "small letters, digits and `_`, a letter first")
+        if not isinstance(node, Scalar):
+            self.problems.add(f"{what} is a name, not {describe(node)}", node.place)
             return None
-        return text
+        if not all(NAME.fullmatch(part) for part in node.text.split(".")):
+            self.problems.add(
+                f"{quoted(node.text)} is not a name", node.place, "small letters, digits and `_`, a letter first"
+            )
+            return None
+        return node.text
 
     def members(self, key: str, what: str) -> Iterator[tuple[str, Node]]:
         """The named members of a mapping, as `conditions` has them; names that are none are told."""
         node = self.get(key)
         if node is not None:
             yield from named_members(node, f"`{key}`", what, self.problems)
+
+
+def mended(table: Table, section: str) -> Table:
+    """The table with a misspelt key read as the one it was meant for, so that one slip is told once."""
+    keys = SECTIONS[section]
+    unknown = [name for name in table.entries if name not in keys]
+    if not unknown:
+        return table
+    entries, places = dict(table.entries), dict(table.keys)
+    for name in unknown:
+        meant = get_close_matches(name, [key for key in keys if key not in entries], n=1, cutoff=_MISSPELT)
+        if meant:
+            entries[meant[0]], places[meant[0]] = table.entries[name], table.place_of(name)
+    return Table(entries, table.place, places)
+
+
+def _within(item: Node, node: Node) -> str:
+    return describe(item) if item is node else f"{describe(item)} in a list"
 
 
 def named_members(node: Node, where: str, what: str, problems: Problems) -> Iterator[tuple[str, Node]]:
@@ -217,7 +275,7 @@ def named_members(node: Node, where: str, what: str, problems: Problems) -> Iter
             yield name, member
         else:
             problems.add(
-                f"`{name}` is not a name for a {what}",
+                f"{quoted(name)} is not a name for {'an' if what[0] in 'aeiou' else 'a'} {what}",
                 node.place_of(name),
                 "small letters, digits and `_`, a letter first",
             )
@@ -238,6 +296,8 @@ def read_words(node: Node, what: str, problems: Problems) -> Words:
             texts[language] = text.text
         else:
             problems.add(f"{what} in `{language}` is text, not {describe(text)}", text.place)
+    if not node.entries:
+        problems.add(f"{what} has no words", node.place, "write a text, or `{nl: …, en: …}`")
     return Words(**texts)
 
 

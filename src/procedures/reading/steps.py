@@ -6,7 +6,7 @@ from typing import Final, cast
 from attrs import define
 
 from procedures.guards import Count, Keeps, Outcome, Take, Ties
-from procedures.language import INITIAL, REJECTED, TIES
+from procedures.language import INITIAL, REJECTED, SECTIONS, TIES
 from procedures.model import Step, Window
 from procedures.reading.facts import decisive
 from procedures.reading.fields import Fields, pairs
@@ -55,9 +55,11 @@ class StepReader:
         keeps = self._keeps(name, fields)
         to, otherwise = fields.name("to"), fields.name("otherwise") or REJECTED
         outcomes = self._outcomes(name, fields, records, to, otherwise, cuts=keeps is not None)
-        if to is None and fields.get("outcomes") is None and (keeps is None or fields.get("keeps") is None):
+        # A state that could not be read is "", and the graph of the steps is then not judged.
+        ways = [key for key in ("outcomes", "keeps") if fields.get(key) is not None]
+        if fields.lacks("to") and not ways:
             fields.problems.add(f"{fields.what} has no `to`", fields.table.place, "say where those go who pass")
-        target = to or (keeps.takes[0].to if keeps and keeps.takes[0].to else outcomes[0].to)
+        target = to or (keeps.takes[0].to if keeps and keeps.takes[0].to else outcomes[0].to if ways else "")
         exempt = fields.get("exempt")
         held = self._held(name, fields)
         window = read_window(fields)
@@ -86,7 +88,7 @@ class StepReader:
             closing=self._own(name, fields, "closing"),
             place=top.table.get("steps").place_of(name),  # type: ignore[union-attr]  # it has this step
         )
-        if to is None and (step.exempt is not None or step.held is not None):
+        if fields.lacks("to") and ways and (step.exempt is not None or step.held is not None):
             fields.problems.add(
                 f"{fields.what} passes some on without a result, and has no `to`",
                 fields.table.place,
@@ -102,29 +104,21 @@ class StepReader:
 
     def _lapses(self, fields: Fields, window: Window) -> str | None:
         lapses = fields.name("lapses")
-        if window.ends and fields.get("lapses") is None:
+        ends = any(fields.get(key) is not None for key in ("until", "before", "on", "within"))
+        if ends and fields.lacks("lapses"):
             fields.problems.add(
                 f"{fields.what} has a window that ends, and no `lapses`",
                 window.place,
                 "say where a case goes when the window has passed without a result; `stays` leaves it for a person",
             )
-        elif lapses is not None and not window.ends:
+        elif lapses is not None and not ends:
             fields.problems.add(
                 f"{fields.what} lapses, but no window ends", fields.place("lapses"), "give it `until`, `on` or `within`"
             )
         return lapses
 
     def _measures(self, fields: Fields) -> tuple[str, ...]:
-        names = fields.names("measures")
-        for name in names:
-            if name not in self.competencies:
-                node = fields.get("measures")
-                fields.problems.add(
-                    f"unknown competency `{name}`",
-                    node.place if node else None,
-                    did_you_mean(name, self.competencies) or "describe it under `competencies:`",
-                )
-        return names
+        return known_competencies(fields, "measures", self.competencies)
 
     # -- who passes ---------------------------------------------------------------------------------------------
 
@@ -134,7 +128,7 @@ class StepReader:
         written = fields.get("outcomes")
         if written is None:
             rule = self._passes(name, fields, records, cuts=cuts)
-            passed = Outcome(rule, to or otherwise, passed=True)
+            passed = Outcome(rule, to or (otherwise if cuts else ""), passed=True)
             return (passed,) if rule == ALWAYS else (passed, Outcome(ALWAYS, otherwise, passed=False))
         for key in ("passes", "pass_mark", "otherwise", "keeps"):
             if fields.get(key) is not None:
@@ -146,21 +140,25 @@ class StepReader:
 
     def _listed_outcomes(self, name: str, fields: Fields, written: Node) -> Iterator[Outcome]:
         if not isinstance(written, Listing) or not written.items:
-            fields.problems.add(f"`outcomes` is a list of `when` and `to`, not {describe(written)}", written.place)
+            what = "nothing" if isinstance(written, Listing) else describe(written)
+            fields.problems.add(f"`outcomes` is a list of `when` and `to`, not {what}", written.place)
             return
         for number, item in enumerate(written.items, 1):
             outcome = Fields.of(item, f"outcome {number} of step `{name}`", "outcome", fields.scope)
             when, to = outcome.get("when"), outcome.name("to")
             last = number == len(written.items)
-            if last is (when is not None):
-                sentence = "the last outcome has no `when`" if last else f"{outcome.what} has no `when`"
+            if last and when is not None:
                 fields.problems.add(
-                    sentence if not last else f"{sentence}, so that everybody is covered",
-                    outcome.place("when") if last else item.place,
-                    "only the last outcome is for everybody else" if not last else "add `- to: …` after it",
+                    f"the last outcome of step `{name}` has a `when`, so that some go nowhere",
+                    outcome.place("when"),
+                    "add `- to: …` after it, for everybody else",
                 )
+            elif not last and outcome.lacks("when"):
+                fields.problems.add(
+                    f"{outcome.what} has no `when`", item.place, "only the last outcome is for everybody else"
+                )
+            rule = self.rules.rule(when, name) if when is not None else ALWAYS
             if to is not None:
-                rule = self.rules.rule(when, name) if when is not None else ALWAYS
                 yield Outcome(rule, to, passed=not self.states.get(to, to == REJECTED))
 
     def _passes(self, name: str, fields: Fields, records: tuple[str, ...], *, cuts: bool) -> Rule:
@@ -176,8 +174,9 @@ class StepReader:
         if len(flags) == 1:
             return self.rules.rule(Table({flags[0].name: Scalar("true")}), name)
         if recorded and not cuts:
+            names = " and ".join(f"`{fact.name.partition('.')[2]}`" for fact in recorded)
             fields.problems.add(
-                f"{fields.what} records {len(recorded)} facts and does not say who passes",
+                f"{fields.what} records {names} and does not say who passes",
                 fields.table.place,
                 "add `passes:`; it may be left out only where one flag is recorded, or nothing",
             )
@@ -201,11 +200,11 @@ class StepReader:
         node = fields.get("held")
         if node is None:
             return None
-        if not isinstance(node, Table) or "count" not in node.entries:
+        if not isinstance(node, Table) or SECTIONS["held"].keys().isdisjoint(node.entries):
             return self.rules.rule(node, name)
         gate = Fields.of(node, f"`held` of step `{name}`", "held", fields.scope)
         conditions = tuple((Order(key), number) for key in _ORDERS if (number := gate.integer(key)) is not None)
-        if not conditions:
+        if all(gate.lacks(key) for key in _ORDERS):
             gate.problems.add(f"{gate.what} counts and compares with nothing", node.place, "add `more_than: 15`")
         return Count(gate.name("count") or INITIAL, conditions)
 
@@ -215,9 +214,13 @@ class StepReader:
             return None
         cut = Fields.of(node, f"`keeps` of step `{name}`", "keeps", fields.scope)
         given = [key for key in ("best", "takes") if cut.get(key) is not None]
-        if len(given) != 1:
-            cut.problems.add(f"{cut.what} has either `best` or `takes`", node.place)
-        by = tuple(self._ranking_fact(name, fact, cut, "by") for fact in cut.names("by"))
+        if len(given) > 1:
+            cut.problems.add(f"{cut.what} has `best` and `takes`", cut.place("takes"), "keep one")
+        elif not given and not cut.unread:
+            cut.problems.add(f"{cut.what} does not say how many go on", node.place, "add `best: 15`")
+        by = self._ranking_facts(name, cut)
+        if not by and isinstance(cut.get("by"), Listing):
+            cut.problems.add(f"{cut.what} ranks by nothing", cut.place("by"), "name a fact that is recorded")
         tie_break, ties = self._ties(name, cut)
         takes = tuple(self._takes(name, fields, cut))
         return Keeps(takes or (Take(1, fields.name("to") or ""),), by, tie_break, ties)
@@ -234,14 +237,19 @@ class StepReader:
             best, to = self._best(name, take), take.name("to")
             if best is not None and to is not None:
                 yield Take(best, to)
-        if not isinstance(listed, Listing):
-            cut.problems.add(f"`takes` is a list of `best` and `to`, not {describe(listed)}", listed.place)
+        if not isinstance(listed, Listing) or not listed.items:
+            what = "nothing" if isinstance(listed, Listing) else describe(listed)
+            cut.problems.add(f"`takes` is a list of `best` and `to`, not {what}", listed.place)
 
     def _best(self, name: str, fields: Fields) -> int | str | None:
         node = fields.get("best")
         if node is None:
             return None
-        if isinstance(node, Scalar) and node.plain and node.text.isdigit():
+        if not isinstance(node, Scalar):
+            sentence = f"`best` is a number, or a fact that the closing records, not {describe(node)}"
+            fields.problems.add(sentence, node.place)
+            return None
+        if node.text[:1] in set("-+.0123456789"):
             return fields.integer("best", least=1)
         text = fields.name("best")
         if text is None:
@@ -261,7 +269,7 @@ class StepReader:
         node = cut.get("ties")
         if isinstance(node, Table):
             broken = Fields.of(node, "`ties`", "ties", cut.scope)
-            by = tuple(self._ranking_fact(name, fact, broken, "by") for fact in broken.names("by"))
+            by = self._ranking_facts(name, broken)
             return by, self._policy(broken, broken.text("then"), "then")
         return (), self._policy(cut, cut.text("ties"), "ties")
 
@@ -273,16 +281,28 @@ class StepReader:
             return "keep"
         return cast("Ties", text)
 
-    def _ranking_fact(self, name: str, written: str, fields: Fields, key: str) -> str:
-        return ranking_fact(self.rules.full_name(written, name), self.facts, self.rules, fields, key)
+    def _ranking_facts(self, name: str, fields: Fields) -> tuple[str, ...]:
+        return ranking_facts(fields, self.rules, name)
 
 
-def ranking_fact(full: str, facts: Mapping[str, Fact], rules: RuleReader, fields: Fields, key: str) -> str:
-    """A fact or score by which cases can be ranked; one that has no order is a problem."""
-    node = fields.get(key)
-    place = node.place if node else None
-    if full not in facts and full not in rules.declared.scores:
-        fields.problems.add(f"unknown fact `{full}`", place, did_you_mean(full, [*facts, *rules.declared.scores]))
-    elif full in facts and not facts[full].kind.ordered:
-        fields.problems.add(f"a {facts[full].kind.word} has no order: `{full}` cannot rank", place)
-    return full
+def ranking_facts(fields: Fields, rules: RuleReader, inside: str | None = None) -> tuple[str, ...]:
+    """The facts or scores under `by`; one that has no order is a problem."""
+    facts, scores = rules.declared.facts, rules.declared.scores
+    found = []
+    for written, place in fields.placed_names("by"):
+        full = rules.full_name(written, inside)
+        found.append(full)
+        if full not in facts and full not in scores:
+            fields.problems.add(f"unknown fact `{full}`", place, did_you_mean(full, [*facts, *scores]))
+        elif full in facts and not facts[full].kind.ordered:
+            fields.problems.add(f"a {facts[full].kind.word} has no order: `{full}` cannot rank", place)
+    return tuple(found)
+
+
+def known_competencies(fields: Fields, key: str, known: frozenset[str]) -> tuple[str, ...]:
+    """The competencies named at a key; unknown ones are told."""
+    for name, place in fields.placed_names(key):
+        if name not in known:
+            help_ = did_you_mean(name, known) or "describe it under `competencies:`"
+            fields.problems.add(f"unknown competency `{name}`", place, help_)
+    return fields.names(key)

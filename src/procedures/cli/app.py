@@ -1,0 +1,78 @@
+"""The commands under one name, and what surrounds every one of them."""
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from importlib.metadata import version
+from io import TextIOWrapper
+from typing import Annotated, Final
+
+import typer
+
+from procedures.cli.check import check
+from procedures.cli.explain import explain
+from procedures.cli.guarding import guarded, told
+from procedures.cli.new import new, schema
+from procedures.cli.run import run as run_events
+from procedures.cli.show import show
+
+app: Final = typer.Typer(
+    name="procedures",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # help pipes as well: no boxes
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for _command in (check, show, run_events, explain, schema, new):
+    app.command(_command.__name__)(guarded(_command))
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"procedures {version('selection-procedures')}")
+        raise typer.Exit
+
+
+@app.callback()
+def procedures(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Selection procedures as code: check, read, run and explain them.
+
+    \b
+    Start with:
+      procedures new example/clerk -o clerk.yaml
+      procedures check clerk.yaml
+    """
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line; the exit status."""
+    _prepare_streams()
+    status = 0
+    try:
+        app(args=list(arguments), prog_name="procedures")
+    except SystemExit as ended:
+        status = ended.code if isinstance(ended.code, int) else 0
+    except OSError as error:  # help that cannot be written
+        status = told(error)
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        status = told(error)
+    return status
+
+
+def _prepare_streams() -> None:
+    """Streams that take any text, also where there are none or they know few letters."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - as long as the process lives
+        elif isinstance(stream, TextIOWrapper):
+            with suppress(ValueError, OSError):
+                stream.reconfigure(errors="backslashreplace")

@@ -1,0 +1,124 @@
+"""Whatever a file holds, loading it ends in a procedure that runs, or in problems that say where and what."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from drawing import DEFINITIONS, ROOT, changed, definitions, events, junk, lines_of, read_plain, text_of
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from procedures import DefinitionError, Moved, Problem, Procedure, Refused, Selection, load, loads
+from procedures.reporting import report
+
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+FILE = "fuzzed.yaml"
+
+
+def is_inside(problem: Problem, text: str, file: str) -> bool:
+    """Whether the place of a problem is in the text, or in a file that the text extends."""
+    place = problem.place
+    if place is None:
+        return False
+    lines = _BREAK.split(text if place.file == file else Path(place.file).read_text(encoding="utf-8"))
+    return 1 <= place.line <= len(lines) and 1 <= place.column <= len(lines[place.line - 1]) + 1
+
+
+def loaded(text: str, file: str = FILE) -> Procedure | None:
+    """The procedure in a text; None where there are problems, and each is in order."""
+    try:
+        return loads(text, file)
+    except DefinitionError as error:
+        assert error.problems
+        assert len({(problem.sentence, problem.place) for problem in error.problems}) == len(error.problems)
+        for problem in error.problems:
+            assert is_inside(problem, text, file), problem
+            assert re.match(r"[a-z`\d]", problem.sentence), problem
+            assert "\n" not in problem.sentence.strip("`"), problem
+        return None
+
+
+def runs(procedure: Procedure, data: st.DataObject) -> None:
+    """Every reading's options compile, and a few events are answered, told and reported without an exception."""
+    for name, reading in procedure.definition.readings.items():
+        for option in reading.options:
+            try:
+                procedure.with_reading(name, option)
+            except DefinitionError as error:  # two options that are now chosen may set the same place
+                assert all("both set" in problem.sentence for problem in error.problems)
+    selection = Selection(procedure)
+    for event in data.draw(st.lists(events(procedure), max_size=6)):
+        answer = selection.take(event)
+        assert isinstance(answer, Moved | Refused)
+        if isinstance(answer, Refused):
+            assert answer.message("nl")
+            assert answer.message("en")
+    json.dumps(report(selection, ()), allow_nan=False)
+    for candidate in selection:
+        for step in procedure.machine.steps:
+            selection.explain(candidate, step)
+
+
+@given(st.binary(max_size=200))
+@example(b"\xff\xfea\x00")
+@example(b"a: [\x00")
+@settings(max_examples=150)
+def test_any_bytes_are_a_definition_or_problems(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None:
+    file = tmp_path_factory.getbasetemp() / "bytes.yaml"
+    file.write_bytes(raw)
+    with pytest.raises(DefinitionError) as raised:
+        load(file)
+    assert all(problem.place is not None and problem.place.file == str(file) for problem in raised.value.problems)
+
+
+YAML_LIKE = st.lists(
+    st.sampled_from(
+        ["a", "title", ": ", ":", "\n", "\n  ", "- ", "[", "]", "{", "}", ",", "'", '"', "#", "&x ", "*x", "!t ", "|", ">",
+         "? ", "---\n", "...", "\t", "%", "@", "`", "<<", "\\u", "\u2028", "\ufeff", "\r", "\x85", "é", "\x07", "\U0001f600"]
+    ),
+    max_size=30,
+).map("".join)  # fmt: skip
+
+
+@given(st.one_of(YAML_LIKE, st.text(max_size=60)))
+@example("title: {{ x }}")
+@example("? a\n? [")
+@example("\r\r\r'")
+@example("a: b\r\n\tc")
+@settings(max_examples=500)
+def test_any_text_is_a_definition_or_problems(text: str) -> None:
+    assert loaded(text) is None
+
+
+@given(st.data(), junk)
+@settings(max_examples=100)
+def test_any_structure_is_a_definition_or_problems(data: st.DataObject, tree: object) -> None:
+    if procedure := loaded(text_of(tree)):
+        runs(procedure, data)
+
+
+@given(st.data(), definitions)
+@settings(max_examples=350)
+def test_any_structure_over_the_real_keys_is_a_definition_or_problems(data: st.DataObject, text: str) -> None:
+    if procedure := loaded(text):
+        runs(procedure, data)
+
+
+ORIGINALS = tuple((read_plain(path), str(path.relative_to(ROOT))) for path in DEFINITIONS)
+
+
+@given(st.data())
+@settings(max_examples=150)
+def test_a_shipped_definition_with_something_changed_is_a_definition_or_problems(data: st.DataObject) -> None:
+    original, name = data.draw(st.sampled_from(ORIGINALS))
+    text = lines_of(data.draw(changed((original,))))
+    if procedure := loaded(text, str(ROOT / name)):
+        runs(procedure, data)
+
+
+@pytest.mark.parametrize("path", DEFINITIONS, ids=lambda path: path.name)
+def test_what_is_drawn_from_a_shipped_definition_says_what_it_says(path: Path) -> None:
+    if path.name == "organisation.yaml":  # a part of others, and no definition alone
+        return
+    assert loads(lines_of(read_plain(path)), str(path)).digest == load(path).digest
