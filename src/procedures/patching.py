@@ -71,13 +71,15 @@ def with_origins(layer: Table, base: Table | None) -> Table:
 
 
 def _leads_to(step: Node) -> Node | None:
-    """Where a step leads: its `to`, or the `to` of the first of its outcomes."""
+    """Where a step leads: its `to`, or the `to` of the first of its outcomes or of the lists that it fills."""
     if not isinstance(step, Table):
         return None
-    outcomes = step.get("outcomes")
-    if "to" not in step.entries and isinstance(outcomes, Listing) and outcomes.items:
-        first = outcomes.items[0]
-        return first.get("to") if isinstance(first, Table) else None
+    keeps = step.get("keeps")
+    takes = keeps.get("takes") if isinstance(keeps, Table) else None
+    for listed in (step.get("outcomes"), takes):
+        if "to" not in step.entries and isinstance(listed, Listing) and listed.items:
+            first = listed.items[0]
+            return first.get("to") if isinstance(first, Table) else None
     return step.get("to")
 
 

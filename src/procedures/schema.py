@@ -175,7 +175,6 @@ _TAKES_IN: Final[Mapping[tuple[str, str], _Taken]] = {
     ("definition", "states"): _named(_inside("state")),
     ("score", "mean"): _always(_PARTS),
     ("score", "sum"): _always(_PARTS),
-    ("step", "lapses"): _always({"description": "a state, or `stays`", **_word(_NAME)}),
 }
 
 

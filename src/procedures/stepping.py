@@ -320,9 +320,9 @@ def _stands(machine: Machine, taken: CompiledStep, move: Move, known: Known, coh
         return now is None and move.move == "exempt"
     if taken.keeps is None or not now.passed:
         return now.to == move.to
-    key, closing = ranking_key(machine.declared, taken.keeps, known), cohort.closings[taken.name]
-    if isinstance(key, list):
-        return False
+    key, closing = ranking_key(machine.declared, taken.keeps, known), cohort.closings.get(taken.name)
+    if isinstance(key, list) or closing is None:
+        return False  # it would wait for the closing
     _, to = place_of(move.candidate, key, closing, taken.keeps)
     return move.to == (taken.otherwise if to is None else to)
 

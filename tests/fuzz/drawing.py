@@ -1,4 +1,4 @@
-"""Definitions and events drawn without mercy: structures over the real keys, and shipped files with something changed."""
+"""Definitions and events drawn without mercy: structures over the real keys, and files with something changed."""
 
 import json
 import re
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from procedures import Event, Procedure
@@ -22,6 +23,12 @@ DEFINITIONS: Final = sorted(
     path for path in (ROOT / "definitions").rglob("*.yaml") if not re.search(r"\.(cases|scenario)\.", path.name)
 )
 EVENT_FILES: Final = sorted((ROOT / "docs" / "examples").glob("*.jsonl"))
+
+
+def many(share: float) -> settings:
+    """So many times the examples of the profile: `HYPOTHESIS_PROFILE=thorough` looks ten times as far."""
+    return settings(max_examples=int(settings().max_examples * share))
+
 
 Plain: TypeAlias = Any
 """Mappings, lists and texts; a text that stands without quotes is wrapped in Bare."""
@@ -70,15 +77,18 @@ def read_plain(path: Path) -> Plain:
 _NAMES = ["admission", "experience", "passed", "score", "screening", "interview", "applied", "screened", "reserve"]
 names = st.sampled_from([*_NAMES, "rejected", "withdrawn", "final", "interview.score", "a", "stays"]).map(Bare)
 _NASTY = [
-    "", "~", "null", "true", "no", "0", "1", "-1", "15", "60.5", "1e999", "0x10", "1_000", "10 days", "2 years", "P1Y2D",
-    "2026-02-13", "2026-02-30", "2026-02-13 23:59", "2025-03-30 02:30", "9999-12-31", "0001-01-01", "2999-12-31", "١",
-    "left_out", "lot", "keep", "notice:12", "notice:9-1", "nl", "Europe/Brussels", "Nowhere/Land", "../..", "é", "\x07",
-    "applications.until", "as_written", "<<", "99999999999999999999", "999999999 years", "0 days", "a b", "Ünïcode",
+    "", "~", "null", "true", "no", "0", "1", "-1", "15", "60.5", "1e999", "0x10", "1_000", "10 days", "2 years",
+    "P1Y2D", "2026-02-13", "2026-02-30", "2026-02-13 23:59", "2025-03-30 02:30", "9999-12-31", "0001-01-01",
+    "2999-12-31", "١", "left_out", "lot", "keep", "notice:12", "notice:9-1", "nl", "Europe/Brussels", "Nowhere/Land",
+    "../..", "é", "\x07", "applications.until", "as_written", "<<", "99999999999999999999", "999999999 years",
+    "0 days", "a b", "Ünïcode",
 ]  # fmt: skip
 scalars = st.one_of(names, st.sampled_from(_NASTY).map(Bare), st.sampled_from(_NASTY), st.text(max_size=6))
 dates = st.sampled_from(["2026-01-05", "2026-01-31 17:00", "2026-02-28", "2026-03-29 02:30", "soon"]).map(Bare)
 junk = st.recursive(
-    scalars, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(scalars, inner, max_size=3)), max_leaves=6
+    scalars,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(scalars, inner, max_size=3)),
+    max_leaves=6,
 )
 
 rules = st.recursive(
@@ -116,7 +126,8 @@ _weights = st.one_of(st.lists(names, max_size=3), st.dictionaries(names, _number
 
 TAKES: Final[Mapping[str, st.SearchStrategy[Plain]]] = {
     "name": names, "names": _several, "text": scalars, "texts": scalars, "words": _words,
-    "citation": st.just(Bare("notice:12")), "citations": st.lists(st.sampled_from(["notice:1", "x:2"]).map(Bare), max_size=2),
+    "citation": st.just(Bare("notice:12")),
+    "citations": st.lists(st.sampled_from(["notice:1", "x:2"]).map(Bare), max_size=2),
     "integer": _numbers, "flag": _flags, "date": dates, "local time": dates, "number": _numbers,
     "duration": st.sampled_from(["10 days", "2 hours", "1 month", "0 days"]).map(Bare),
     "rule": rules, "rules": st.dictionaries(names, rules, max_size=2), "state": names, "states": _several,
@@ -124,7 +135,8 @@ TAKES: Final[Mapping[str, st.SearchStrategy[Plain]]] = {
     "scores": _members("score"), "sources": _members("source"), "competencies": _members("competency"),
     "readings": _members("reading"), "held": st.one_of(rules, st.deferred(lambda: sections("held"))),
     "keeps": st.deferred(lambda: sections("keeps")), "outcomes": _lists("outcome"), "takes": _lists("take"),
-    "applications": st.deferred(lambda: sections("applications")), "position": st.deferred(lambda: sections("position")),
+    "applications": st.deferred(lambda: sections("applications")),
+    "position": st.deferred(lambda: sections("position")),
     "reserve": st.deferred(lambda: sections("reserve")), "ranked": st.deferred(lambda: sections("ranked")),
     "kinds": st.dictionaries(names, rules, max_size=2), "valid": st.one_of(dates, st.just(Bare("2 years"))),
     "options": st.deferred(lambda: st.dictionaries(names, st.one_of(st.just({}), sections("definition")), max_size=2)),
@@ -174,10 +186,10 @@ def _copy(data: Plain) -> Plain:
 
 
 @st.composite
-def changed(draw: st.DrawFn, originals: tuple[Plain, ...]) -> Plain:
-    """One of the originals, with one to three things deleted, doubled, swapped, renamed or replaced."""
-    data = _copy(draw(st.sampled_from(originals)))
-    for _ in range(draw(st.integers(1, 3))):
+def changed(draw: st.DrawFn, original: Plain) -> Plain:
+    """A definition with one to three things deleted, doubled, swapped, renamed, wrapped or replaced."""
+    data = _copy(original)
+    for _ in range(draw(st.sampled_from([1, 1, 2, 3]))):
         spots = _spots(data)
         if not spots:
             break

@@ -2,14 +2,17 @@
 
 import json
 import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
-from drawing import DEFINITIONS, ROOT, changed, definitions, events, junk, lines_of, read_plain, text_of
-from hypothesis import example, given, settings
+from drawing import DEFINITIONS, Plain, changed, definitions, events, junk, lines_of, many, read_plain, text_of
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from procedures import DefinitionError, Moved, Problem, Procedure, Refused, Selection, load, loads
+from procedures.language import DEFINITION_SECTIONS
 from procedures.reporting import report
 
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
@@ -27,26 +30,29 @@ def is_inside(problem: Problem, text: str, file: str) -> bool:
 
 def loaded(text: str, file: str = FILE) -> Procedure | None:
     """The procedure in a text; None where there are problems, and each is in order."""
+    procedure, problems = attempt(lambda: loads(text, file))
+    assert (procedure is None) is bool(problems)
+    assert len({(problem.sentence, problem.place) for problem in problems}) == len(problems)
+    for problem in problems:
+        assert is_inside(problem, text, file), problem
+        assert re.match(r"[a-z`\d]", problem.sentence), problem
+    return procedure
+
+
+def attempt(load_it: Callable[[], Procedure]) -> tuple[Procedure | None, tuple[Problem, ...]]:
     try:
-        return loads(text, file)
+        return load_it(), ()
     except DefinitionError as error:
-        assert error.problems
-        assert len({(problem.sentence, problem.place) for problem in error.problems}) == len(error.problems)
-        for problem in error.problems:
-            assert is_inside(problem, text, file), problem
-            assert re.match(r"[a-z`\d]", problem.sentence), problem
-            assert "\n" not in problem.sentence.strip("`"), problem
-        return None
+        return None, error.problems
 
 
 def runs(procedure: Procedure, data: st.DataObject) -> None:
     """Every reading's options compile, and a few events are answered, told and reported without an exception."""
     for name, reading in procedure.definition.readings.items():
         for option in reading.options:
-            try:
-                procedure.with_reading(name, option)
-            except DefinitionError as error:  # two options that are now chosen may set the same place
-                assert all("both set" in problem.sentence for problem in error.problems)
+            # Two options that are now chosen may set the same place; nothing else may be wrong with them.
+            _, problems = attempt(partial(procedure.with_reading, name, option))
+            assert all("both set" in problem.sentence for problem in problems)
     selection = Selection(procedure)
     for event in data.draw(st.lists(events(procedure), max_size=6)):
         answer = selection.take(event)
@@ -63,7 +69,7 @@ def runs(procedure: Procedure, data: st.DataObject) -> None:
 @given(st.binary(max_size=200))
 @example(b"\xff\xfea\x00")
 @example(b"a: [\x00")
-@settings(max_examples=150)
+@many(1.5)
 def test_any_bytes_are_a_definition_or_problems(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None:
     file = tmp_path_factory.getbasetemp() / "bytes.yaml"
     file.write_bytes(raw)
@@ -72,13 +78,13 @@ def test_any_bytes_are_a_definition_or_problems(tmp_path_factory: pytest.TempPat
     assert all(problem.place is not None and problem.place.file == str(file) for problem in raised.value.problems)
 
 
+SIGNS = [
+    "a", "title", ":", "-", "[", "]", "{", "}", ",", "'", '"', "#", "&x", "*x", "!t", "|", ">", "?", "---", "...", "%",
+    "@", "`", "<<", "\\u", "é", "\U0001f600",
+]  # fmt: skip
 YAML_LIKE = st.lists(
-    st.sampled_from(
-        ["a", "title", ": ", ":", "\n", "\n  ", "- ", "[", "]", "{", "}", ",", "'", '"', "#", "&x ", "*x", "!t ", "|", ">",
-         "? ", "---\n", "...", "\t", "%", "@", "`", "<<", "\\u", "\u2028", "\ufeff", "\r", "\x85", "é", "\x07", "\U0001f600"]
-    ),
-    max_size=30,
-).map("".join)  # fmt: skip
+    st.sampled_from([*SIGNS, ": ", "- ", "\n", "\n  ", "\t", "\r", "\x85", "\u2028", "\ufeff", "\x07"]), max_size=30
+).map("".join)
 
 
 @given(st.one_of(YAML_LIKE, st.text(max_size=60)))
@@ -86,34 +92,63 @@ YAML_LIKE = st.lists(
 @example("? a\n? [")
 @example("\r\r\r'")
 @example("a: b\r\n\tc")
-@settings(max_examples=500)
+@many(2.5)
 def test_any_text_is_a_definition_or_problems(text: str) -> None:
     assert loaded(text) is None
 
 
 @given(st.data(), junk)
-@settings(max_examples=100)
+@many(1)
 def test_any_structure_is_a_definition_or_problems(data: st.DataObject, tree: object) -> None:
     if procedure := loaded(text_of(tree)):
         runs(procedure, data)
 
 
 @given(st.data(), definitions)
-@settings(max_examples=350)
+@many(0.9)
 def test_any_structure_over_the_real_keys_is_a_definition_or_problems(data: st.DataObject, text: str) -> None:
     if procedure := loaded(text):
         runs(procedure, data)
 
 
-ORIGINALS = tuple((read_plain(path), str(path.relative_to(ROOT))) for path in DEFINITIONS)
+EVERYTHING = read_plain(Path(__file__).with_name("everything.yaml"))
+RUNNING = load(Path(__file__).with_name("everything.yaml"))
+SHIPPED = tuple((read_plain(path), path) for path in DEFINITIONS)
+
+
+def keys_of(data: Plain) -> set[str]:
+    if isinstance(data, dict):
+        return set(data).union(*map(keys_of, data.values()))
+    return set().union(*map(keys_of, data)) if isinstance(data, list) else set()
+
+
+def test_every_key_of_the_language_is_there_to_be_changed() -> None:
+    assert {key for keys in DEFINITION_SECTIONS.values() for key in keys} <= keys_of(EVERYTHING)
 
 
 @given(st.data())
-@settings(max_examples=150)
+@many(0.9)
+def test_a_definition_of_everything_with_something_changed_is_a_definition_or_problems(data: st.DataObject) -> None:
+    text = lines_of(data.draw(changed(EVERYTHING)))
+    if procedure := loaded(text):
+        runs(procedure, data)
+
+
+@given(st.data())
+@many(0.6)
+def test_a_definition_of_everything_runs_whatever_happens(data: st.DataObject) -> None:
+    selection = Selection(RUNNING)
+    for event in sorted(data.draw(st.lists(events(RUNNING), max_size=40)), key=lambda event: event.at):
+        assert isinstance(selection.take(event), Moved | Refused)
+    json.dumps(report(selection, ()), allow_nan=False)
+
+
+@given(st.data())
+@many(0.8)
 def test_a_shipped_definition_with_something_changed_is_a_definition_or_problems(data: st.DataObject) -> None:
-    original, name = data.draw(st.sampled_from(ORIGINALS))
-    text = lines_of(data.draw(changed((original,))))
-    if procedure := loaded(text, str(ROOT / name)):
+    original, path = data.draw(st.sampled_from(SHIPPED))
+    text = lines_of(data.draw(changed(original)))
+    if procedure := loaded(text, str(path)):
         runs(procedure, data)
 
 

@@ -7,7 +7,7 @@ one microsecond around every end; between them stands garbage.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Final
@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 
 from procedures import Event, Moved, Procedure, Refused, Selection, loads
 from procedures.cases import Case
-from procedures.machine import CompiledStep
+from procedures.machine import CompiledStep, Machine
+from rules.algebra import compared
 from rules.calendar import SECOND, Moment
-from rules.kinds import Choice, Duration, Flag, Level, Number
+from rules.kinds import Choice, Date, Duration, FactError, Flag, Kind, Level, Number, Text
 
 Plain = dict[str, Any]
 
@@ -283,12 +284,26 @@ def _beside(builder: _Builder, steps: Plain, states: Sequence[str]) -> None:
     if len(states) > 2 and builder.chance(3) and _leads(steps, "rejected"):
         window = {"within": "10 days", "lapses": builder.pick("stays", "closed_out")} if builder.chance(3) else {}
         steps["appeal"] = {
-            "from": builder.pick("rejected", ["rejected"]),
+            "from": builder.pick("rejected", ["rejected"], ["rejected", "withdrawn"]),
             "to": states[1],
             "otherwise": builder.pick("rejected", "closed_out"),
             "records": {"upheld": FLAG},
             **window,
         }
+
+
+def _origins(builder: _Builder, steps: Plain) -> None:
+    """Some steps are taken from the waiting list too, and some leave out the `from` that they have anyway."""
+    plain = [step for step in steps.values() if not {"exempt", "held", "lapses"} & step.keys()]
+    if plain and "recall" not in steps and _leads(steps, "backup") and builder.chance(3):
+        step = builder.pick(*plain)
+        step["from"] = [step["from"], "backup"] if isinstance(step["from"], str) else step["from"]
+    above = "applied"
+    for step in steps.values():
+        if step["from"] == above and builder.chance(2):
+            del step["from"]
+        first = step.get("keeps", {}).get("takes") or step.get("outcomes")
+        above = step.get("to") or first[0]["to"]
 
 
 def _leads(steps: Plain, state: str) -> bool:
@@ -363,6 +378,7 @@ def definitions(
     if builder.final:
         data["scores"] = _scores(builder)
     _beside(builder, steps, states)
+    _origins(builder, steps)
     if with_reserve:
         data["reserve"] = _reserve(builder, steps, "pool")
     described: Plain = {}
@@ -390,17 +406,43 @@ def reserving() -> st.SearchStrategy[Plain]:
 
 # -- stories ----------------------------------------------------------------------------------------------------
 
+
+@lru_cache(maxsize=512)
+def around_bounds(machine: Machine) -> Mapping[str, tuple[object, ...]]:
+    """For each fact, values on, just below and just above every bound that a guard compares it with, and plain ones."""
+    rules = [rule for step in machine.steps.values() for rule in (step.exempt, step.gate and step.gate.rule) if rule]
+    rules += [outcome.when for step in machine.steps.values() for outcome in step.outcomes]
+    rules += list(machine.reserve.kinds.values()) if machine.reserve else []
+    bounds: dict[str, set[int]] = {}
+    for rule in rules:
+        for name, values in compared(rule).items():
+            if not isinstance(machine.declared.facts[name].kind, Choice):
+                bounds.setdefault(name, set()).update(map(int, values))
+    return {name: tuple(_around(fact.kind, bounds.get(name, ()))) for name, fact in machine.declared.facts.items()}
+
+
+def _around(kind: Kind, bounds: Iterable[int]) -> Iterator[object]:
+    if isinstance(kind, Number | Duration):
+        yield from (2, 3, 3, 4) if isinstance(kind, Number) and kind.most == 10 else (12, 12, 30)
+    elif isinstance(kind, Date):
+        yield "2025-01-19"
+    for encoded in sorted({bound + beside for bound in bounds for beside in (0, -1, 1)}):
+        try:
+            kind.take(kind.give(encoded))
+        except (FactError, ValueError, IndexError):
+            continue  # beside the end of its range
+        yield kind.give(encoded)
+
+
 GARBAGE: Final[tuple[object, ...]] = (None, "", "junk", -1, 10**30, 0.123, float("nan"), float("inf"), [], {}, True, 7)
 
 
 @define
-class _Player(_Drawer):
+class Player(_Drawer):
     """Plays a selection while drawing it, so that the next event can be one that matters."""
 
-    data: Plain
     procedure: Procedure
     selection: Selection
-    base: date
     now: int
     events: list[Event] = field(factory=list)
 
@@ -445,15 +487,10 @@ class _Player(_Drawer):
                 return self.pick(*of)
             case Flag():
                 return self.pick(True, True, False)
-            case Number(_, most):
-                return self.pick(*((2, 3, 4, 5, 5) if most == 10 else (30, 49.5, 50, 50.5, 75)))
-            case Duration():
-                return self.pick(0, 11, 12, 13, 23, 24, 25, "P2Y")
-            case _ if name == "since":
-                year_ago = self.base - timedelta(days=365)
-                return self.pick(*((year_ago + timedelta(days=n)).isoformat() for n in (-1, 0, 13, 14, 15)))
-            case _:
+            case Text():
                 return "words"
+            case _:
+                return self.pick(*around_bounds(self.procedure.machine)[name])
 
     def facts(self, names: Sequence[str]) -> dict[str, object]:
         return {
@@ -463,13 +500,19 @@ class _Player(_Drawer):
     # -- events
 
     def apply(self) -> None:
-        name = NAMES[len(self.selection) % len(NAMES)]
+        name = NAMES[len(self.selection)] if len(self.selection) < len(NAMES) else f"c{len(self.selection)}"
         at = Moment(self.now + self.pick(0, MINUTE, HOUR))
         ends = self.procedure.machine.ends
         if ends is not None and self.chance(8):
             at = self.around(ends)
         self.take(
-            Event("apply", at, name, self.facts([fact for fact in FACTS if fact != "note"]), self.pick("hr", None))
+            Event(
+                "apply",
+                at,
+                name,
+                self.facts(sorted(self.procedure.machine.declared_facts - {"note"})),
+                self.pick("hr", None),
+            )
         )
 
     def single(self) -> None:
@@ -509,22 +552,28 @@ class _Player(_Drawer):
                 case _:
                     return
 
-    def round(self) -> None:
+    def round(self, step: CompiledStep | None = None) -> None:
         """Everybody at a step takes it, and mostly it is closed then."""
         machine = self.procedure.machine
         waiting = {
-            step.name: [name for name in self.selection if self.selection[name].state in step.origins]
-            for step in machine.steps.values()
+            each.name: [name for name in self.selection if self.selection[name].state in each.origins]
+            for each in machine.steps.values()
         }
         busy = [name for name, there in waiting.items() if there]
-        if not busy:
-            return
-        step = machine.steps[busy[0] if not self.chance(4) else self.pick(*busy)]
+        if step is None:
+            if not busy:
+                return
+            step = machine.steps[busy[0] if not self.chance(4) else self.pick(*busy)]
         for name in waiting[step.name]:
             if step.name not in self.selection[name].pending:
                 self.record(step, name)
         if not self.chance(4):
             self.close(step)
+
+    def march(self) -> None:
+        """Step after step, in the order of the file, everybody takes it and it is closed."""
+        for step in list(self.procedure.machine.steps.values())[: self.pick(2, 3, 4)]:
+            self.round(step)
 
     def close(self, step: CompiledStep | None = None) -> None:
         machine = self.procedure.machine
@@ -593,7 +642,8 @@ class _Player(_Drawer):
 
 
 ACTIONS: Final = (
-    *("round",) * 10,
+    *("march",) * 2,
+    *("round",) * 8,
     *("single",) * 5,
     *("close",) * 3,
     *("advance",) * 2,
@@ -621,7 +671,7 @@ def _played(
 ) -> list[Event]:
     base = base_of(data)
     start = procedure.machine.zone.day_start(base) + 10 * HOUR
-    player = _Player(draw, data, procedure, Selection(procedure), base, start)
+    player = Player(draw, procedure, Selection(procedure), start)
     for _ in range(draw(st.integers(*candidates))):
         player.apply()
     for _ in range(draw(st.integers(3, most))):

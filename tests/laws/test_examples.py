@@ -185,6 +185,11 @@ steps:
   test: {{records: {SCORE}, keeps: {{by: score, ties: keep, takes: [{{best: 1, to: offered}}, {{best: 2, to: spare}}]}}}}
   offer: {{from: offered, to: hired, records: {FLAG}}}
 """,
+    "lists in a row": f"""
+steps:
+  test: {{records: {SCORE}, keeps: {{by: score, takes: [{{best: 1, to: offered}}, {{best: 2, to: spare}}]}}}}
+  offer: {{to: hired, records: {FLAG}}}
+""",
     "cut of who passes": f"""
 steps:
   test: {{to: tested, records: {SCORE}, passes: {{score: {{at_least: 50}}}}, keeps: {{best: 2, by: score}}}}
@@ -273,6 +278,13 @@ steps:
 }
 
 SCRIPTS = [
+    # ---- what is left out
+    (
+        "the next step is taken where the first list leads, when no `from` is written",
+        "lists in a row",
+        "01-05 10:00 a b apply\n01-06 10:00 a test score=90\n01-06 10:00 b test score=80\n01-07 10:00 close test -> a offered, b spare\n"
+        "01-08 10:00 b offer passed=true -> wrong_state\n01-08 10:00 a offer passed=true -> hired",
+    ),
     # ---- gates
     (
         "with 15 the prescreening is not held",
@@ -353,7 +365,7 @@ SCRIPTS = [
     (
         "another seed draws another lot",
         "cut 2 lot",
-        "01-05 10:00 a b c apply\n01-06 10:00 a b c test score=70\n01-07 10:00 close test seed=2 -> a rejected, b tested, c tested",
+        "01-05 10:00 a b c apply\n01-06 10:00 a b c test score=70\n01-07 10:00 close test seed=4 -> a rejected, b tested, c tested",
     ),
     (
         "a tie broken by another fact",
@@ -471,7 +483,7 @@ SCRIPTS = [
         "stays",
         "01-05 10:00 ann bob apply\n01-06 10:00 ann bob screening\n01-20 10:00 ann test passed=true -> tested\n"
         "02-01 23:59 close test -> undecided bob\n02-02 00:00 close test -> ann tested, bob screened\n"
-        "02-03 10:00 bob test passed=true -> too_late",
+        "02-03 10:00 bob test passed=true -> already_closed",
     ),
     (
         "nor are they awaited by the steps after it",
@@ -716,8 +728,9 @@ def _events(line: str, events: set[str]) -> list[Event]:
     at = to_moment(datetime.fromisoformat(f"2026-{day} {clock}").replace(tzinfo=ZoneInfo(BRUSSELS)))
     given: dict[str, Any] = {name: yaml.safe_load(value) for name, value in (w.split("=") for w in words if "=" in w)}
     words = [word for word in words if "=" not in word]
-    by = given.pop("by", "hr")
-    by, why, seed = None if by == "-" else by, given.pop("why", None), given.pop("seed", None)
+    by = None if "by=-" in line else given.pop("by", "hr")
+    given.pop("by", None)
+    why, seed = given.pop("why", None), given.pop("seed", None)
     match words:
         case ["close", step]:
             return [Event("close", at, facts=given, by=by, step=step, seed=seed)]
@@ -780,7 +793,9 @@ CORRECTIONS = [  # the definition, what happened, the correction, the decisions 
     ("cut 2 keep", f"{CUT}01-07 10:00 close test", "test.score=59.99", ()),
     ("cut 2 none", f"{CUT}01-07 10:00 close test", "test.score=60", ()),
     ("cut 2 none", f"{CUT}01-07 10:00 close test", "test.score=60.01", ("test",)),
-    ("cut of who passes", CUT.replace("=40", "=59") + "01-07 10:00 close test", "test.score=49", ("test",)),
+    ("cut of who passes", CUT.replace("=40", "=59") + "01-07 10:00 close test", "test.score=49", ()),
+    ("cut of who passes", "01-05 10:00 a apply\n01-06 10:00 a test score=49", "test.score=50", ("test",)),
+    ("cut of who passes", "01-05 10:00 a apply\n01-06 10:00 a test score=49", "test.score=48", ()),
     ("exempt", "01-05 10:00 a apply degree=true\n01-06 10:00 a screening", "degree=false", ("test",)),
 ]
 

@@ -537,7 +537,10 @@ def _differing(spec: Spec, selection: Selection, before: Case, corrected: Move) 
             known.update(each.facts)
         going = spec.goes(way, plain(selection, {k: v for k, v in known.items() if k != name}))
         if "keeps" in way.data and going and going[0] == "passed":
-            closing = selection.cohort.closings[name]
+            closing = selection.cohort.closings.get(name)
+            if closing is None:  # it would wait for the closing now
+                found.add(name)
+                continue
             keys = {who: key for who, key in closing.standing.items() if who != before.candidate}
             facts = plain(selection, known)
             mine = [spec_value(spec, fact, facts) for fact in ranking_names(spec, way)]

@@ -13,7 +13,7 @@ from procedures.cli.printing import STYLES, Printer
 from procedures.describing.cases import state_words
 from procedures.describing.findings import Answer, answer_condition, answer_step, explanation_lines, plain_answer
 from procedures.describing.paying import pay_data
-from procedures.describing.words import MOVES
+from procedures.describing.phrases import MOVES
 from procedures.errors import UsageError
 from procedures.motivating import find_step
 from procedures.procedure import Procedure

@@ -92,7 +92,6 @@ def _told(error: Exception) -> int:
         case OSError():
             reason = (error.strerror or str(error)).lower()
             Printer().complain(f"cannot write the output: {reason}")
-            silence(sys.stdout)
         case _:
             sentence = f"a mistake in the program, not in your files: {type(error).__name__}: {error}"
             Printer().complain(sentence, "set PROCEDURES_DEBUG=1 to see where, and please report it")

@@ -56,6 +56,8 @@ def new(
     if output is None:
         print(text, end="")
         return FINE
+    if output.exists():
+        raise _taken(output)
     expected = expected_name(output)
     if expected is not None and expected != name:
         hint = f"`procedures new {expected} -o {output}`"
@@ -76,13 +78,18 @@ def _text(name: str, template: str | None, target: Path) -> str:
         raise typer.BadParameter(str(error), param_hint=hint) from None
 
 
+def _taken(path: Path) -> UnusableInputError:
+    sentence = "something of that name is there already"
+    problem = Problem(sentence, Place(str(path), 1, 1), "choose another name, or remove it")
+    return UnusableInputError([problem], "nothing was written")
+
+
 def _write(path: Path, text: str) -> None:
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
-    except FileExistsError:
-        problem = Problem("the file is there already", Place(str(path), 1, 1), "choose another name, or remove it")
-        raise UnusableInputError([problem], "nothing was written") from None
+    except FileExistsError:  # made by somebody else in the meantime
+        raise _taken(path) from None
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         hint = f"make the folder {path.parent} first" if not path.parent.is_dir() else None

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from procedures.describing.outline import Line, Outline, Section, deeper, plain_outline
+from procedures.describing.phrases import CONTRACTS, RESERVE_KINDS
 from procedures.describing.steps import Describer, step_lines
-from procedures.describing.words import CONTRACTS, RESERVE_KINDS, and_list, day_words, fact_words, named
+from procedures.describing.words import and_list, day_words, fact_words, named
 from procedures.model import Reading, Reserve
 from procedures.patching import paths
 from procedures.procedure import Procedure

@@ -7,7 +7,8 @@ from attrs import frozen
 from procedures.cases import Case, Move
 from procedures.describing.findings import answer_step, explanation_lines, step_sentence
 from procedures.describing.outline import Line, deeper
-from procedures.describing.words import MOVES, RESERVE_KINDS, and_list, day_words, statement, tell
+from procedures.describing.phrases import MOVES, RESERVE_KINDS
+from procedures.describing.words import and_list, day_words, statement, tell
 from procedures.machine import Machine
 from procedures.motivating import find_step
 from procedures.selection import Selection

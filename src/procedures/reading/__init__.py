@@ -37,10 +37,11 @@ def read_definition(root: Table, problems: Problems, memo: Memo | None = None) -
     scope = Scope(problems, frozenset(sources), memo)
     top = Fields.of(root, "the definition", "definition", scope)
     facts = read_facts(top)
-    declared = read_scores(top, facts)
+    written = written_facts(top)
+    declared = read_scores(top, facts, written - facts.keys())
     applications, apply, references = _windows(top)
     rules = _Rules(declared, problems, dict(_conditions(top, facts, declared)), references)
-    rules.unread = _unread(top, rules)
+    rules.unread = _unread(top, rules, written)
     conditions = {name: rules.named(name) for name in rules.conditions}
     states = dict(_states(top))
     competencies = dict(_competencies(top))
@@ -76,15 +77,17 @@ class _Rules(RuleReader):
     unread: frozenset[str] = frozenset()
 
     def rule(self, node: Node, inside: str | None = None) -> Rule:
+        if not self.unread:
+            return super().rule(node, inside)
         names = tuple(node.entries) if isinstance(node, Table) else (node.text,) if isinstance(node, Scalar) else ()
         if len(names) == 1 and not self.unread.isdisjoint((names[0], f"{inside}.{names[0]}")):
             return ALWAYS
         return super().rule(node, inside)
 
 
-def _unread(top: Fields, rules: RuleReader) -> frozenset[str]:
+def _unread(top: Fields, rules: RuleReader, facts: frozenset[str]) -> frozenset[str]:
     """The names that the author declares and that came to nothing."""
-    written = written_facts(top) | {name for key in ("scores", "conditions") for name, _ in _entries(top.get(key))}
+    written = facts | {name for key in ("scores", "conditions") for name, _ in _entries(top.get(key))}
     return frozenset(written - rules.declared.facts.keys() - rules.declared.scores.keys() - rules.conditions.keys())
 
 

@@ -194,10 +194,9 @@ def written_facts(top: Fields) -> frozenset[str]:
     return frozenset(found)
 
 
-def read_scores(top: Fields, facts: dict[str, Fact]) -> Declared:
-    """The facts together with the scores computed from them."""
+def read_scores(top: Fields, facts: dict[str, Fact], unread: frozenset[str]) -> Declared:
+    """The facts together with the scores computed from them; of the `unread` facts it was told what is wrong."""
     scores: dict[str, Score] = {}
-    unread = written_facts(top) - facts.keys()
     for name, node in top.members("scores", "score"):
         if name in facts:
             other = "step" if facts[name].kind == Choice(RESULTS, _RESULT_WORDS) else "fact"

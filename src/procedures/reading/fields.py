@@ -21,6 +21,7 @@ NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _CITATION: Final = re.compile(r"([a-z][a-z0-9_]*)(?::([0-9]{1,9})(?:-([0-9]{1,9}))?)?")
 # How much alike an unknown key and one of the language are before the one is read as the other.
 _MISSPELT: Final = 0.75
+_REQUIRED: Final = {section: tuple(key for key in keys.values() if key.required) for section, keys in SECTIONS.items()}
 
 
 _Result = TypeVar("_Result")
@@ -95,12 +96,11 @@ class Fields:
             wanted = ", ".join(f"`{key}`" for key in list(keys)[:4])
             scope.problems.add(f"{what} is a mapping, not {describe(node)}", node.place, f"with keys such as {wanted}")
             return cls(Table({}, node.place), what, section, scope, unread=True)
-        for name in node.entries:
-            if name not in keys:
-                scope.problems.add(f"unknown key `{name}` in {what}", node.place_of(name), did_you_mean(name, keys))
+        for name in _unknown(node, section):
+            scope.problems.add(f"unknown key `{name}` in {what}", node.place_of(name), did_you_mean(name, keys))
         fields = cls(mended(node, section), what, section, scope)
-        for key in keys.values():
-            if key.required and not fields.is_given(key.name):
+        for key in _REQUIRED[section]:
+            if not fields.is_given(key.name):
                 scope.problems.add(f"{what} has no `{key.name}`", fields.place(key.name), key.meaning)
         return fields
 
@@ -247,12 +247,17 @@ class Fields:
             yield from named_members(node, f"`{key}`", what, self.problems)
 
 
+def _unknown(table: Table, section: str) -> list[str]:
+    keys = SECTIONS[section]
+    return [] if table.entries.keys() <= keys.keys() else [name for name in table.entries if name not in keys]
+
+
 def mended(table: Table, section: str) -> Table:
     """The table with a misspelt key read as the one it was meant for, so that one slip is told once."""
-    keys = SECTIONS[section]
-    unknown = [name for name in table.entries if name not in keys]
+    unknown = _unknown(table, section)
     if not unknown:
         return table
+    keys = SECTIONS[section]
     entries, places = dict(table.entries), dict(table.keys)
     for name in unknown:
         meant = get_close_matches(name, [key for key in keys if key not in entries], n=1, cutoff=_MISSPELT)
