@@ -116,10 +116,9 @@ def _closing_facts(machine: Machine, taken: CompiledStep, event: Event) -> dict[
         try:
             value = machine.declared.take(full, raw)
             if facts.setdefault(full, value) != value:
-                raise FactError(f"`{full}` is given twice")
+                raise FactError(Words("staat er twee keer, telkens anders", "is given twice, and differently"))
         except FactError as error:
-            sentence = f"`{name}`: {error}" + (f" ({error.help})" if error.help else "")
-            return Refused(event, "invalid_fact", {"fact": name, "reason": sentence})
+            return invalid_fact(event, name, error)
     missing = [name for name in taken.closing if name not in facts]
     if taken.keeps and taken.keeps.ties == "lot" and event.seed is None:
         missing.append("seed")

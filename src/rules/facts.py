@@ -92,7 +92,7 @@ class Declared:
         """Encode a value; raises FactError for an undeclared name and for a value outside its kind."""
         fact = self.facts.get(name)
         if fact is None:
-            raise FactError(f"unknown fact `{name}`")
+            raise FactError(Words(f"onbekend feit `{name}`", f"unknown fact `{name}`"))
         return fact.kind.take(raw)
 
     def give(self, known: Known) -> dict[str, Plain]:

@@ -15,7 +15,7 @@ from attrs import field, frozen
 from rules.calendar import CalendarError, Unit, Written, moment_text, parse_moment, quoted, to_moment
 from rules.calendar import Duration as Amount
 from rules.nodes import Listing, Scalar, Table, describe
-from rules.words import Words
+from rules.words import Language, Words
 
 Value: TypeAlias = bool | int | str
 """A known fact, encoded by its kind."""
@@ -29,11 +29,24 @@ _EXACT: Final = Context(prec=64)
 
 
 class FactError(ValueError):
-    """A value is outside its kind: `str` is the sentence, `help` says what would be inside."""
+    """A value is outside its kind: `words` say so in both languages, `hint` says what would be inside.
 
-    def __init__(self, sentence: str, help: str | None = None) -> None:  # noqa: A002 - the word users see
-        super().__init__(sentence)
-        self.help = help
+    `str` and `help` are the English of them, as in the problems of a definition.
+    """
+
+    def __init__(self, words: Words, hint: Words | None = None) -> None:
+        super().__init__(words.in_language("en"))
+        self.words = words
+        self.hint = hint or Words()
+
+    @property
+    def help(self) -> str | None:
+        return self.hint.en
+
+    def sentence(self, language: Language) -> str:
+        """The sentence with its hint in brackets."""
+        hint = self.hint.in_language(language)
+        return self.words.in_language(language) + (f" ({hint})" if hint else "")
 
 
 def shown(raw: object) -> str:
@@ -44,6 +57,24 @@ def shown(raw: object) -> str:
         return "a list" if isinstance(raw, list) else "a mapping"
     text = "null" if raw is None else str(raw).lower() if isinstance(raw, bool) else str(raw)
     return quoted(text)
+
+
+_A_DAY: Final = Words("schrijf een dag als `2026-02-13`", "write a day as `2026-02-13`")
+
+
+def _outside(raw: object, nl: str, en: str, hint: Words | None = None) -> FactError:
+    """The error that `raw` is not of the kind."""
+    return FactError(Words(f"{shown(raw)} is {nl}", f"{shown(raw)} is {en}"), hint)
+
+
+def _of_calendar(raw: object, nl: str, error: CalendarError) -> FactError:
+    """The error of the calendar, which has its reasons in English."""
+    return FactError(Words(f"{shown(raw)} is {nl}", str(error)), Words(None, error.help) if error.help else None)
+
+
+def _listed(between: str, values: tuple[str, ...]) -> Words:
+    listed = between.join(f"`{value}`" for value in values)
+    return Words(f"een van {listed}", f"one of {listed}")
 
 
 @frozen
@@ -59,7 +90,7 @@ class Choice:
         text = raw.text if isinstance(raw, Scalar) else raw
         if isinstance(text, str) and text in self.of:
             return text
-        raise FactError(f"{shown(text)} is not one of the choices", "one of " + ", ".join(f"`{c}`" for c in self.of))
+        raise _outside(text, "geen van de keuzes", "not one of the choices", _listed(", ", self.of))
 
     def give(self, value: Value) -> Plain:
         return value
@@ -78,7 +109,7 @@ class Level:
         text = raw.text if isinstance(raw, Scalar) else raw
         if isinstance(text, str) and text in self.of:
             return self.of.index(text)
-        raise FactError(f"{shown(text)} is not one of the levels", "one of " + " < ".join(f"`{c}`" for c in self.of))
+        raise _outside(text, "geen van de niveaus", "not one of the levels", _listed(" < ", self.of))
 
     def give(self, value: Value) -> Plain:
         return self.of[int(value)]
@@ -96,7 +127,7 @@ class Flag:
             raw = {"true": True, "false": False}.get(raw.text, raw.text) if raw.plain else raw.text
         if isinstance(raw, bool):
             return raw
-        raise FactError(f"{shown(raw)} is not a flag", "write `true` or `false`")
+        raise _outside(raw, "geen ja of nee", "not a flag", Words("schrijf `true` of `false`", "write `true` or `false`"))
 
     def give(self, value: Value) -> Plain:
         return value
@@ -116,20 +147,26 @@ class Number:
         number = self._exact(raw)
         steps, rest = _EXACT.divmod(number, self.step)
         if rest:
-            raise FactError(f"{shown(number)} is not a multiple of {self.step}", f"round it to steps of {self.step}")
+            hint = Words(f"rond af op stappen van {self.step}", f"round it to steps of {self.step}")
+            raise _outside(number, f"geen veelvoud van {self.step}", f"not a multiple of {self.step}", hint)
         if (self.least is not None and number < self.least) or (self.most is not None and number > self.most):
-            raise FactError(f"{shown(number)} is not a number {self.range}", f"give a number {self.range}")
+            raise _outside(number, f"geen getal {self._range.nl}", f"not a number {self._range.en}")
         return int(steps)
 
     @property
     def range(self) -> str:
+        """Between which bounds it lies, in English."""
+        return self._range.in_language("en")
+
+    @property
+    def _range(self) -> Words:
         if self.least is None and self.most is None:
-            return "any range"
+            return Words("zonder grenzen", "of any size")
         if self.most is None:
-            return f"of at least {self.least:f}"
+            return Words(f"van minstens {self.least:f}", f"of at least {self.least:f}")
         if self.least is None:
-            return f"of at most {self.most:f}"
-        return f"from {self.least:f} to {self.most:f}"
+            return Words(f"van hoogstens {self.most:f}", f"of at most {self.most:f}")
+        return Words(f"van {self.least:f} tot {self.most:f}", f"from {self.least:f} to {self.most:f}")
 
     def _exact(self, raw: object) -> Decimal:
         text = raw.text if isinstance(raw, Scalar) and raw.plain else raw
@@ -138,14 +175,16 @@ class Number:
             try:
                 number = Decimal(text)
             except InvalidOperation:
-                raise FactError(f"{shown(text)} is not a number") from None
+                raise _outside(text, "geen getal", "not a number") from None
         elif isinstance(text, int | float | Decimal) and not isinstance(text, bool):
             number = Decimal(repr(text)) if isinstance(text, float) else Decimal(text)
         else:
-            raise FactError(f"{shown(text)} is not a number", "write it without quotes")
+            raise _outside(
+                text, "geen getal", "not a number", Words("schrijf het zonder aanhalingstekens", "write it without quotes")
+            )
         # The exponent bounds the work that exact arithmetic would have to do on `1e999999`.
         if not number.is_finite() or abs(number.adjusted()) > 15:
-            raise FactError(f"{shown(number)} is not a number that can be recorded")
+            raise _outside(number, "geen getal dat vastgelegd kan worden", "not a number that can be recorded")
         return number
 
     def give(self, value: Value) -> Plain:
@@ -173,11 +212,12 @@ class Duration:
             try:
                 return Amount.parse(raw).in_unit(self.unit)
             except CalendarError as error:
-                raise FactError(str(error), error.help) from None
-        raise FactError(
-            f"{shown(raw)} is not a duration",
+                raise _of_calendar(raw, "geen duur", error) from None
+        hint = Words(
+            f"geef een geheel aantal in {self.unit.word}, of ISO 8601 zoals `P2Y`",
             f"give a whole number of {self.unit.word}, or ISO 8601 such as `P2Y`",
         )
+        raise _outside(raw, "geen duur", "not a duration", hint)
 
     def give(self, value: Value) -> Plain:
         return value
@@ -198,10 +238,10 @@ class Date:
             try:
                 written = Written.parse(text)
             except CalendarError as error:
-                raise FactError(str(error), "write a day as `2026-02-13`") from None
+                raise FactError(Words(f"{shown(text)} is geen dag", str(error)), _A_DAY) from None
             if written.precision == "day":
                 return written.at.toordinal()
-        raise FactError(f"{shown(text)} is not a date", "write a day as `2026-02-13`")
+        raise _outside(text, "geen dag", "not a date", _A_DAY)
 
     def give(self, value: Value) -> Plain:
         return date.fromordinal(int(value)).isoformat()
@@ -222,8 +262,10 @@ class Moment:
             if isinstance(text, str):
                 return parse_moment(text)
         except CalendarError as error:
-            raise FactError(str(error), error.help) from None
-        raise FactError(f"{shown(text)} is not a moment", "write ISO 8601 with an offset")
+            raise _of_calendar(text, "geen tijdstip", error) from None
+        raise _outside(
+            text, "geen tijdstip", "not a moment", Words("schrijf ISO 8601 met tijdzone", "write ISO 8601 with an offset")
+        )
 
     def give(self, value: Value) -> Plain:
         return moment_text(int(value))
@@ -240,7 +282,7 @@ class Text:
         text = raw.text if isinstance(raw, Scalar) else raw
         if isinstance(text, str):
             return text
-        raise FactError(f"{shown(text)} is not text", "put it in quotes")
+        raise _outside(text, "geen tekst", "not text", Words("zet het tussen aanhalingstekens", "put it in quotes"))
 
     def give(self, value: Value) -> Plain:
         return value

@@ -16,7 +16,7 @@ from attrs import define, evolve, field, frozen
 from hypothesis import strategies as st
 
 from procedures import Event, Moved, Procedure, Refused, Selection, loads
-from procedures.cases import Case
+from procedures.cases import DECISIONS, Case
 from procedures.machine import CompiledStep, Machine
 from rules.algebra import compared
 from rules.calendar import SECOND, Moment
@@ -444,7 +444,7 @@ class Player(_Drawer):
     procedure: Procedure
     selection: Selection
     now: int
-    events: list[Event] = field(factory=list)
+    events: list[Event]
 
     def take(self, event: Event) -> Moved | Refused:
         self.events.append(event)
@@ -597,18 +597,16 @@ class Player(_Drawer):
     def correct(self) -> None:
         machine = self.procedure.machine
         name = self.pick(*self.selection)
-        known = [fact for fact in self.selection[name].facts if fact in machine.correctable] or ["experience"]
-        fact = self.pick(*known, "experience", "level")
+        known = sorted(fact for fact in self.selection[name].facts if fact in machine.correctable)
+        fact = self.pick(*known, *known, *sorted(machine.declared_facts))
         why = self.pick("typed wrongly", "typed wrongly", "typed wrongly", None)
         self.take(Event("correct", self.when(), name, {fact: self.value(fact)}, self.pick("hr", None), why))
 
     def reopen(self) -> None:
-        name = self.pick(*self.selection)
-        self.take(
-            Event(
-                "reopen", self.when(), name, {}, self.pick("hr", "hr", "hr", None), self.pick("appeal", "appeal", None)
-            )
-        )
+        decided = [name for name in self.selection if any(m.move in DECISIONS for m in self.selection[name].road)]
+        name = self.pick(*(decided if decided and not self.chance(6) else self.selection))
+        by, why = self.pick(*("hr",) * 5, None), self.pick(*("appeal",) * 5, None)
+        self.take(Event("reopen", self.when(), name, {}, by, why))
 
     def withdraw(self) -> None:
         self.take(Event("withdraw", self.when(), self.pick(*self.selection), {}, self.pick("hr", None)))
@@ -671,7 +669,7 @@ def _played(
 ) -> list[Event]:
     base = base_of(data)
     start = procedure.machine.zone.day_start(base) + 10 * HOUR
-    player = Player(draw, procedure, Selection(procedure), start)
+    player = Player(draw, procedure, Selection(procedure), start, [])
     for _ in range(draw(st.integers(*candidates))):
         player.apply()
     for _ in range(draw(st.integers(3, most))):
