@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from procedures.machine import CompiledStep
 from procedures.refusals import message
@@ -93,6 +93,29 @@ class Case:
     road: tuple[Move, ...]
     pending: frozenset[str] = frozenset()
     reopened: str | None = None
+
+    def after(self, move: Move, facts: Mapping[str, Value]) -> "Case":
+        """The case where a move has brought it; whatever waited in the state it leaves waits no more."""
+        return Case(
+            self.candidate,
+            move.to,
+            max(self.at, move.at),  # a lapse is dated when its window ended, which may be before the last event
+            move.at,
+            facts,
+            (*self.history, move),
+            (*self.road, move),
+        )
+
+    def noting(self, move: Move, facts: Mapping[str, Value], pending: frozenset[str]) -> "Case":
+        """The case with a move that leaves it where it stands."""
+        return evolve(
+            self,
+            at=move.at,
+            facts=facts,
+            history=(*self.history, move),
+            road=(*self.road, move),
+            pending=pending,
+        )
 
 
 @frozen

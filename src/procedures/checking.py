@@ -4,17 +4,19 @@ Reads names, windows and the graph of steps; never evaluates a guard. Whether a 
 """
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Final
 
 from procedures.compiling import state_names, unsuccessful_states
 from procedures.guards import Count
-from procedures.language import CANDIDATE_EVENTS, EXPIRED, INITIAL, SELECTION_EVENTS, STAYS, WITHDRAWN
+from procedures.language import CANDIDATE_EVENTS, EXPIRED, INITIAL, REJECTED, SELECTION_EVENTS, STAYS, WITHDRAWN
 from procedures.model import Definition, Step, Window
 from procedures.roads import arcs, feeders, reachable
 from rules.algebra import facts_of
 from rules.calendar import CalendarError, Moment, Zone
 from rules.problems import Problems, did_you_mean
 
+_ALMOST: Final = 0.85
 _BY_EVENTS: Final = (WITHDRAWN, EXPIRED)
 _RESERVED: Final = frozenset({*CANDIDATE_EVENTS, *SELECTION_EVENTS})
 
@@ -28,6 +30,7 @@ def check(definition: Definition, problems: Problems) -> None:
     # A state that could not be read is "" and was told; what leads where cannot be judged without it.
     if "" not in state_names(definition):
         _check_states(definition, problems)
+        _check_ends(definition, problems)
         _check_automatic(definition, problems)
         _check_gates(definition, problems)
         _check_lapses(definition, problems)
@@ -76,6 +79,22 @@ def _check_states(definition: Definition, problems: Problems) -> None:
                 state.place,
                 "leave `final` out, or take the step from another state",
             )
+
+
+def _check_ends(definition: Definition, problems: Problems) -> None:
+    """An end that nobody describes and that is written almost like another state is a slip of the pen."""
+    graph = arcs(definition.steps)
+    led_to = {target for targets in graph.values() for target in targets}
+    described = {REJECTED, WITHDRAWN, *definition.states, *(graph.keys() & led_to)}
+    for step in definition.steps:
+        for target in step.targets:
+            near = get_close_matches(target, described, n=1, cutoff=_ALMOST)
+            if target not in described and not graph.get(target) and near:
+                problems.add(
+                    f"step `{step.name}` leads to `{target}`, which is almost `{near[0]}`",
+                    step.place,
+                    f"did you mean `{near[0]}`? otherwise give `{target}` a label under `states:`",
+                )
 
 
 # -- automatic moves --------------------------------------------------------------------------------------------

@@ -9,9 +9,11 @@ from collections.abc import Iterable, Mapping
 from attrs import define, evolve
 
 from procedures.cases import Case, Closing, Cohort, Event, GateDecision, Move, Refused
+from procedures.deciding import is_addition
+from procedures.learning import invalid_fact
 from procedures.machine import CompiledStep, Gate, Machine
 from procedures.ranking import Key, place, ranking_key
-from procedures.stepping import due, is_addition, lapse, settle
+from procedures.settling import due, lapse, settle
 from rules.calendar import CalendarError, Moment
 from rules.evaluating import truth
 from rules.kinds import FactError, Value
@@ -63,7 +65,8 @@ def close(machine: Machine, cases: Mapping[str, Case], cohort: Cohort, event: Ev
     if isinstance(facts, Refused):
         return facts
     if event.by is None:
-        return Refused(event, "needs_person", {"to": taken.name})
+        reason = Words(f"`{taken.name}` afsluiten doet een persoon", f"closing `{taken.name}` is for a person")
+        return Refused(event, "needs_person", {"reason": reason})
     decided = advance(machine, cases, cohort, event.at)
     now = {**cases, **decided.cases}
     on_the_way = tuple(
@@ -83,9 +86,9 @@ def _refused_early(
     later = [case.at for case in cases.values() if case.at > event.at and _counts(machine, taken, case, event.at)]
     if later:
         zone = machine.zone
-        return Refused(event, "out_of_order", {"at": zone.show(event.at), "last": zone.show(max(later))})
+        return Refused(event, "out_of_order", {"at": zone.clock(event.at), "last": zone.clock(max(later))})
     if closing := cohort.closings.get(taken.name):
-        return Refused(event, "already_closed", {"closed": taken.name, "at": machine.zone.show(closing.at)})
+        return Refused(event, "already_closed", {"closed": taken.name, "at": machine.zone.clock(closing.at)})
     if taken.gate and taken.name not in cohort.gates:
         waits_for = tuple(name for name in taken.gate.feeders if name not in cohort.closings)
         return Refused(event, "gate_undecided", {"event": taken.name, "waits_for": waits_for})
@@ -199,7 +202,7 @@ def _placed(taken: CompiledStep, case: Case, rank: int, to: str | None, event: E
     facts = {**case.facts, taken.name: result, f"{taken.name}.kept": to is not None, f"{taken.name}.rank": rank}
     assert target is not None
     made = Move(case.candidate, taken.name, move, event.at, case.state, target, event.by, known=cohort.known(facts))
-    return Case(case.candidate, target, event.at, event.at, facts, (*case.history, made), (*case.road, made))
+    return case.after(made, facts)
 
 
 def _decide_gates(machine: Machine, now: dict[str, Case], cohort: Cohort, at: Moment) -> Cohort:
@@ -259,14 +262,14 @@ def extend(machine: Machine, cases: Mapping[str, Case], cohort: Cohort, event: E
         return Refused(event, "unknown_event", {"name": "extend", "hint": ""})
     expired = any(move.move == "expired" for case in cases.values() for move in case.road)
     if cohort.ends is not None and expired and event.at < cohort.ends:
-        return Refused(event, "out_of_order", {"at": zone.show(event.at), "last": zone.show(cohort.ends)})
+        return Refused(event, "out_of_order", {"at": zone.clock(event.at), "last": zone.clock(cohort.ends)})
     if cohort.last_day is None or cohort.ends is None:
         waits_for = tuple(name for name in reserve.feeders if name not in cohort.closings)
         return Refused(
             event, "wrong_state", {"state": reserve.state, "possible": tuple(f"close {n}" for n in waits_for)}
         )
     if event.at >= cohort.ends:
-        return Refused(event, "too_late", {"ends": cohort.last_day.isoformat(), "at": zone.show(event.at)})
+        return Refused(event, "too_late", {"ends": cohort.last_day.isoformat(), "at": zone.clock(event.at)})
     if event.until is None or event.until <= cohort.last_day:
         reason = Words(
             f"een verlenging gaat tot een latere dag dan {cohort.last_day}",

@@ -9,12 +9,11 @@ from typing import Final, Literal, TypeAlias
 from attrs import frozen
 
 Takes: TypeAlias = Literal[
-    "name", "names", "text", "texts", "words", "citation", "citations", "integer", "flag", "date",
-    "local time", "duration", "rule", "rules", "state", "states", "facts", "fact names", "number",
-    "level list", "mapping", "held", "keeps", "outcomes", "steps", "position", "pay", "applications",
-    "conditions", "scores", "sources", "reserve", "kinds", "ranked", "valid", "readings", "options",
-    "competencies", "choice list", "labels", "unit", "languages", "properties", "ties", "takes", "fact kind",
-    "scalar",
+    "applications", "choice list", "citations", "competencies", "conditions", "date", "duration", "fact kind",
+    "fact names", "facts", "flag", "held", "integer", "keeps", "kinds", "labels", "languages", "list",
+    "local time", "mapping", "name", "names", "number", "options", "origins", "outcomes", "parts", "pay",
+    "position", "properties", "ranked", "readings", "reserve", "rule", "scalar", "scores", "sources", "state",
+    "states", "steps", "takes", "text", "texts", "ties", "unit", "valid", "words",
 ]  # fmt: skip
 
 
@@ -60,7 +59,7 @@ STEP: Final = _table(
     Key("kind", "text", "a label for people and pictures (eligibility, test, interview, offer, …), never a meaning"),
     Key("label", "words", "what the step is called"),
     Key("source", "citations", "where the document says so"),
-    Key("from", "states", "the state, or list of states, where the step is taken; the `to` of the step above"),
+    Key("from", "origins", "the state, or list of states, where the step is taken; the `to` of the step above"),
     Key("to", "state", "where TRUE leads; required unless `outcomes` are given"),
     Key("otherwise", "state", "where FALSE leads; `rejected` when left out"),
     Key("passes", "rule", "who passes; the one flag recorded, or `pass_mark`, when left out"),
@@ -109,8 +108,8 @@ DEFINITION_SECTIONS: Final[Mapping[str, Mapping[str, Key]]] = {
     ),
     "position": _table(
         Key("grade", "text", "the salary grade"),
-        Key("contract", "text", "permanent or temporary"),
-        Key("hours", "text", "the hours of work"),
+        Key("contract", "words", "permanent or temporary"),
+        Key("hours", "words", "the hours of work"),
         Key("competencies", "names", "the competencies asked for"),
         Key("pay", "pay", "recognised seniority and the amounts printed"),
         Key("source", "citations", "where the document says so"),
@@ -133,8 +132,8 @@ DEFINITION_SECTIONS: Final[Mapping[str, Mapping[str, Key]]] = {
         Key("source", "citations", "where the document says so"),
     ),
     "score": _table(
-        Key("mean", "mapping", "the weighted mean of these facts: names to weights, or a list"),
-        Key("sum", "mapping", "the weighted sum of these facts: names to weights, or a list"),
+        Key("mean", "parts", "the weighted mean of these facts: names to weights, or a list"),
+        Key("sum", "parts", "the weighted sum of these facts: names to weights, or a list"),
         Key("best", "names", "the greatest of these facts"),
         Key("missing", "text", "`left_out`: a part whose step was exempt, not held or lapsed does not count"),
         Key("label", "words", "what it is called"),
@@ -193,13 +192,13 @@ WORKED: Final[Mapping[str, Mapping[str, Key]]] = {
         Key("procedure", "text", "the path of the definition; the file of the same name when left out"),
         Key("by", "text", "who did what no event says otherwise of"),
         Key("people", "mapping", "sets of facts, by a name"),
-        Key("cases", "mapping", "the cases", required=True),
+        Key("cases", "list", "the cases", required=True),
     ),
     "worked case": _table(
         Key("case", "text", "what the case shows, as a sentence", required=True),
         Key("source", "citations", "the line that decides it"),
         Key("readings", "mapping", "other options than the chosen ones"),
-        Key("events", "mapping", "what happens, as in an events file; `at` may be a local time"),
+        Key("events", "list", "what happens, as in an events file; `at` may be a local time"),
         Key("outcome", "mapping", "the state of each candidate, or of the only one"),
         Key("refused", "names", "the codes of the events that are refused, in order"),
         Key("gates", "mapping", "for each gate `held` and `count`"),

@@ -39,8 +39,8 @@ class Position:
     """The job: described, and decided on by nothing but the pay page."""
 
     grade: str | None = None
-    contract: str | None = None
-    hours: str | None = None
+    contract: Words = field(factory=Words)
+    hours: Words = field(factory=Words)
     competencies: tuple[str, ...] = ()
     pay: Pay | None = None
     sources: tuple[str, ...] = ()

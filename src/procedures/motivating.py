@@ -5,10 +5,10 @@ from typing import Final
 
 from attrs import frozen
 
+from procedures.deciding import decide, unranked
 from procedures.errors import UsageError
 from procedures.guards import Outcome
 from procedures.machine import CompiledStep, Machine
-from procedures.stepping import decide
 from rules.evaluating import Finding, find
 from rules.explaining import Explanation, explain, motivation, outline
 from rules.facts import Declared, Known
@@ -28,7 +28,8 @@ class StepFinding:
 
     `value` is TRUE for those it lets on (passed or exempt), FALSE for the others, UNKNOWN while facts are missing.
     `result` and `to` say it in the words of the procedure; both are None while UNKNOWN. `exempt` and `outcomes`
-    are the findings of the guards that were asked, in order, up to the one that decided or blocked.
+    are the findings of the guards that were asked, in order, up to the one that decided or blocked. `ranked` is
+    true where the guards let the person on and the step keeps the best: then the closing has the last word.
     """
 
     step: str
@@ -41,6 +42,7 @@ class StepFinding:
     outcomes: tuple[Finding, ...]
     known: Known
     declared: Declared
+    ranked: bool = False
 
     @property
     def facts(self) -> dict[str, Plain]:
@@ -55,7 +57,7 @@ class StepFinding:
     def motivation(self, language: Language = "en") -> str:
         """One paragraph: why the step goes as it does, or what is missing to decide it."""
         decisive = self.explanations(language)[-1]  # whatever was asked before it was FALSE
-        return motivation(decisive, language)
+        return motivation(decisive, language, self.sources)
 
     def outline(self, language: Language = "en") -> str:
         """Every guard that was asked as an indented tree, each line with its sources."""
@@ -78,9 +80,24 @@ def find_step(machine: Machine, name: str, known: Known) -> StepFinding:
     decided = decide(taken, known)
     exempt = find(taken.exempt, known) if taken.exempt is not None else None
     asked = () if exempt is not None and exempt.value is not Truth.FALSE else tuple(_asked(taken, known))
-    value, result, to = _told(taken, decided)
-    missing = decided if isinstance(decided, tuple) else ()
-    return StepFinding(name, value, result, to, missing, taken.sources, exempt, asked, known, machine.declared)
+    ranked = False
+    if taken.keeps is not None and isinstance(decided, Outcome) and decided.passed:
+        ranked = True
+        value, result, to, missing = _ranked(machine, taken, decided, known)
+    else:
+        value, result, to = _told(taken, decided)
+        missing = decided if isinstance(decided, tuple) else ()
+    return StepFinding(name, value, result, to, missing, taken.sources, exempt, asked, known, machine.declared, ranked)
+
+
+def _ranked(
+    machine: Machine, taken: CompiledStep, outcome: Outcome, known: Known
+) -> tuple[Truth, str | None, str | None, tuple[str, ...]]:
+    """How it goes for somebody whom the guards let on to the ranking: kept, cut, or not ranked yet."""
+    kept = known.get(f"{taken.name}.kept")
+    if kept is None:
+        return Truth.UNKNOWN, None, None, unranked(machine, taken, outcome, known) or (f"{taken.name}.kept",)
+    return (Truth.TRUE, "passed", outcome.to, ()) if kept else (Truth.FALSE, "failed", taken.otherwise, ())
 
 
 def _told(taken: CompiledStep, decided: Outcome | tuple[str, ...] | None) -> tuple[Truth, str | None, str | None]:

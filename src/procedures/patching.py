@@ -37,7 +37,8 @@ def merged(base: Node | None, patch: Node, key: str | None = None) -> Node:
 
 def paths(patch: Node, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """The paths that a patch sets or removes, down to where merging stops."""
-    if isinstance(patch, Table) and patch.entries and (not above or above[-1] not in RULE_KEYS):
+    whole = above and (above[-1] in RULE_KEYS or (above[-2:-1] and above[-2] in _WHOLE_MEMBERS))
+    if isinstance(patch, Table) and patch.entries and not whole:
         for name, value in patch:
             yield from paths(value, (*above, name))
     elif above:

@@ -81,15 +81,15 @@ REFUSALS: Final[Mapping[str, Refusal]] = {
     "needs_person": Refusal(
         "an adverse outcome, a closing or a reopening needs a named person",
         Words(
-            "`{event}` leidt naar `{to}` en dat beslist een persoon: wie (`by`)?",
-            "`{event}` leads to `{to}`, and a person decides that: who (`by`)?",
+            "{reason}: wie (`by`)?",
+            "{reason}: who (`by`)?",
         ),
     ),
     "undecided": Refusal(
         "the step cannot be closed while these candidates may still take it",
         Words(
-            "`{step}` kan nog niet afgesloten worden: {candidates} zijn nog onderweg",
-            "`{step}` cannot be closed yet: {candidates} may still come to it",
+            "`{step}` kan nog niet afgesloten worden; nog onderweg: {candidates}",
+            "`{step}` cannot be closed yet; still on the way: {candidates}",
         ),
     ),
     "conflict": Refusal(

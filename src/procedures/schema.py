@@ -64,15 +64,14 @@ def _section(section: str, *, patch: bool) -> Schema:
     schema: Schema = {
         "type": "object",
         "additionalProperties": False,
-        "properties": {key.name: _key(section, key, patch=patch) for key in keys.values()},
+        "properties": {key.name: _key(key, patch=patch) for key in keys.values()},
     }
     required = [key.name for key in keys.values() if key.required]
     return schema if patch or not required else schema | {"required": required}
 
 
-def _key(section: str, key: Key, *, patch: bool) -> Schema:
-    taken = _TAKES_IN.get((section, key.name)) or _TAKES[key.takes]
-    schema = taken(patch)
+def _key(key: Key, *, patch: bool) -> Schema:
+    schema = _TAKES[key.takes](patch)
     if patch or not key.required:
         schema = {"anyOf": [schema, {"type": "null"}]}
     return {"description": key.meaning, **schema}
@@ -145,7 +144,9 @@ _TAKES: Final[Mapping[str, _Taken]] = {
     "properties": _always({"type": ["object", "array"]}),
     "rule": _always(_ref("rule")),
     "state": _always(_word(_NAME)),
-    "states": _always(_one_or_more(_word(_NAME))),
+    "origins": _always(_one_or_more(_word(_NAME))),
+    "states": _named(_inside("state")),
+    "parts": _always(_PARTS),
     "held": _HELD,
     "keeps": _always(_ref("keeps")),
     "takes": _always(_list_of(_ref("take"))),
@@ -170,11 +171,6 @@ _TAKES: Final[Mapping[str, _Taken]] = {
     "kinds": _named(_always(_ref("rule"))),
     "readings": _named(_inside("reading")),
     "options": _named(_always(_ref(_called("definition", patch=True)))),
-}
-_TAKES_IN: Final[Mapping[tuple[str, str], _Taken]] = {
-    ("definition", "states"): _named(_inside("state")),
-    ("score", "mean"): _always(_PARTS),
-    ("score", "sum"): _always(_PARTS),
 }
 
 

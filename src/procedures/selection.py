@@ -10,13 +10,13 @@ from procedures.cases import Case, Cohort, Event, GateDecision, Move, Moved, Ref
 from procedures.closing import Decided, advance, close, extend, opened
 from procedures.errors import UsageError
 from procedures.language import SELECTION_EVENTS
+from procedures.learning import hint
 from procedures.machine import CompiledStep, Machine
 from procedures.motivating import StepFinding, find_step
 from procedures.ranking import values_of
 from procedures.stepping import step
 from rules.calendar import CalendarError, Moment, parse_moment, to_moment
 from rules.evaluating import truth
-from rules.problems import did_you_mean
 from rules.truth import Truth
 
 
@@ -127,9 +127,8 @@ class Selection:
                 cohort = extend(self.machine, self._cases, self._cohort, event)
                 decided = cohort if isinstance(cohort, Refused) else Decided({}, cohort)
             case _ if event.step not in self.machine.steps:
-                hint = did_you_mean(event.step or "", self.machine.steps)
-                values = {"event": "close", "name": event.step or "", "hint": f"; {hint}" if hint else ""}
-                return Refused(event, "unknown_event", values)
+                name = event.step or ""
+                return Refused(event, "unknown_event", {"name": name, "hint": hint(name, self.machine.steps)})
             case _:
                 decided = close(self.machine, self._cases, self._cohort, event)
         if isinstance(decided, Refused):

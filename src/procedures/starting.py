@@ -32,7 +32,7 @@ sources:
 
 _PLAIN: Final = """
 # The job: described, never decided on.
-position: {grade: B1-B3, contract: permanent}
+position: {grade: B1-B3, contract: {nl: onbepaalde duur, en: permanent}}
 
 # When one may apply. `until` is inclusive: this whole day.
 applications: {opens: 2027-01-04, until: 2027-01-31}
@@ -112,7 +112,7 @@ _EXTENDING: Final = """
 # This file is a patch on the one it extends: write only what is added or differs; null removes a key.
 # What is there already:
 @inherited
-position: {contract: permanent}
+position: {contract: {nl: onbepaalde duur, en: permanent}}
 
 # When one may apply. `until` is inclusive: this whole day.
 applications: {until: 2027-01-31, source: notice:1}

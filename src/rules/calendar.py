@@ -263,6 +263,11 @@ class Zone:
     def day(self, moment: Moment) -> date:
         return self.local(moment).date()
 
+    def clock(self, moment: Moment) -> str:
+        """Day and time on the wall, for a sentence: to the minute, or to the second where the moment is."""
+        local = self.local(moment)
+        return local.strftime("%Y-%m-%d %H:%M:%S" if local.second or local.microsecond else "%Y-%m-%d %H:%M")
+
     def show(self, moment: Moment) -> str:
         """ISO 8601 with the zone's offset, to the second, or finer only where the moment is."""
         return self.local(moment).isoformat(timespec="auto")

@@ -108,23 +108,28 @@ def _cited(sources: tuple[str, ...]) -> str:
     return f" [{', '.join(sources)}]" if sources else ""
 
 
-def motivation(explanation: Explanation, language: Language) -> str:
-    """One paragraph with the deciding reasons only: what failed, what made it hold, or what is still missing."""
-    first, *others = dict.fromkeys(_reasons(explanation, (), language))
+def motivation(explanation: Explanation, language: Language, sources: tuple[str, ...] = ()) -> str:
+    """One paragraph with the deciding reasons only: what failed, what made it hold, or what is still missing.
+
+    A reason that has no source of its own cites `sources`, those of what the rule is for.
+    """
+    first, *others = dict.fromkeys(_reasons(explanation, (), sources, language))
     opening = say(_OPENINGS[explanation.value], language)
     first = first if opening.endswith(": ") else _capital(first)
     return opening + " ".join(f"{reason}." for reason in (first, *map(_capital, others)))
 
 
-def _reasons(explanation: Explanation, sources: tuple[str, ...], language: Language) -> Iterator[str]:
+def _reasons(
+    explanation: Explanation, above: tuple[str, ...], otherwise: tuple[str, ...], language: Language
+) -> Iterator[str]:
     """The leaves that decided, each with the sources of the nearest condition that asks it, else its own."""
     deciding = [part for part in explanation.parts if part.value is explanation.value]
     if not deciding:
-        yield explanation.sentence + _cited(sources or explanation.sources)
+        yield explanation.sentence + _cited(above or explanation.sources or otherwise)
     elif explanation.alternatives and explanation.value is Truth.FALSE:
         yield say("no alternative", language)
     for part in deciding:
-        yield from _reasons(part, explanation.sources or sources, language)
+        yield from _reasons(part, explanation.sources or above, otherwise, language)
 
 
 def _capital(sentence: str) -> str:

@@ -41,11 +41,11 @@ class FactError(ValueError):
 
     @property
     def help(self) -> str | None:
-        return self.hint.en
+        return self.hint.en or None
 
     def sentence(self, language: Language) -> str:
         """The sentence with its hint in brackets."""
-        hint = self.hint.in_language(language)
+        hint = self.hint.nl if language == "nl" else self.hint.en
         return self.words.in_language(language) + (f" ({hint})" if hint else "")
 
 
@@ -59,6 +59,14 @@ def shown(raw: object) -> str:
     return quoted(text)
 
 
+_UNITS: Final = {
+    Unit.MINUTES: "minuten",
+    Unit.HOURS: "uren",
+    Unit.DAYS: "dagen",
+    Unit.WEEKS: "weken",
+    Unit.MONTHS: "maanden",
+    Unit.YEARS: "jaren",
+}
 _A_DAY: Final = Words("schrijf een dag als `2026-02-13`", "write a day as `2026-02-13`")
 
 
@@ -69,7 +77,7 @@ def _outside(raw: object, nl: str, en: str, hint: Words | None = None) -> FactEr
 
 def _of_calendar(raw: object, nl: str, error: CalendarError) -> FactError:
     """The error of the calendar, which has its reasons in English."""
-    return FactError(Words(f"{shown(raw)} is {nl}", str(error)), Words(None, error.help) if error.help else None)
+    return FactError(Words(f"{shown(raw)} is {nl}", str(error)), Words("", error.help or ""))
 
 
 def _listed(between: str, values: tuple[str, ...]) -> Words:
@@ -127,7 +135,9 @@ class Flag:
             raw = {"true": True, "false": False}.get(raw.text, raw.text) if raw.plain else raw.text
         if isinstance(raw, bool):
             return raw
-        raise _outside(raw, "geen ja of nee", "not a flag", Words("schrijf `true` of `false`", "write `true` or `false`"))
+        raise _outside(
+            raw, "geen ja of nee", "not a flag", Words("schrijf `true` of `false`", "write `true` or `false`")
+        )
 
     def give(self, value: Value) -> Plain:
         return value
@@ -180,7 +190,10 @@ class Number:
             number = Decimal(repr(text)) if isinstance(text, float) else Decimal(text)
         else:
             raise _outside(
-                text, "geen getal", "not a number", Words("schrijf het zonder aanhalingstekens", "write it without quotes")
+                text,
+                "geen getal",
+                "not a number",
+                Words("schrijf het zonder aanhalingstekens", "write it without quotes"),
             )
         # The exponent bounds the work that exact arithmetic would have to do on `1e999999`.
         if not number.is_finite() or abs(number.adjusted()) > 15:
@@ -212,9 +225,10 @@ class Duration:
             try:
                 return Amount.parse(raw).in_unit(self.unit)
             except CalendarError as error:
-                raise _of_calendar(raw, "geen duur", error) from None
+                nl = f"geen duur in {_UNITS[self.unit]}"
+                raise _of_calendar(raw, nl, error) from None
         hint = Words(
-            f"geef een geheel aantal in {self.unit.word}, of ISO 8601 zoals `P2Y`",
+            f"geef een geheel aantal {_UNITS[self.unit]}, of ISO 8601 zoals `P2Y`",
             f"give a whole number of {self.unit.word}, or ISO 8601 such as `P2Y`",
         )
         raise _outside(raw, "geen duur", "not a duration", hint)
@@ -264,7 +278,10 @@ class Moment:
         except CalendarError as error:
             raise _of_calendar(text, "geen tijdstip", error) from None
         raise _outside(
-            text, "geen tijdstip", "not a moment", Words("schrijf ISO 8601 met tijdzone", "write ISO 8601 with an offset")
+            text,
+            "geen tijdstip",
+            "not a moment",
+            Words("schrijf ISO 8601 met tijdzone", "write ISO 8601 with an offset"),
         )
 
     def give(self, value: Value) -> Plain:

@@ -62,12 +62,17 @@ class RuleError(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that is most like an unknown one, where one is like it."""
+    near = get_close_matches(word, sorted(set(known)), n=1, cutoff=0.65)
+    return near[0] if near else None
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """Help for an unknown `word`: the nearest known one, or the list where it is short enough to read."""
     choices = sorted(set(known))
-    near = get_close_matches(word, choices, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean `{near[0]}`?"
+    if near := nearest(word, choices):
+        return f"did you mean `{near}`?"
     if choices and len(choices) <= 12:
         return "known here: " + ", ".join(f"`{choice}`" for choice in choices)
     return None

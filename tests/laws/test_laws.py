@@ -7,20 +7,20 @@ from string import Formatter
 from typing import Any
 
 import attrs
+from generated import NAMES, Plain, Story, cutting, definitions, law, load, reserving, stories, taken
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from oracle import DECISIONS, Spec, Way, expected, later, plain, ranking_names, spec_value, wrong_in
 
-from generated import NAMES, Plain, Story, cutting, definitions, load, stories, taken, reserving
-from oracle import DECISIONS, Spec, expected, later, plain, ranking_names, spec_value, wrong_in
 from procedures import Event, Move, Moved, Refused, Selection, loads, run
-from procedures.cases import Case
-from procedures.guards import Outcome
+from procedures.cases import MOVES, Case
+from procedures.deciding import decide
 from procedures.language import SELECTION_EVENTS
-from procedures.ranking import lot
+from procedures.ranking import lot, place
 from procedures.refusals import REFUSALS
-from procedures.stepping import decide, settle, step
+from procedures.settling import settle
+from procedures.stepping import step
 from rules.calendar import Moment
-from rules.truth import Truth
 
 MONTH = 30 * 24 * 3600 * 1_000_000
 
@@ -52,20 +52,20 @@ def last_events(story: Story) -> Moment:
 # -- events and moves -------------------------------------------------------------------------------------------
 
 
-@given(definitions())
+@law(definitions())
 def test_a_generated_definition_loads(data: Plain) -> None:
     """A definition that follows the language compiles, and gives the same machine each time."""
     assert load(data).digest == loads(json.dumps(data)).digest
 
 
-@given(stories())
+@law(stories())
 def test_every_move_is_one_that_the_definition_has(story: Story) -> None:
     """No history holds a move that the plain data of the definition does not allow where the case stood."""
     selection, _ = taken(story)
     assert list(wrong_in(Spec(story.data), selection)) == []
 
 
-@given(stories())
+@law(stories())
 def test_an_event_is_answered_by_the_first_code_that_applies(story: Story) -> None:
     """An event of a candidate is refused with the first code of the design's order that applies, or else taken."""
     spec, selection = Spec(story.data), Selection(story.procedure)
@@ -79,7 +79,7 @@ def test_an_event_is_answered_by_the_first_code_that_applies(story: Story) -> No
             assert (event, code) == (event, foreseen)
 
 
-@given(stories())
+@law(stories())
 def test_refused_changes_nothing(story: Story) -> None:
     """After a refused event the selection is what it was, down to the last fact."""
     selection = Selection(story.procedure)
@@ -89,7 +89,7 @@ def test_refused_changes_nothing(story: Story) -> None:
             assert whole(selection) == before
 
 
-@given(stories())
+@law(stories())
 def test_step_changes_nothing_it_is_given(story: Story) -> None:
     """`step` and the fold leave the case, the event and the cohort as they were."""
     selection = Selection(story.procedure)
@@ -103,10 +103,10 @@ def test_step_changes_nothing_it_is_given(story: Story) -> None:
         assert picture(given_) == before
 
 
-@given(stories())
+@law(stories())
 def test_an_answer_has_a_code_and_a_sentence_in_both_languages(story: Story) -> None:
     """Every event is answered by Moved or Refused; a refusal has a code of the table and fills its sentence."""
-    selection, answers = taken(story)
+    _, answers = taken(story)
     for answer in answers:
         if isinstance(answer, Refused):
             wanted = {name for _, name, _, _ in Formatter().parse(REFUSALS[answer.code].sentence.en) if name}
@@ -120,7 +120,7 @@ def test_an_answer_has_a_code_and_a_sentence_in_both_languages(story: Story) -> 
             assert {case.candidate for case in answer.cases} >= {move.candidate for move in answer.moves}
 
 
-@given(stories(), st.data())
+@law(stories(), st.data())
 def test_more_facts_never_overturn_a_decision(story: Story, data: st.DataObject) -> None:
     """What a step decides on some of the facts it decides on all of them."""
     selection, _ = taken(story)
@@ -144,7 +144,7 @@ def test_more_facts_never_overturn_a_decision(story: Story, data: st.DataObject)
             assert not set(first) & fewer.keys()
 
 
-@given(stories())
+@law(stories())
 def test_automatic_moves_run_to_rest(story: Story) -> None:
     """After every event nobody stands where an exemption is TRUE or a gate is decided against the step."""
     spec, selection = Spec(story.data), Selection(story.procedure)
@@ -163,7 +163,7 @@ def test_automatic_moves_run_to_rest(story: Story) -> None:
                     assert spec.truth(way.data["exempt"], known, way.name) is not True
 
 
-@given(stories())
+@law(stories())
 def test_an_unknown_exemption_moves_nobody(story: Story) -> None:
     """While an exemption is UNKNOWN the step's event is refused with the missing facts, and no lapse is due."""
     spec, (selection, _) = Spec(story.data), taken(story)
@@ -187,7 +187,7 @@ def test_an_unknown_exemption_moves_nobody(story: Story) -> None:
                 assert all(move.move == "expired" for move in moved)
 
 
-@given(stories())
+@law(stories())
 def test_nothing_lapses_by_itself(story: Story) -> None:
     """Only an advance or a closing makes a lapse; besides these, who comes back after the end expires at once."""
     selection = Selection(story.procedure)
@@ -204,7 +204,7 @@ def test_nothing_lapses_by_itself(story: Story) -> None:
 # -- replay and order -------------------------------------------------------------------------------------------
 
 
-@given(stories())
+@law(stories())
 def test_replay_gives_the_same_histories(story: Story) -> None:
     """The events that were kept, folded again, give the same selection, and none of them is refused."""
     selection, _ = taken(story)
@@ -213,7 +213,7 @@ def test_replay_gives_the_same_histories(story: Story) -> None:
     assert whole(again) == whole(selection)
 
 
-@given(stories(), st.randoms(use_true_random=False))
+@law(stories(), st.randoms(use_true_random=False))
 def test_the_order_of_candidates_changes_nothing(story: Story, random: Any) -> None:
     """Between closings, candidates may come in any order: everybody's history is the same."""
     assume(not any(each.get("in_order") for each in story.data["steps"].values()))
@@ -234,7 +234,7 @@ def test_the_order_of_candidates_changes_nothing(story: Story, random: Any) -> N
     assert picture(other.cohort) == picture(one.cohort)
 
 
-@given(stories(), st.permutations(NAMES))
+@law(stories(), st.permutations(NAMES))
 def test_the_names_of_candidates_change_nothing(story: Story, names: list[str]) -> None:
     """Who is called otherwise fares the same, where no lot is drawn."""
     assume('"lot"' not in str(story.data).replace("'", '"'))
@@ -250,7 +250,7 @@ def test_the_names_of_candidates_change_nothing(story: Story, names: list[str]) 
         ]
 
 
-@given(stories(), st.integers(0, 40 * MONTH))
+@law(stories(), st.integers(0, 40 * MONTH))
 def test_advancing_twice_changes_nothing(story: Story, after: int) -> None:
     """A second advance to the same moment moves nobody and is not kept."""
     selection, _ = taken(story)
@@ -263,7 +263,7 @@ def test_advancing_twice_changes_nothing(story: Story, after: int) -> None:
     assert whole(selection) == before
 
 
-@given(stories(), st.lists(st.integers(0, 6 * MONTH), min_size=1, max_size=4))
+@law(stories(), st.lists(st.integers(0, 6 * MONTH), min_size=1, max_size=4))
 def test_advancing_in_pieces_is_advancing_at_once(story: Story, pieces: list[int]) -> None:
     """However often time is told, what is due happens as if it were told once."""
     once, _ = taken(story)
@@ -284,7 +284,7 @@ def _grows(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
     return all(after.get(name) == value for name, value in before.items())
 
 
-@given(stories())
+@law(stories())
 def test_what_a_closing_decided_is_never_computed_again(story: Story) -> None:
     """Gates, closings and what they recorded stand, and so does every history, whatever follows."""
     selection = Selection(story.procedure)
@@ -324,7 +324,7 @@ def _feeding(spec: Spec, states: Iterable[str]) -> set[str]:
     return set()
 
 
-@given(stories())
+@law(stories())
 def test_a_gate_is_decided_with_the_last_closing_before_it(story: Story) -> None:
     """A gate is decided when every step that leads to it is closed, by the count at that moment; else the step is closed."""
     spec, selection = Spec(story.data), Selection(story.procedure)
@@ -353,7 +353,7 @@ def test_a_gate_is_decided_with_the_last_closing_before_it(story: Story) -> None
                 assert not selection.cohort.closings[way.name].held
 
 
-@given(stories(cutting(), actions=("round", "round", "close", "single"), candidates=(4, 6)))
+@law(stories(cutting(), actions=("round", "round", "close", "single"), candidates=(4, 6)))
 def test_a_cut_keeps_the_best_and_ties_matter_only_astride_it(story: Story) -> None:
     """Each list takes the best that are left; equals fare alike but for a lot astride the cut, and counts keep to the policy."""
     spec, selection = Spec(story.data), Selection(story.procedure)
@@ -365,21 +365,15 @@ def test_a_cut_keeps_the_best_and_ties_matter_only_astride_it(story: Story) -> N
         placed = {
             move.candidate: move for move in answer.moves if move.move in ("kept", "cut") and move.event == way.name
         }
-        keys = {}
+        keys = {
+            name: tuple(spec_value(spec, fact, plain(selection, move.known)) for fact in ranking_names(spec, way))
+            for name, move in placed.items()
+        }
         for name, move in placed.items():
             known = plain(selection, move.known)
-            keys[name] = tuple(spec_value(spec, fact, known) for fact in ranking_names(spec, way))
-            better = sum(1 for other in keys.values() if other > keys[name])
-            assert (
-                selection[name].facts[f"{way.name}.kept"] is (move.move == "kept") or move.to != selection[name].state
-            )
+            assert known[f"{way.name}.rank"] == 1 + sum(key > keys[name] for key in keys.values())
             assert known[f"{way.name}.kept"] is (move.move == "kept")
             assert move.by == event.by
-            del better
-        for name, move in placed.items():
-            assert plain(selection, move.known)[f"{way.name}.rank"] == 1 + sum(
-                key > keys[name] for key in keys.values()
-            )
         _check_lists(spec, way.name, keys, placed, plain(selection, selection.cohort.facts), event)
 
 
@@ -406,9 +400,7 @@ def _check_lists(
             who for who, key in left.items() if size >= len(order) or (size > 0 and edge is not None and key > edge)
         }
         equal = {who for who, key in left.items() if edge is not None and key == edge}
-        if not astride:
-            assert taken_ == sure | equal
-        elif policy == "keep":
+        if not astride or policy == "keep":
             assert taken_ == sure | equal
         elif policy == "none":
             assert taken_ == sure
@@ -430,7 +422,7 @@ def test_a_lot_depends_on_the_seed_and_the_candidate_alone(names: set[str], seed
     assert all(lot(f"{seed}!", name) != drawn for name, drawn in lots.items())
 
 
-@given(stories())
+@law(stories())
 def test_a_closing_waits_for_everybody_who_may_still_come(story: Story) -> None:
     """A step is closed by a person, once, when nobody at it or before it on an ordinary road lacks a result; else they are named."""
     spec, selection = Spec(story.data), Selection(story.procedure)
@@ -454,7 +446,7 @@ def test_a_closing_waits_for_everybody_who_may_still_come(story: Story) -> None:
 
 def _may_still_come(spec: Spec, selection: Selection, event: Event) -> set[str]:
     """Who stands at the step or before it after what is due by then, and is not left by every step on."""
-    way, zone = spec.ways[event.step or ""], selection.machine.zone
+    way = spec.ways[event.step or ""]
     selection.take(Event("advance", event.at))
     reserve = spec.reserve.get("state")
     beyond = _from(spec, {reserve}) if reserve else set()
@@ -471,23 +463,19 @@ def _may_still_come(spec: Spec, selection: Selection, event: Event) -> set[str]:
         if case.state not in before or (case.state in way.origins and way.name in case.pending):
             continue
         onwards = [w for w in spec.ways.values() if case.state in w.origins and (w is way or w.targets & before)]
-        left = []
-        for each in onwards:
-            closing = selection.cohort.closings.get(each.name)
-            reopened = case.history[-1].move == "reopened" and case.reopened == each.name
-            _, ends = spec.window(each.data, case.entered)
-            passed = (
-                each.data.get("lapses") == "stays"
-                and ends is not None
-                and ends <= event.at
-                and not case.reopened == each.name
-            )
-            del reopened
-            left.append(case.entered < closing.at and case.reopened != each.name if closing else passed)
-        if not all(left):
+        if not all(_leaves(spec, each, case, selection, event.at) for each in onwards):
             found.add(case.candidate)
-    del zone
     return found
+
+
+def _leaves(spec: Spec, way: Way, case: Case, selection: Selection, at: Moment) -> bool:
+    """Whether a step was closed over a case, or stays and its window has passed."""
+    if case.reopened == way.name:
+        return False
+    if closing := selection.cohort.closings.get(way.name):
+        return case.entered < closing.at
+    _, ends = spec.window(way.data, case.entered)
+    return way.data.get("lapses") == "stays" and ends is not None and ends <= at
 
 
 def _from(spec: Spec, states: set[str]) -> set[str]:
@@ -502,12 +490,13 @@ def _from(spec: Spec, states: set[str]) -> set[str]:
 # -- corrections ------------------------------------------------------------------------------------------------
 
 
-@given(stories())
+@law(stories())
 def test_a_correction_recomputes_nothing_and_lists_what_would_differ(story: Story) -> None:
     """After a correction the case stands where it stood or where automatic moves lead; the decisions that differ are named."""
     spec, selection = Spec(story.data), Selection(story.procedure)
     for event in story.events:
-        before = selection[event.candidate or ""] if (event.candidate or "") in selection else None
+        there = (event.candidate or "") in selection
+        before = selection[event.candidate or ""] if there else None
         answer = selection.take(event)
         if event.name != "correct" or isinstance(answer, Refused) or before is None:
             continue
@@ -526,55 +515,39 @@ def test_a_correction_recomputes_nothing_and_lists_what_would_differ(story: Stor
 
 
 def _differing(spec: Spec, selection: Selection, before: Case, corrected: Move) -> set[str]:
-    """The decided steps that would go otherwise on the facts as corrected; for a cut, only whether it is decided."""
+    """The decided steps that would go otherwise on the facts as corrected."""
     found = set()
     standing = {m.event: m for m in before.road if m.move in ("passed", "failed", "exempt", "kept", "cut")}
     for name, move in standing.items():
         way = spec.ways[name]
-        since = [m for m in before.history[before.history.index(move) :] if m.move == "corrected"]
         known = dict(move.known)
-        for each in (*since, corrected):
-            known.update(each.facts)
+        for each in (*before.history[before.history.index(move) :], corrected):
+            known.update(each.facts if each.move == "corrected" else {})
         going = spec.goes(way, plain(selection, {k: v for k, v in known.items() if k != name}))
-        if "keeps" in way.data and going and going[0] == "passed":
-            closing = selection.cohort.closings.get(name)
-            if closing is None:  # it would wait for the closing now
-                found.add(name)
-                continue
-            keys = {who: key for who, key in closing.standing.items() if who != before.candidate}
-            facts = plain(selection, known)
-            mine = [spec_value(spec, fact, facts) for fact in ranking_names(spec, way)]
-            if None in mine or move.move == "failed":
-                found.add(name) if None in mine else None
-                continue
-            better = sum(_above(key, mine) for key in keys.values())
-            if "takes" in way.data["keeps"] or any(_equal(key, mine) for key in keys.values()):
-                found |= {name} & set(corrected.differs)  # ties and lists are told by the law of cuts
-                continue
-            kept = better < closing.sizes[0]
-            if kept != (move.move == "kept") and way.otherwise != way.takes[0][1]:
-                found.add(name)
-        elif going != (move.move, move.to) and (
-            going is None or going[1] != move.to or "exempt" in (going[0], move.move)
-        ):
+        if going is None:
+            found.add(name)
+        elif "keeps" in way.data and going[0] == "passed":
+            found |= {name} if _placed_otherwise(spec, selection, before, move, known) else set()
+        elif (going[0] == "exempt") != (move.move == "exempt") or going[1] != move.to:
             found.add(name)
     return found
 
 
-def _above(key: tuple[Any, ...], mine: list[Any]) -> bool:
-    return _scaled(key, mine) > 0
+def _placed_otherwise(spec: Spec, selection: Selection, before: Case, move: Move, known: Mapping[str, Any]) -> bool:
+    """Whether somebody with these facts would have come elsewhere in a closing, the others as they stood."""
+    way, closing = spec.ways[move.event], selection.cohort.closings.get(move.event)
+    facts, names = plain(selection, known), ranking_names(spec, way)
+    mine = [spec_value(spec, fact, facts) for fact in names]
+    if closing is None or None in mine:
+        return True
+    key = tuple(known[name] if name in spec.facts else value for name, value in zip(names, mine, strict=True))
+    keeps = selection.machine.steps[way.name].keeps
+    assert keeps is not None
+    placed = place({**closing.standing, before.candidate: key}, keeps, closing.sizes, closing.seed)
+    return (placed[before.candidate][1] or way.otherwise) != move.to
 
 
-def _equal(key: tuple[Any, ...], mine: list[Any]) -> bool:
-    return _scaled(key, mine) == 0
-
-
-def _scaled(key: tuple[Any, ...], mine: list[Any]) -> int:
-    theirs = list(key)
-    return (theirs > mine) - (theirs < mine)
-
-
-@given(stories(actions=("round", "single", "close", "correct", "advance", "withdraw"), most=8), st.data())
+@law(stories(actions=("round", "single", "close", "correct", "advance", "withdraw"), most=8), st.data())
 def test_reopening_returns_to_before_the_last_decision(story: Story, data: st.DataObject) -> None:
     """Whoever is reopened stands where the last decision found them, knows how steps went before it, and loses no history."""
     selection, _ = taken(story)
@@ -609,7 +582,7 @@ def test_reopening_returns_to_before_the_last_decision(story: Story, data: st.Da
 # -- the reserve ------------------------------------------------------------------------------------------------
 
 
-@given(
+@law(
     stories(
         reserving(), actions=("round", "round", "round", "close", "extend", "advance", "single", "correct", "reopen")
     )
@@ -651,36 +624,17 @@ def test_the_reserve_has_one_expiry_through_its_whole_last_day(story: Story) -> 
                 assert move.at >= spec.day_end(was or day)  # type: ignore[arg-type]
 
 
-def test_every_outcome_of_a_guard_is_met() -> None:
-    """The stories reach every kind of move and every code: otherwise the laws above would say little."""
+def test_the_stories_come_to_every_move_and_every_code() -> None:
+    """Whatever a case can do or be refused for happens in these stories; else the laws above would say little."""
     moves: set[str] = set()
     codes: set[str] = set()
 
-    @settings(max_examples=150, derandomize=True, database=None)
-    @given(stories())
     def play(story: Story) -> None:
         selection, answers = taken(story)
         moves.update(move.move for name in selection for move in selection[name].history)
         codes.update(answer.code for answer in answers if isinstance(answer, Refused))
 
-    play()
-    play_cuts = settings(max_examples=60, derandomize=True, database=None)(
-        given(stories(reserving()))(play.hypothesis.inner_test)
-    )
-    play_cuts()
-    assert REFUSALS.keys() - codes <= {"conflict", "not_next", "duplicate"}
-    assert {
-        "applied",
-        "recorded",
-        "passed",
-        "failed",
-        "exempt",
-        "not_held",
-        "kept",
-        "cut",
-        "lapsed",
-        "expired",
-    } <= moves
-    assert {"withdrawn", "corrected", "reopened"} <= moves
-    assert Outcome
-    assert Truth
+    for of in (stories(), stories(cutting(), candidates=(4, 6)), stories(reserving())):
+        settings(max_examples=100, derandomize=True, database=None)(given(of)(play))()
+    assert REFUSALS.keys() - codes <= {"conflict", "not_next"}
+    assert MOVES.keys() == moves

@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from attrs import define
+from generated import HOUR, Plain, Player
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-
-from generated import HOUR, Plain, Player
 from oracle import Spec, expected, wrong_in
+
 from procedures import Event, Moved, Procedure, Refused, Selection, load, run
 from procedures.language import SELECTION_EVENTS
 from procedures.patching import merged, with_origins
 from procedures.reading import chosen_patches
-from procedures.stepping import settle
+from procedures.settling import settle
 from rules.calendar import Moment, parse_moment
 from rules.nodes import Listing, Node, Scalar, Table
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from procedures.describing.outline import Line, Outline, Section, deeper, plain_outline
-from procedures.describing.phrases import CONTRACTS, RESERVE_KINDS
+from procedures.describing.phrases import RESERVE_KINDS
 from procedures.describing.steps import Describer, step_lines
 from procedures.describing.words import and_list, day_words, fact_words, named
 from procedures.model import Reading, Reserve
@@ -83,9 +83,8 @@ def _position(describer: Describer) -> Iterator[Line]:
     position = describer.definition.position
     if position is None:
         return
-    contract = position.contract and CONTRACTS.get(position.contract, Words.same(position.contract))
-    contract_words = contract.in_language(describer.language) if contract else None
-    for name, text in (("grade", position.grade), ("contract", contract_words), ("hours", position.hours)):
+    contract, hours = (words.in_language(describer.language) for words in (position.contract, position.hours))
+    for name, text in (("grade", position.grade), ("contract", contract), ("hours", hours)):
         if text:
             yield Line(describer.say(name, text=text), name=name)
     if position.pay:

@@ -6,10 +6,8 @@ from attrs import evolve, frozen
 
 from procedures.describing.outline import Line
 from procedures.describing.words import and_list, statement, tell
-from procedures.guards import Keeps
 from procedures.machine import CompiledStep, Machine
 from procedures.motivating import StepFinding
-from procedures.ranking import ranking_key
 from rules.algebra import ALWAYS, Rule
 from rules.evaluating import Finding, find
 from rules.explaining import Explanation, explain, motivation, plain_explanation
@@ -73,28 +71,18 @@ def answer_step(machine: Machine, finding: StepFinding, language: Language) -> A
         finding.result,
         finding.to,
     )
-    if taken.keeps is None or finding.result != "passed":
-        return answer
-    return _ranked(answer, taken, taken.keeps, finding, language)
+    return evolve(answer, sentence=_ranked_sentence(taken, finding, language)) if finding.ranked else answer
 
 
-def _ranked(answer: Answer, taken: CompiledStep, keeps: Keeps, finding: StepFinding, language: Language) -> Answer:
-    """Where a step keeps the best, whoever its rule lets on still waits for the closing to rank them."""
-    known, declared = finding.known, finding.declared
-    kept = known.get(f"{taken.name}.kept")
-    if kept is None:
-        key = ranking_key(declared, keeps, known)
-        missing = tuple(key) if isinstance(key, list) else (f"{taken.name}.kept",)
-        labels = [label_of(declared.facts[name], language) for name in missing]
-        phrase = "unranked" if isinstance(key, list) else "recorded"
-        sentence = statement(tell(phrase, language, missing=and_list(labels, language)), finding.sources)
-        tree = evolve(answer.tree, value=Truth.UNKNOWN, missing=missing)
-        return Answer(Truth.UNKNOWN, missing, tree, sentence)
-    value = Truth.of(bool(kept))
-    rank = known.get(f"{taken.name}.rank", "?")
-    sentence = statement(tell("kept" if kept else "cut at", language, rank=rank), finding.sources)
-    result, to = ("passed", answer.to) if kept else ("failed", taken.otherwise)
-    return Answer(value, (), evolve(answer.tree, value=value), sentence, result, to)
+def _ranked_sentence(taken: CompiledStep, finding: StepFinding, language: Language) -> str:
+    """What the ranking came to, or what it waits for."""
+    if finding.value is not Truth.UNKNOWN:
+        rank = finding.known.get(f"{taken.name}.rank", "?")
+        phrase = "kept" if finding.value is Truth.TRUE else "cut at"
+        return statement(tell(phrase, language, rank=rank), finding.sources)
+    labels = [label_of(finding.declared.facts[name], language) for name in finding.missing]
+    phrase = "recorded" if finding.missing == (f"{taken.name}.kept",) else "unranked"
+    return statement(tell(phrase, language, missing=and_list(labels, language)), finding.sources)
 
 
 def answer_condition(rule: Rule, known: Known, declared: Declared, language: Language) -> Answer:
@@ -131,9 +119,7 @@ def _motivation(found: Finding, finding: StepFinding, language: Language) -> str
     """The deciding reasons, with the sources of the step where the rule itself has none."""
     if found.rule == ALWAYS:
         return statement(tell("nothing asked", language), finding.sources)
-    inner = explain(found, finding.known, finding.declared, language)
-    whole = Explanation(inner.value, inner.sentence, finding.sources, None, inner.missing, (inner,))
-    return motivation(whole, language)
+    return motivation(explain(found, finding.known, finding.declared, language), language, finding.sources)
 
 
 def explanation_lines(tree: Explanation, depth: int = 0) -> Iterator[Line]:

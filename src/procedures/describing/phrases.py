@@ -189,10 +189,3 @@ RESERVE_KINDS: Final[Mapping[str, Words]] = {
     "recruitment": Words("werving", "recruitment"),
     "promotion": Words("bevordering", "promotion"),
 }
-
-# What vacancies write of a contract in a word; anything else is told as it was written.
-CONTRACTS: Final[Mapping[str, Words]] = {
-    "permanent": Words("onbepaalde duur", "permanent"),
-    "temporary": Words("bepaalde duur", "temporary"),
-    "fixed-term": Words("bepaalde duur", "fixed-term"),
-}

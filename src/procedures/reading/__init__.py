@@ -192,8 +192,8 @@ def _position(top: Fields, declared: Declared, competencies: frozenset[str]) -> 
         fields.problems.add(f"`pay` is a mapping, not {describe(pay)}", pay.place)
     return Position(
         fields.text("grade"),
-        fields.text("contract"),
-        fields.text("hours"),
+        fields.words("contract"),
+        fields.words("hours"),
         known_competencies(fields, "competencies", competencies),
         read_pay(pay, declared, top.problems, top.scope.cite) if isinstance(pay, Table) else None,
         fields.citations(),

@@ -1,0 +1,49 @@
+"""How a step goes for one person, on what is known of that person: the guards of a step in the order they are asked."""
+
+from procedures.cases import Case, Cohort
+from procedures.guards import Outcome
+from procedures.machine import CompiledStep, Machine
+from procedures.ranking import ranking_key
+from rules.evaluating import find, truth
+from rules.facts import Known
+from rules.truth import Truth
+
+
+def decide(taken: CompiledStep, known: Known) -> Outcome | tuple[str, ...] | None:
+    """
+    How a step goes for one person: the outcome, None for the exempt, or the facts that are missing.
+
+    Asked in order: the exemption, then the outcomes; the first TRUE is taken, and an UNKNOWN before it blocks.
+    """
+    if taken.exempt is not None:
+        exempt = truth(taken.exempt, known)
+        if exempt is Truth.TRUE:
+            return None
+        if exempt is Truth.UNKNOWN:
+            return find(taken.exempt, known).missing
+    for outcome in taken.outcomes:
+        value = truth(outcome.when, known)
+        if value is Truth.UNKNOWN:
+            return find(outcome.when, known).missing
+        if value is Truth.TRUE:
+            return outcome
+    raise AssertionError("the last outcome of a step has no guard")
+
+
+def unranked(machine: Machine, taken: CompiledStep, outcome: Outcome | None, known: Known) -> tuple[str, ...]:
+    """The facts that are missing to rank a result which the closing of the step will rank."""
+    if taken.keeps is None or outcome is None or not outcome.passed:
+        return ()
+    key = ranking_key(machine.declared, taken.keeps, known)
+    return tuple(key) if isinstance(key, list) else ()
+
+
+def is_addition(taken: CompiledStep, case: Case, cohort: Cohort) -> bool:
+    """Whether a case came to a step after it was closed: it joins the closing as an addition."""
+    closing = cohort.closings.get(taken.name)
+    return closing is not None and (case.reopened == taken.name or case.entered >= closing.at)
+
+
+def needs_person(machine: Machine, taken: CompiledStep, to: str) -> bool:
+    """Whether a move to that state is adverse, and by this step not automatic."""
+    return machine.states[to].unsuccessful and not taken.automatic

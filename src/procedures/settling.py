@@ -1,0 +1,73 @@
+"""How a case moves without an event of its own: what it is exempt from, what is not held, what lapses and expires."""
+
+from procedures.cases import Case, Cohort, Event, Move, Moved
+from procedures.language import EXPIRED
+from procedures.machine import CompiledStep, Machine
+from rules.calendar import Moment
+from rules.evaluating import truth
+from rules.facts import Known
+from rules.truth import Truth
+
+
+def settle(machine: Machine, case: Case, at: Moment, cohort: Cohort) -> Case:
+    """The case after its automatic moves: expired, not held, exempt. They come to rest, for `check` refuses loops."""
+    while True:
+        if machine.reserve and case.state == machine.reserve.state and cohort.ends is not None and at >= cohort.ends:
+            return _expired(case, at, cohort)
+        taken = machine.automatic.get(case.state)
+        if taken is None or taken.name in case.pending:
+            return case
+        gate = cohort.gates.get(taken.name)
+        if taken.gate and gate is None:
+            return case
+        result = "not_held" if gate and not gate.held else "exempt"
+        if result == "exempt" and (
+            taken.exempt is None or truth(taken.exempt, cohort.known(case.facts)) is not Truth.TRUE
+        ):
+            return case
+        case = _passed_over(case, taken, result, taken.to, at, case.facts, cohort)
+
+
+def settled(machine: Machine, event: Event, before: Case | None, after: Case, cohort: Cohort) -> Moved:
+    """The answer to an event that made `after` of `before`, with the automatic moves that follow from it."""
+    case = settle(machine, after, event.at, cohort)
+    return Moved(event, case.history[len(before.history) if before else 0 :], (case,))
+
+
+def due(machine: Machine, case: Case, now: Moment, cohort: Cohort) -> tuple[Moment, CompiledStep | None] | None:
+    """The first lapse of a case that is due by `now`, with its moment; None for its step is the reserve's expiry."""
+    found: list[tuple[Moment, CompiledStep | None]] = []
+    if machine.reserve and case.state == machine.reserve.state and cohort.ends is not None and cohort.ends <= now:
+        found.append((max(cohort.ends, case.entered), None))
+    for taken in machine.leaving[case.state]:
+        if taken.lapses is None or not taken.enforced or taken.name in case.pending or case.reopened == taken.name:
+            continue
+        ends = taken.ends_for(case.entered, machine.zone)
+        if ends is None or ends > now or (taken.gate and taken.name not in cohort.gates):
+            continue
+        if taken.exempt is None or truth(taken.exempt, cohort.known(case.facts)) is not Truth.UNKNOWN:
+            found.append((max(ends, case.entered), taken))
+    return min(found, key=lambda lapse: lapse[0], default=None)
+
+
+def lapse(machine: Machine, case: Case, moment: Moment, taken: CompiledStep | None, cohort: Cohort) -> Case:
+    """The case after a lapse that is due, dated at its moment."""
+    if taken is None:
+        return _expired(case, moment, cohort)
+    assert taken.lapses is not None
+    kept = {name: value for name, value in case.facts.items() if name not in taken.forgets}
+    lapsed = _passed_over(case, taken, "lapsed", taken.lapses, moment, kept, cohort)
+    return settle(machine, lapsed, moment, cohort)
+
+
+def _passed_over(
+    case: Case, taken: CompiledStep, result: str, to: str, at: Moment, facts: Known, cohort: Cohort
+) -> Case:
+    """The case moved by a step that nobody took; the result is the move."""
+    facts = {**facts, taken.name: result}
+    return case.after(Move(case.candidate, taken.name, result, at, case.state, to, known=cohort.known(facts)), facts)
+
+
+def _expired(case: Case, at: Moment, cohort: Cohort) -> Case:
+    known = cohort.known(case.facts)
+    return case.after(Move(case.candidate, "reserve", "expired", at, case.state, EXPIRED, known=known), case.facts)
