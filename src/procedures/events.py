@@ -216,23 +216,28 @@ class _LineReader:
 def read_facts(path: str | Path) -> dict[str, object]:
     """The facts of one person from a JSON file, as `explain` takes them; raises EventsError."""
     file = str(path)
-    problems = Problems()
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
     except OSError as error:
-        problems.add(f"cannot read the file: {(error.strerror or str(error)).lower()}", Place(file, 1, 1))
+        sentence = f"cannot read the file: {(error.strerror or str(error)).lower()}"
+        raise EventsError([Problem(sentence, Place(file, 1, 1))]) from None
     except UnicodeDecodeError:
-        problems.add("the file is not UTF-8 text", Place(file, 1, 1), "save it as UTF-8")
-    else:
-        data = _LineReader(file, 1, problems).parsed(text)
-        if isinstance(data, dict) and not problems:
-            return data
-        if not problems:
-            problems.add(
-                f"facts are a JSON object of names and values, not {shown(data)}",
-                Place(file, 1, 1),
-                'as in `{"licence": true}`',
-            )
+        raise EventsError([Problem("the file is not UTF-8 text", Place(file, 1, 1), "save it as UTF-8")]) from None
+    return facts_of(text, file)
+
+
+def facts_of(text: str, file: str) -> dict[str, object]:
+    """The facts in JSON text; `file` names it in problems. Raises EventsError."""
+    problems = Problems()
+    data = _LineReader(file, 1, problems).parsed(text)
+    if isinstance(data, dict) and not problems:
+        return data
+    if not problems:
+        problems.add(
+            f"facts are a JSON object of names and values, not {shown(data)}",
+            Place(file, 1, 1),
+            'as in `{"licence": true}`',
+        )
     raise EventsError(problems)
 
 

@@ -274,10 +274,9 @@ class _Replay:
         ]
         codes = [answer.code for answer in refused]
         if codes != expected:
-            told = "; ".join(f"{answer.code}: {answer.message()}" for answer in refused) or "nothing"
-            self._fails(
-                f"refused was {told}; expected {', '.join(expected) or 'nothing'}", listed or self.case.get("events")
-            )
+            told = "; ".join(f"{answer.code}: {answer.message()}" for answer in refused)
+            was = f"refused was {told}" if told else "no event was refused"
+            self._fails(f"{was}; expected {', '.join(expected) or 'none'}", listed or self.case.get("events"))
 
     def _compare_states(self, selection: Selection) -> None:
         outcome = self.case.get("outcome")

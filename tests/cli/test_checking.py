@@ -131,7 +131,7 @@ def test_a_case_that_ends_otherwise_is_a_problem(procedures: Command, clerk: Pat
     answered = procedures("check", clerk)
     assert (answered.status, answered.out) == (1, "")
     assert answered.err.splitlines()[0] == f"{cases}:4:29: a bachelor is admitted: `admission` is true, not false"
-    assert answered.err.splitlines()[-1] == "1 problem in 1 of 1 definition"
+    assert answered.err.splitlines()[-1] == "1 problem"
 
 
 def test_cases_that_cannot_be_read_are_a_problem(procedures: Command, clerk: Path, write: Write) -> None:
@@ -176,3 +176,9 @@ def test_what_everybody_inherits_is_told_once(procedures: Command, write: Write)
     one, two = (write(f"{name}.yaml", f"extends: base.yaml\nprocedure: {name}\n") for name in ("one", "two"))
     answered = procedures("check", one, two)
     assert answered.err.count("unknown condition `admision`") == 1
+
+
+def test_whoever_asks_for_the_cases_means_the_definition_they_are_about(procedures: Command) -> None:
+    answered = procedures("check", "definitions/kenniscentrum/stafmedewerker.cases.yaml")
+    assert answered.status == 0
+    assert answered.out.startswith("definitions/kenniscentrum/stafmedewerker.yaml: ")

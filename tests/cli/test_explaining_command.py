@@ -204,3 +204,15 @@ def test_pay_without_the_facts_says_what_is_missing(procedures: Command, write: 
     pay = procedures("explain", PROFILE, "--pay", "--facts", write("facts.json", {}), "--json").data["pay"]
     assert pay["missing"] == ["relevant_experience"]
     assert [amount["applies"] for amount in pay["amounts"]] == [None, None]
+
+
+@pytest.mark.parametrize(("facts", "stdin"), [('{"degree": "bachelor"}', None), ("-", b'{"degree": "bachelor"}')])
+def test_facts_need_no_file(procedures: Command, clerk: Path, facts: str, stdin: bytes | None) -> None:
+    answered = procedures("explain", clerk, "--step", "screening", "--facts", facts, "--json", stdin=stdin)
+    assert (answered.status, answered.data["value"]) == (0, "true")
+
+
+def test_a_wrong_fact_is_placed_where_it_was_written(procedures: Command, clerk: Path) -> None:
+    answered = procedures("explain", clerk, "--step", "screening", "--facts", '{"degre": "bachelor"}')
+    assert answered.status == 2
+    assert answered.err.startswith("<facts>:1:2: unknown fact `degre`\n  help: did you mean `degree`?")

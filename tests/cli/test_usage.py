@@ -17,7 +17,7 @@ WRONG = [  # arguments, what stderr says
     (["check"], "Missing argument"),
     (["check", "nowhere.yaml"], "nowhere.yaml:1:1: cannot read the file: no such file or directory"),
     (["check", "src/rules"], "src/rules:1:1: the folder holds no definitions"),
-    (["check", "definitions/kenniscentrum/stafmedewerker.cases.yaml"], "this is no definition"),
+    (["check", "tests/bad/cases/refused-otherwise.cases.yaml"], "this is no definition"),
     (["check", COORDINATOR, "--lang", "fr"], "unknown language `fr`: choose nl or en"),
     (["show"], "Missing argument"),
     (["show", "nowhere.yaml"], "nowhere.yaml:1:1: cannot read the file: no such file or directory"),

@@ -119,6 +119,8 @@ def _summary(file: _Checked, language: Language) -> str:
 def _count(problems: Sequence[Problem], files: Sequence[_Checked]) -> str:
     """The last line: how many problems, and in how many of the definitions."""
     wrong = [file for file in files if file.problems]
+    if len(files) == 1 and files[0].procedure:
+        return number_of(problems)
     if wrong and any(file.procedure for file in files):
         return f"{number_of(problems)} in {len(wrong)} of {count('definitions', len(files), 'en')}"
     return counted(problems, "what could be read is fine" if files and not wrong else "nothing was compiled")

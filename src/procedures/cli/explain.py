@@ -1,6 +1,5 @@
 """`procedures explain`: why a step or condition says what it says of one person, and what pay is printed for them."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,7 +24,10 @@ from rules.words import Language
 def explain(
     file: DefinitionFile,
     facts: Annotated[
-        Path, typer.Option("--facts", metavar="FACTS", help="A JSON object with what is known of one person.")
+        str,
+        typer.Option(
+            "--facts", metavar="FACTS", help="What is known of one person: a JSON file, - for stdin, or '{...}' itself."
+        ),
     ],
     step: Annotated[str | None, typer.Option("--step", metavar="NAME", help="How this step goes.")] = None,
     condition: Annotated[
@@ -45,12 +47,11 @@ def explain(
 
     \b
     Example:
-      echo '{"candidate_type": "external", "leadership_experience": 20}' > facts.json
       procedures explain definitions/kortrijk/coordinator-ontmoetingscentra.yaml \\
-          --step screening --facts facts.json
+          --step screening --facts '{"candidate_type": "external", "leadership_experience": 20}'
     """
     if [step is not None, condition is not None, pay].count(True) != 1:
-        raise typer.BadParameter("ask for one of --step, --condition and --pay", param_hint="'--step'")
+        raise typer.BadParameter("ask for one of --step, --condition and --pay", param_hint="what to explain")
     chosen = language(lang)
     procedure = open_procedure(file, reading)
     if pay:
@@ -68,7 +69,7 @@ def explain(
     return FINE
 
 
-def _ask_step(procedure: Procedure, name: str, facts: Path, language: Language) -> tuple[dict[str, object], Answer]:
+def _ask_step(procedure: Procedure, name: str, facts: str, language: Language) -> tuple[dict[str, object], Answer]:
     if name not in procedure.machine.steps:
         _refuse_unknown(procedure, name)
     finding = find_step(procedure.machine, name, known_facts(procedure, facts, name))
@@ -83,9 +84,7 @@ def _refuse_unknown(procedure: Procedure, name: str) -> None:
         raise typer.BadParameter(str(error), param_hint="'--step'") from None
 
 
-def _ask_condition(
-    procedure: Procedure, name: str, facts: Path, language: Language
-) -> tuple[dict[str, object], Answer]:
+def _ask_condition(procedure: Procedure, name: str, facts: str, language: Language) -> tuple[dict[str, object], Answer]:
     rule = procedure.definition.conditions.get(name)
     if rule is None:
         hint = did_you_mean(name, procedure.definition.conditions)
@@ -111,7 +110,7 @@ def _print_answer(procedure: Procedure, answer: Answer, language: Language) -> N
         printer.line(say("missing", language, names=", ".join(answer.missing)), 0, "open")
 
 
-def _print_pay(procedure: Procedure, facts: Path, language: Language, *, as_json: bool) -> int:
+def _print_pay(procedure: Procedure, facts: str, language: Language, *, as_json: bool) -> int:
     position = procedure.definition.position
     if position is None or position.pay is None:
         raise UsageError(f"{procedure.name} states no pay")

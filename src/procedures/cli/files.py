@@ -24,11 +24,13 @@ def definition_files(paths: Iterable[Path], problems: Problems) -> tuple[Path, .
             found.update((file.resolve(), file) for file in inside)
         elif not _can_be_read(path, problems):
             continue
-        elif path.name.endswith(_BESIDE):
+        elif not path.name.endswith(_BESIDE):
+            found[path.resolve()] = path
+        elif (beside := _definition_beside(path)) is not None:
+            found[beside.resolve()] = beside  # whoever asks for the cases means the definition they are about
+        else:
             sentence = "this is no definition: it stands beside one"
             problems.add(sentence, Place(str(path), 1, 1), "check the definition, and its cases are replayed")
-        else:
-            found[path.resolve()] = path
     return tuple(found.values())
 
 
@@ -46,6 +48,12 @@ def _can_be_read(path: Path, problems: Problems) -> bool:
         reason = (error.strerror or str(error)).lower()
         problems.add(f"cannot read the file: {reason}", Place(str(path), 1, 1))
         return False
+
+
+def _definition_beside(path: Path) -> Path | None:
+    """The definition beside which worked cases or a scenario stand."""
+    definition = path.with_name(path.name.partition(".")[0] + ".yaml")
+    return definition if definition.is_file() else None
 
 
 def cases_beside(path: Path) -> Path | None:

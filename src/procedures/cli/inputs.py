@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import typer
 from procedures import load
 from procedures.cli.guarding import UnusableInputError
 from procedures.errors import EventsError, UsageError
-from procedures.events import read_facts
+from procedures.events import facts_of, read_facts
 from procedures.procedure import Procedure
 from rules.kinds import FactError, Value
 from rules.problems import Place, Problems, did_you_mean
@@ -37,10 +38,14 @@ def _options(readings: Sequence[str]) -> dict[str, str]:
     return options
 
 
-def known_facts(procedure: Procedure, file: Path, step: str | None = None) -> dict[str, Value]:
-    """What a facts file says of one person; facts of `step` may have their short names."""
+def known_facts(procedure: Procedure, facts: str, step: str | None = None) -> dict[str, Value]:
+    """What a file of facts, stdin (`-`) or the argument itself (`{…}`) says of one person.
+
+    Facts of `step` may have their short names.
+    """
+    file, text = _facts_text(facts)
     try:
-        raw = read_facts(file)
+        raw = read_facts(file) if text is None else facts_of(text, file)
     except EventsError as error:
         raise UnusableInputError(error.problems, "nothing was decided") from None
     declared, problems = procedure.machine.declared, Problems()
@@ -53,17 +58,24 @@ def known_facts(procedure: Procedure, file: Path, step: str | None = None) -> di
             unknown = full not in declared.facts
             short = [fact.removeprefix(f"{step}.") for fact in declared.facts]
             hint = did_you_mean(name, [*declared.facts, *short]) if unknown else error.help
-            problems.add(str(error) if unknown else f"`{name}`: {error}", _place_in(file, name), hint)
+            problems.add(str(error) if unknown else f"`{name}`: {error}", _place_in(file, text, name), hint)
     if problems:
         raise UnusableInputError(tuple(problems), "nothing was decided")
     return known
 
 
-def _place_in(file: Path, key: str) -> Place:
-    """Where a key stands in a JSON file; the first line where that cannot be told."""
-    text = file.read_text(encoding="utf-8-sig")
+def _facts_text(facts: str) -> tuple[str, str | None]:
+    """What to call the facts in messages, and their text where they stand in no file."""
+    if facts == "-":
+        return "<stdin>", sys.stdin.buffer.read().decode("utf-8-sig", errors="replace")
+    return ("<facts>", facts) if facts.lstrip().startswith("{") else (facts, None)
+
+
+def _place_in(file: str, text: str | None, key: str) -> Place:
+    """Where a key stands in JSON text; the first line where that cannot be told."""
+    text = Path(file).read_text(encoding="utf-8-sig") if text is None else text
     match = re.search(re.escape(json.dumps(key, ensure_ascii=False)) + r"\s*:", text)
     if match is None:
-        return Place(str(file), 1, 1)
+        return Place(file, 1, 1)
     before = text[: match.start()]
-    return Place(str(file), before.count("\n") + 1, match.start() - (before.rfind("\n") + 1) + 1)
+    return Place(file, before.count("\n") + 1, match.start() - (before.rfind("\n") + 1) + 1)
