@@ -174,6 +174,10 @@ class Definition:
     readings: Mapping[str, Reading] = field(factory=dict)
     place: Place | None = field(default=None, eq=False)
 
+    def competency(self, name: str) -> Competency:
+        """A competency as described; one that is only named is no more than its name."""
+        return self.competencies.get(name) or Competency(name, Words(), Words())
+
     @property
     def states_a_procedure(self) -> bool:
         """False for a position profile: its source states no steps, and none are invented."""

@@ -219,3 +219,11 @@ def test_every_phrase_has_both_languages_and_the_same_gaps() -> None:
         assert words.nl, name
         assert words.en, name
         assert gaps[0] == gaps[1], name
+
+
+def test_a_competency_that_nobody_describes_is_shown_by_its_name(procedures: Command, write: Write) -> None:
+    text = "procedure: a/b\ntitle: A\nposition: {competencies: [customer_focus]}\nsteps: {talk: {to: done, measures: calm}}"
+    answered = procedures("show", write("b.yaml", text))
+    assert answered.status == 0
+    assert "\nCompetencies\n  customer focus\n" in answered.out
+    assert "measures: calm" in answered.out

@@ -117,12 +117,13 @@ def _competencies(describer: Describer) -> Iterator[Line]:
     definition, language = describer.definition, describer.language
     asked = definition.position.competencies if definition.position else ()
     for name in asked or definition.competencies:
-        competency = definition.competencies[name]
-        words = {
-            "label": competency.label.in_language(language, as_words(name)),
-            "meaning": competency.meaning.in_language(language),
-        }
-        yield Line(describer.say("meaning", **words), 0, competency.sources, name)
+        competency = definition.competency(name)
+        label, meaning = (
+            competency.label.in_language(language, as_words(name)),
+            competency.meaning.in_language(language),
+        )
+        text = describer.say("meaning", label=label, meaning=meaning) if meaning else label
+        yield Line(text, 0, competency.sources, name)
 
 
 def _applications(describer: Describer) -> Iterator[Line]:

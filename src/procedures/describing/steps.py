@@ -182,7 +182,7 @@ def _described(describer: Describer, step: Step) -> Iterator[Line]:
     """What moves no case: how, how long, what is measured, when the result is told."""
     language, say = describer.language, describer.say
     competencies = [
-        describer.definition.competencies[name].label.in_language(language, as_words(name)) for name in step.measures
+        describer.definition.competency(name).label.in_language(language, as_words(name)) for name in step.measures
     ]
     described = (
         ("automatic", say("automatic") if step.automatic else None),

@@ -300,9 +300,9 @@ def ranking_facts(fields: Fields, rules: RuleReader, inside: str | None = None) 
 
 
 def known_competencies(fields: Fields, key: str, known: frozenset[str]) -> tuple[str, ...]:
-    """The competencies named at a key; unknown ones are told."""
+    """The competencies named at a key; where the definition describes any, one that it does not is told."""
     for name, place in fields.placed_names(key):
-        if name not in known:
+        if known and name not in known:
             help_ = did_you_mean(name, known) or "describe it under `competencies:`"
             fields.problems.add(f"unknown competency `{name}`", place, help_)
     return fields.names(key)
