@@ -89,8 +89,8 @@ class Case:
     at: Moment
     entered: Moment
     facts: Mapping[str, Value]
-    history: tuple[Move, ...]
-    road: tuple[Move, ...]
+    history: tuple[Move, ...] = field(repr=False)
+    road: tuple[Move, ...] = field(repr=False)
     pending: frozenset[str] = frozenset()
     reopened: str | None = None
 
@@ -170,7 +170,7 @@ class Moved:
 
     event: Event
     moves: tuple[Move, ...]
-    cases: tuple[Case, ...]
+    cases: tuple[Case, ...] = field(repr=False)
 
     @property
     def case(self) -> Case:

@@ -109,7 +109,7 @@ class CompiledReserve:
         return self.last_day if self.valid is None else plus(closed, self.valid)
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False, repr=False)
 class Machine:
     """All that decides how a case of one procedure may move."""
 
@@ -124,6 +124,9 @@ class Machine:
     reserve: CompiledReserve | None = None
     readings: Mapping[str, str] = field(factory=dict)
     initial: str = "applied"
+
+    def __repr__(self) -> str:
+        return f"<Machine {self.name}: {len(self.states)} states, {len(self.steps)} steps>"
 
     @cached_property
     def leaving(self) -> Mapping[str, tuple[CompiledStep, ...]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from procedures.checking import check, check_paths
 from procedures.compiling import compile_definition
@@ -18,13 +18,16 @@ from rules.nodes import Node, Table
 from rules.problems import Problems, did_you_mean
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Procedure:
     """A loaded definition. `machine` decides; `definition` describes; nothing in either ever changes."""
 
     definition: Definition
     machine: Machine
-    _root: Table = field(repr=False)
+    _root: Table
+
+    def __repr__(self) -> str:
+        return f"<Procedure {self.name}, version {self.definition.version}>"
 
     @property
     def name(self) -> str:

@@ -222,7 +222,8 @@ def test_every_phrase_has_both_languages_and_the_same_gaps() -> None:
 
 
 def test_a_competency_that_nobody_describes_is_shown_by_its_name(procedures: Command, write: Write) -> None:
-    text = "procedure: a/b\ntitle: A\nposition: {competencies: [customer_focus]}\nsteps: {talk: {to: done, measures: calm}}"
+    steps = "steps: {talk: {to: done, measures: calm}}"
+    text = f"procedure: a/b\ntitle: A\nposition: {{competencies: [customer_focus]}}\n{steps}\n"
     answered = procedures("show", write("b.yaml", text))
     assert answered.status == 0
     assert "\nCompetencies\n  customer focus\n" in answered.out
