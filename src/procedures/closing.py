@@ -96,13 +96,13 @@ def _refused_early(
 
 
 def _counts(machine: Machine, taken: CompiledStep, case: Case, at: Moment) -> bool:
-    """Whether the closing would count what happened to this case after it."""
+    """Whether the closing would count, or move on, what happened to this case after it."""
     if case.state in taken.upstream:
         return True
     if any(move.event == taken.name and move.at > at for move in case.road):
         return True
     return any(
-        step.gate is not None and step.gate.count is not None and step.gate.count.state == case.state
+        case.state in step.origins or (step.gate.count is not None and step.gate.count.state == case.state)
         for step in machine.steps.values()
         if step.gate and taken.name in step.gate.feeders
     )

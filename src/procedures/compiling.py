@@ -115,11 +115,12 @@ def _upstream(step: Step, definition: Definition) -> frozenset[str]:
 
 
 def _beyond(step: Step, definition: Definition) -> frozenset[str]:
-    """The reserve and what follows it, for a step that is taken before."""
+    """The reserve and what only follows it, for a step that is taken before."""
     if definition.reserve is None:
         return frozenset()
-    selected = reachable(arcs(definition.steps), [definition.reserve.state])
-    return frozenset() if selected & frozenset(step.origins) else selected
+    graph, reserve = arcs(definition.steps), frozenset({definition.reserve.state})
+    before = reachable(without(graph, reserve), {INITIAL} - reserve)
+    return reachable(graph, reserve) - before if before & frozenset(step.origins) else frozenset()
 
 
 def _reserve(definition: Definition) -> CompiledReserve | None:

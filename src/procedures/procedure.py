@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
@@ -16,6 +17,10 @@ from procedures.reading import chosen_patches, read_definition
 from procedures.reading.fields import Memo
 from rules.nodes import Node, Table
 from rules.problems import Problems, did_you_mean
+
+if TYPE_CHECKING:
+    from procedures.live import LiveMachine
+    from procedures.selection import Selection
 
 
 @frozen(eq=False, repr=False)
@@ -70,6 +75,14 @@ class Procedure:
         if problems:
             raise DefinitionError(problems)
         return Procedure(definition, compile_definition(definition), self._root)
+
+    def transitions_machine(
+        self, selection: "Selection | None" = None, models: Mapping[str, object] | None = None, **options: Any
+    ) -> "LiveMachine":
+        """A `transitions` machine that shows this procedure and is decided by it; `options` as LiveBase says."""
+        from procedures.live import LiveMachine
+
+        return LiveMachine(self, selection, models, **options)
 
 
 def load(path: str | Path) -> Procedure:

@@ -11,6 +11,7 @@ from procedures.closing import Decided, advance, close, extend, opened
 from procedures.errors import UsageError
 from procedures.language import SELECTION_EVENTS
 from procedures.learning import hint
+from procedures.listening import Listener, tell
 from procedures.machine import CompiledStep, Machine
 from procedures.motivating import StepFinding, find_step
 from procedures.ranking import values_of
@@ -37,10 +38,16 @@ class Selection:
 
     `at` is when the thing happened: an aware datetime or ISO 8601 text with an offset. A naive time raises
     UsageError; everything else that is wrong with an event is an answer.
+
+    `listeners` are called with every Moved after it was folded in, in their order; a refusal changed nothing, and
+    only its caller hears of it. What a listener does cannot take the event back: its failure is raised when all of
+    them were called, as ListenersError, which carries the answer. Of an event that a listener records itself
+    everybody hears at once, those after it before they hear of the first.
     """
 
-    def __init__(self, procedure: Compiled | Machine) -> None:
+    def __init__(self, procedure: Compiled | Machine, listeners: Iterable[Listener] = ()) -> None:
         self.machine: Final = procedure if isinstance(procedure, Machine) else procedure.machine
+        self._listeners = [*listeners]
         self.events: list[Event] = []
         self._cases: dict[str, Case] = {}
         self._cohort = evolve(opened(self.machine), ahead=self._ahead)
@@ -104,6 +111,10 @@ class Selection:
             raise UsageError(f"`{until}` is not a date; write a day as `2028-01-01`") from None
         return self.take(Event("extend", moment(at), by=by, until=day))
 
+    def listen(self, listener: Listener) -> None:
+        """Call `listener` with every Moved from now on."""
+        self._listeners.append(listener)
+
     # -- the fold -----------------------------------------------------------------------------------------------
 
     def take(self, event: Event) -> Moved | Refused:
@@ -116,6 +127,8 @@ class Selection:
             self._cases.update({case.candidate: case for case in answer.cases})
             if answer.moves or event.name != "advance":
                 self.events.append(event)
+                if self._listeners:
+                    tell(self._listeners, answer)
         return answer
 
     def _take_for_all(self, event: Event) -> Moved | Refused:
@@ -162,6 +175,10 @@ class Selection:
         if case is None:
             raise UsageError(f"`{candidate}` has not applied")
         return case
+
+    def find(self, candidate: str) -> Case | None:
+        """The case of a candidate; None for one who never applied."""
+        return self._cases.get(candidate)
 
     def __iter__(self) -> Iterator[str]:
         """The candidates, in the order in which they applied."""

@@ -48,10 +48,10 @@ POINTS: Final[Plain] = {"kind": "number", "from": 0, "to": 10, "step": 1}
 FLAG: Final[Plain] = {"kind": "flag"}
 
 
-def law(*given_by: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """`given`, with fewer examples than the profile has: each of these is a whole selection."""
-    fewer = settings(max_examples=settings().max_examples * 3 // 5)
-    return lambda test: fewer(given(*given_by)(test))
+def law(*given_by: st.SearchStrategy[Any], share: float = 0.6) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """`given`, with a share of the examples that the profile has: each of these is a whole selection."""
+    shared = settings(max_examples=int(settings().max_examples * share))
+    return lambda test: shared(given(*given_by)(test))
 
 
 # -- definitions ------------------------------------------------------------------------------------------------
@@ -349,7 +349,7 @@ def _reserve(builder: _Builder, steps: Plain, state: str) -> Plain:
         offer["in_order"] = True
     if builder.chance(4):
         offer.update({"within": "1 month", "lapses": builder.pick("stays", "rejected")})
-    if builder.chance(2):
+    if not builder.chance(4):
         steps["offer"] = offer
     return reserve
 
@@ -480,6 +480,9 @@ class Player(_Drawer):
 
     def when(self, step: CompiledStep | None = None, case: Case | None = None) -> Moment:
         """Mostly a little later, inside the window where there is one; else around an end."""
+        ends = self.selection.cohort.ends
+        if case is not None and ends is not None and self.chance(3) and self._waits_on_the_reserve(case):
+            return self.around(ends)
         if self.chance(5):
             near = [at for at in self.boundaries() if at >= self.now - DAY]
             if near:
@@ -488,6 +491,10 @@ class Player(_Drawer):
         if step is not None and step.opens is not None and step.enforced and not self.chance(8):
             at = max(at, step.opens + self.pick(0, HOUR))
         return Moment(at)
+
+    def _waits_on_the_reserve(self, case: Case) -> bool:
+        reserve = self.selection.machine.reserve
+        return reserve is not None and case.state == reserve.state
 
     def value(self, name: str) -> object:
         kind = self.procedure.machine.declared.facts[name].kind
@@ -539,7 +546,7 @@ class Player(_Drawer):
         if self.chance(6):
             extra = self.pick(*sorted(self.selection.machine.declared_facts))
             facts[extra] = self.value(extra)
-        by = self.pick(*("jury",) * 12, None)
+        by = self.pick(*("jury",) * 6, None)
         event = Event(step.name, self.when(step, self.selection[name]), name, facts, by, self.pick(None, "because"))
         for _ in range(2):
             answer = self.take(event)
@@ -576,7 +583,7 @@ class Player(_Drawer):
                 return
             step = machine.steps[busy[0] if not self.chance(4) else self.pick(*busy)]
         for name in waiting[step.name]:
-            if step.name not in self.selection[name].pending:
+            if step.name not in self.selection[name].pending or self.chance(6):
                 self.record(step, name)
         if not self.chance(4):
             self.close(step)

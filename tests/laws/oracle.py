@@ -306,6 +306,8 @@ def _wrong_in_case(spec: Spec, selection: Selection, case: Case) -> Iterator[str
             yield f"{move.move} starts from {move.origin}, but the case stood in {state}"
         if state in spec.final and move.move not in ("reopened", "corrected"):
             yield f"{move.move} leaves the final state {state}"
+        if move.at < entered and move.move not in ("lapsed", "expired"):
+            yield f"{move.move} at {move.at}, before the case came to {state}"
         yield from _wrong_in_move(spec, selection, case, move, entered, reopened)
         if move.move not in ("recorded", "corrected"):
             state, entered = move.to, move.at
@@ -390,8 +392,7 @@ def _wrong_in_step(
             yield f"{way.name}: lapsed though the exemption is not denied"
     by_event = move.move in ("passed", "failed", "recorded") or (move.move == "exempt" and move.by is not None)
     late = ends is not None and move.at >= ends and reopened != way.name
-    joins = move.move in ("kept", "cut") and False
-    if (by_event or joins) and (late or (opens is not None and move.at < opens)):
+    if by_event and (late or (opens is not None and move.at < opens)):
         yield f"{way.name}: taken outside its window"
     if move.move in ("passed", "failed", "exempt"):
         known = {name: value for name, value in plain(selection, move.known).items() if name != way.name}

@@ -182,7 +182,9 @@ steps:
 """,
     "lists": f"""
 steps:
-  test: {{records: {SCORE}, keeps: {{by: score, ties: keep, takes: [{{best: 1, to: offered}}, {{best: 2, to: spare}}]}}}}
+  test:
+    records: {SCORE}
+    keeps: {{by: score, ties: keep, takes: [{{best: 1, to: offered}}, {{best: 2, to: spare}}]}}
   offer: {{from: offered, to: hired, records: {FLAG}}}
 """,
     "lists in a row": f"""
@@ -268,7 +270,69 @@ steps:
 steps:
   test:
     records: {SCORE}
-    outcomes: [{{when: {{score: {{at_least: 70}}}}, to: tested}}, {{when: {{score: {{at_least: 50}}}}, to: retake}}, {{to: rejected}}]
+    outcomes:
+      - {{when: {{score: {{at_least: 70}}}}, to: tested}}
+      - {{when: {{score: {{at_least: 50}}}}, to: retake}}
+      - {{to: rejected}}
+""",
+    "cut exempt": f"""
+facts: {{degree: {{kind: flag}}}}
+steps:
+  test:
+    to: tested
+    exempt: {{degree: true}}
+    records: {SCORE}
+    keeps: {{best: 1, by: score}}
+    until: 2026-02-01
+    lapses: rejected
+""",
+    "gate and window": """
+steps:
+  screening: {to: screened}
+  test: {to: tested, held: {count: screened, at_least: 2, at_most: 3}, until: 2026-02-01, lapses: rejected}
+""",
+    "gate after screening": f"""
+steps:
+  screening: {{to: screened, records: {FLAG}}}
+  test: {{to: tested, held: {{count: screened, more_than: 1}}, records: {FLAG}}}
+  appeal: {{from: rejected, to: screened}}
+""",
+    "gate after two ways": """
+steps:
+  phone: {from: applied, to: heard}
+  visit: {from: applied, to: heard}
+  choice: {from: heard, to: chosen, held: {count: heard, more_than: 0}}
+""",
+    "gate on who is left": """
+steps:
+  phone: {from: applied, to: heard}
+  visit: {from: applied, to: heard}
+  choice: {from: heard, to: chosen, held: {count: applied, more_than: 0}}
+""",
+    "gate on another step": """
+steps:
+  screening: {from: applied, to: screened}
+  survey: {from: applied, to: surveyed, closing: {budget: {kind: flag}}}
+  test: {from: screened, to: tested, held: {survey.budget: true}}
+""",
+    "two ends": """
+steps:
+  test: {to: pool}
+  offer: {to: hired, otherwise: pool, within: 10 days, lapses: rejected, records: {accepted: {kind: flag}}}
+reserve: {state: pool, valid: 1 month}
+""",
+    "tested again": """
+steps:
+  screening: {to: screened}
+  test: {to: pool}
+  offer: {to: hired, otherwise: screened, records: {accepted: {kind: flag}}}
+reserve: {state: pool, valid: 1 month}
+""",
+    "reserve alone": "steps: {test: {to: pool}}\nreserve: {state: pool}",
+    "rule on a closing": f"""
+steps:
+  screening: {{to: screened, closing: {{budget: {{kind: flag}}}}}}
+  test: {{to: tested, records: {FLAG}, passes: {{all: [{{passed: true}}, {{screening.budget: true}}]}}}}
 """,
     "closing fact": f"""
 steps:
@@ -282,436 +346,1037 @@ SCRIPTS = [
     (
         "the next step is taken where the first list leads, when no `from` is written",
         "lists in a row",
-        "01-05 10:00 a b apply\n01-06 10:00 a test score=90\n01-06 10:00 b test score=80\n01-07 10:00 close test -> a offered, b spare\n"
-        "01-08 10:00 b offer passed=true -> wrong_state\n01-08 10:00 a offer passed=true -> hired",
+        """
+        01-05 10:00 a b apply
+        01-06 10:00 a test score=90
+        01-06 10:00 b test score=80
+        01-07 10:00 close test -> a offered, b spare
+        01-08 10:00 b offer passed=true -> wrong_state
+        01-08 10:00 a offer passed=true -> hired
+        """,
     ),
     # ---- gates
     (
         "with 15 the prescreening is not held",
         "gate 15",
-        "01-05 10:00 c1..15 apply\n01-06 10:00 c1..15 screening\n01-07 10:00 close screening -> c1 prescreened",
+        """
+        01-05 10:00 c1..15 apply
+        01-06 10:00 c1..15 screening
+        01-07 10:00 close screening -> c1 prescreened
+        """,
     ),
     (
         "with 16 it is held",
         "gate 15",
-        "01-05 10:00 c1..16 apply\n01-06 10:00 c1..16 screening\n01-07 10:00 close screening -> c1 screened\n"
-        "01-08 10:00 c1 prescreening passed=true -> prescreened",
+        """
+        01-05 10:00 c1..16 apply
+        01-06 10:00 c1..16 screening
+        01-07 10:00 close screening -> c1 screened
+        01-08 10:00 c1 prescreening passed=true -> prescreened
+        """,
     ),
     (
         "a withdrawal after the closing reopens nothing",
         "gate 15",
-        "01-05 10:00 c1..16 apply\n01-06 10:00 c1..16 screening\n01-07 10:00 close screening\n01-08 10:00 c2 withdraw\n"
-        "01-09 10:00 c1 prescreening passed=true -> prescreened",
+        """
+        01-05 10:00 c1..16 apply
+        01-06 10:00 c1..16 screening
+        01-07 10:00 close screening
+        01-08 10:00 c2 withdraw
+        01-09 10:00 c1 prescreening passed=true -> prescreened
+        """,
     ),
     (
         "before the closing the gate is undecided",
         "gate 15",
-        "01-05 10:00 ann apply\n01-06 10:00 ann screening\n01-07 10:00 ann prescreening passed=true -> gate_undecided\n"
-        "01-07 10:00 close prescreening -> gate_undecided",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening
+        01-07 10:00 ann prescreening passed=true -> gate_undecided
+        01-07 10:00 close prescreening -> gate_undecided
+        """,
     ),
     (
         "a step that is not held is closed",
         "gate 15",
-        "01-05 10:00 ann apply\n01-06 10:00 ann screening\n01-07 10:00 close screening\n01-08 10:00 close prescreening -> already_closed",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening
+        01-07 10:00 close screening
+        01-08 10:00 close prescreening -> already_closed
+        """,
     ),
     (
         "a gate on what the closing records",
         "closing fact",
-        "01-05 10:00 ann apply\n01-06 10:00 ann screening\n01-07 10:00 close screening -> unknown_facts\n"
-        "01-07 10:00 close screening budget=false -> ann tested",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening
+        01-07 10:00 close screening -> unknown_facts
+        01-07 10:00 close screening budget=false -> ann tested
+        """,
     ),
     (
         "what the closing records is a fact of its kind",
         "closing fact",
-        "01-05 10:00 ann apply\n01-06 10:00 ann screening\n01-07 10:00 close screening budget=7 -> invalid_fact\n"
-        "01-07 10:00 close screening budget=true wrong=1 -> invalid_fact\n01-07 10:00 close screening budget=true -> ann screened",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening
+        01-07 10:00 close screening budget=7 -> invalid_fact
+        01-07 10:00 close screening budget=true wrong=1 -> invalid_fact
+        01-07 10:00 close screening budget=true -> ann screened
+        """,
     ),
     # ---- cuts
     (
         "ties astride the cut are kept",
         "cut 2 keep",
-        "01-05 10:00 a b c d apply\n01-06 10:00 a test score=80\n01-06 10:00 b c test score=70\n01-06 10:00 d test score=60 -> applied\n"
-        "01-07 10:00 close test -> a tested, b tested, c tested, d rejected",
+        """
+        01-05 10:00 a b c d apply
+        01-06 10:00 a test score=80
+        01-06 10:00 b c test score=70
+        01-06 10:00 d test score=60 -> applied
+        01-07 10:00 close test -> a tested, b tested, c tested, d rejected
+        """,
     ),
     (
         "or none of them",
         "cut 2 none",
-        "01-05 10:00 a b c d apply\n01-06 10:00 a test score=80\n01-06 10:00 b c test score=70\n01-06 10:00 d test score=60\n"
-        "01-07 10:00 close test -> a tested, b rejected, c rejected, d rejected",
+        """
+        01-05 10:00 a b c d apply
+        01-06 10:00 a test score=80
+        01-06 10:00 b c test score=70
+        01-06 10:00 d test score=60
+        01-07 10:00 close test -> a tested, b rejected, c rejected, d rejected
+        """,
     ),
     (
         "ties above the cut do not matter",
         "cut 2 none",
-        "01-05 10:00 a b c apply\n01-06 10:00 a b test score=80\n01-06 10:00 c test score=70\n"
-        "01-07 10:00 close test -> a tested, b tested, c rejected",
+        """
+        01-05 10:00 a b c apply
+        01-06 10:00 a b test score=80
+        01-06 10:00 c test score=70
+        01-07 10:00 close test -> a tested, b tested, c rejected
+        """,
     ),
     (
         "nor do ties below it",
         "cut 2 keep",
-        "01-05 10:00 a b c d apply\n01-06 10:00 a b test score=80\n01-06 10:00 c d test score=70\n"
-        "01-07 10:00 close test -> a tested, b tested, c rejected, d rejected",
+        """
+        01-05 10:00 a b c d apply
+        01-06 10:00 a b test score=80
+        01-06 10:00 c d test score=70
+        01-07 10:00 close test -> a tested, b tested, c rejected, d rejected
+        """,
     ),
     (
         "when there are no more than the best, all are kept",
         "cut 2 none",
-        "01-05 10:00 a b apply\n01-06 10:00 a b test score=0\n01-07 10:00 close test -> a tested, b tested",
+        """
+        01-05 10:00 a b apply
+        01-06 10:00 a b test score=0
+        01-07 10:00 close test -> a tested, b tested
+        """,
     ),
     (
         "a lot needs its seed, and keeps exactly the number",
         "cut 2 lot",
-        "01-05 10:00 a b c apply\n01-06 10:00 a b c test score=70\n01-07 10:00 close test -> unknown_facts\n"
-        "01-07 10:00 close test seed=1 -> a tested, b tested, c rejected",
+        """
+        01-05 10:00 a b c apply
+        01-06 10:00 a b c test score=70
+        01-07 10:00 close test -> unknown_facts
+        01-07 10:00 close test seed=1 -> a tested, b tested, c rejected
+        """,
     ),
     (
         "another seed draws another lot",
         "cut 2 lot",
-        "01-05 10:00 a b c apply\n01-06 10:00 a b c test score=70\n01-07 10:00 close test seed=4 -> a rejected, b tested, c tested",
+        """
+        01-05 10:00 a b c apply
+        01-06 10:00 a b c test score=70
+        01-07 10:00 close test seed=4 -> a rejected, b tested, c tested
+        """,
     ),
     (
         "a tie broken by another fact",
         "cut 2 younger",
-        "01-05 10:00 a apply service=12\n01-05 10:00 b apply service=13\n01-05 10:00 c apply service=11\n"
-        "01-06 10:00 a b c test score=70\n01-07 10:00 close test -> a tested, b tested, c rejected",
+        """
+        01-05 10:00 a apply service=12
+        01-05 10:00 b apply service=13
+        01-05 10:00 c apply service=11
+        01-06 10:00 a b c test score=70
+        01-07 10:00 close test -> a tested, b tested, c rejected
+        """,
     ),
     (
         "nothing can be ranked without the fact that breaks ties",
         "cut 2 younger",
-        "01-05 10:00 a apply\n01-06 10:00 a test score=70 -> unknown_facts\n01-06 11:00 a test score=70 service=3 -> applied",
+        """
+        01-05 10:00 a apply
+        01-06 10:00 a test score=70 -> unknown_facts
+        01-06 11:00 a test score=70 service=3 -> applied
+        """,
     ),
     (
         "the number of places is a closing's fact",
         "cut places",
-        "01-05 10:00 a b c apply\n01-06 10:00 a test score=80\n01-06 10:00 b test score=70\n01-06 10:00 c test score=60\n"
-        "01-07 10:00 close test places=1 -> a tested, b rejected, c rejected",
+        """
+        01-05 10:00 a b c apply
+        01-06 10:00 a test score=80
+        01-06 10:00 b test score=70
+        01-06 10:00 c test score=60
+        01-07 10:00 close test places=1 -> a tested, b rejected, c rejected
+        """,
     ),
     (
         "half a place is no place",
         "cut places",
-        "01-05 10:00 a b apply\n01-06 10:00 a test score=80\n01-06 10:00 b test score=70\n"
-        "01-07 10:00 close test places=1.5 -> a tested, b rejected",
+        """
+        01-05 10:00 a b apply
+        01-06 10:00 a test score=80
+        01-06 10:00 b test score=70
+        01-07 10:00 close test places=1.5 -> a tested, b rejected
+        """,
     ),
     (
         "no places, nobody",
         "cut places",
-        "01-05 10:00 a apply\n01-06 10:00 a test score=80\n01-07 10:00 close test places=0 -> a rejected",
+        """
+        01-05 10:00 a apply
+        01-06 10:00 a test score=80
+        01-07 10:00 close test places=0 -> a rejected
+        """,
     ),
     (
         "fewer than none is none",
         "cut places",
-        "01-05 10:00 a apply\n01-06 10:00 a test score=80\n01-07 10:00 close test places=-1 -> a rejected",
+        """
+        01-05 10:00 a apply
+        01-06 10:00 a test score=80
+        01-07 10:00 close test places=-1 -> a rejected
+        """,
     ),
     (
         "each list takes the best that the lists before it left",
         "lists",
-        "01-05 10:00 a b c d e apply\n01-06 10:00 a test score=90\n01-06 10:00 b test score=80\n01-06 10:00 c d test score=70\n"
-        "01-06 10:00 e test score=60\n01-07 10:00 close test -> a offered, b spare, c spare, d spare, e rejected",
+        """
+        01-05 10:00 a b c d e apply
+        01-06 10:00 a test score=90
+        01-06 10:00 b test score=80
+        01-06 10:00 c d test score=70
+        01-06 10:00 e test score=60
+        01-07 10:00 close test -> a offered, b spare, c spare, d spare, e rejected
+        """,
     ),
     (
         "whoever fails is not ranked, and does not wait",
         "cut of who passes",
-        "01-05 10:00 a b c apply\n01-06 10:00 a test score=49.99 -> rejected\n01-06 10:00 b test score=50 -> applied\n"
-        "01-06 10:00 c test score=51\n01-07 10:00 close test -> b tested, c tested",
+        """
+        01-05 10:00 a b c apply
+        01-06 10:00 a test score=49.99 -> rejected
+        01-06 10:00 b test score=50 -> applied
+        01-06 10:00 c test score=51
+        01-07 10:00 close test -> b tested, c tested
+        """,
     ),
     (
         "a result that waits is there already",
         "cut 2 keep",
-        "01-05 10:00 a apply\n01-06 10:00 a test score=80 -> applied\n01-06 11:00 a test score=90 -> duplicate",
+        """
+        01-05 10:00 a apply
+        01-06 10:00 a test score=80 -> applied
+        01-06 11:00 a test score=90 -> duplicate
+        """,
     ),
     (
         "a result that waits waits on, when a withdrawal is taken back",
         "cut 2 keep",
-        "01-05 10:00 a b apply\n01-06 10:00 a b test score=80\n01-06 11:00 a withdraw -> withdrawn\n"
-        "01-06 12:00 a reopen why=mistake -> applied\n01-06 13:00 a test score=90 -> duplicate\n01-07 10:00 close test -> a tested",
+        """
+        01-05 10:00 a b apply
+        01-06 10:00 a b test score=80
+        01-06 11:00 a withdraw -> withdrawn
+        01-06 12:00 a reopen why=mistake -> applied
+        01-06 13:00 a test score=90 -> duplicate
+        01-07 10:00 close test -> a tested
+        """,
     ),
     (
         "a score corrected before the closing counts as corrected",
         "cut 2 keep",
-        "01-05 10:00 a b c apply\n01-06 10:00 a test score=40\n01-06 10:00 b test score=80\n01-06 10:00 c test score=60\n"
-        "01-06 11:00 a correct test.score=70 why=typo\n01-07 10:00 close test -> a tested, b tested, c rejected",
+        """
+        01-05 10:00 a b c apply
+        01-06 10:00 a test score=40
+        01-06 10:00 b test score=80
+        01-06 10:00 c test score=60
+        01-06 11:00 a correct test.score=70 why=typo
+        01-07 10:00 close test -> a tested, b tested, c rejected
+        """,
     ),
     (
         "a score corrected afterwards changes nothing",
         "cut 2 keep",
-        "01-05 10:00 a b c apply\n01-06 10:00 a test score=40\n01-06 10:00 b test score=80\n01-06 10:00 c test score=60\n"
-        "01-07 10:00 close test -> a rejected\n01-08 11:00 a correct test.score=70 why=typo -> rejected",
+        """
+        01-05 10:00 a b c apply
+        01-06 10:00 a test score=40
+        01-06 10:00 b test score=80
+        01-06 10:00 c test score=60
+        01-07 10:00 close test -> a rejected
+        01-08 11:00 a correct test.score=70 why=typo -> rejected
+        """,
     ),
     (
         "reopened after the closing, somebody joins as an addition and moves nobody",
         "cut 2 keep",
-        "01-05 10:00 a b c apply\n01-06 10:00 a test score=40\n01-06 10:00 b test score=80\n01-06 10:00 c test score=60\n"
-        "01-07 10:00 close test -> a rejected, b tested, c tested\n01-08 11:00 a reopen why=appeal -> applied\n"
-        "01-08 12:00 a test score=70 -> tested\n01-08 12:00 advance -> c tested",
+        """
+        01-05 10:00 a b c apply
+        01-06 10:00 a test score=40
+        01-06 10:00 b test score=80
+        01-06 10:00 c test score=60
+        01-07 10:00 close test -> a rejected, b tested, c tested
+        01-08 11:00 a reopen why=appeal -> applied
+        01-08 12:00 a test score=70 -> tested
+        01-08 12:00 advance -> c tested
+        """,
     ),
     (
         "an addition that would have been cut is cut, by a person",
         "cut 2 none",
-        "01-05 10:00 a b c apply\n01-06 10:00 a test score=40\n01-06 10:00 b test score=80\n01-06 10:00 c test score=60\n"
-        "01-07 10:00 close test\n01-08 11:00 a reopen why=appeal -> applied\n01-08 12:00 a test score=60 by=- -> needs_person\n"
-        "01-08 12:00 a test score=60 -> rejected",
+        """
+        01-05 10:00 a b c apply
+        01-06 10:00 a test score=40
+        01-06 10:00 b test score=80
+        01-06 10:00 c test score=60
+        01-07 10:00 close test
+        01-08 11:00 a reopen why=appeal -> applied
+        01-08 12:00 a test score=60 by=- -> needs_person
+        01-08 12:00 a test score=60 -> rejected
+        """,
     ),
     # ---- closings
     (
         "a closing names those who may still come",
         "test",
-        "01-05 10:00 ann bob apply\n01-06 10:00 ann screening\n01-07 10:00 close test -> undecided ann bob\n"
-        "01-07 10:00 close screening -> undecided bob",
+        """
+        01-05 10:00 ann bob apply
+        01-06 10:00 ann screening
+        01-07 10:00 close test -> undecided ann bob
+        01-07 10:00 close screening -> undecided bob
+        """,
     ),
     (
         "a closing needs a person, once",
         "test",
-        "01-05 10:00 ann apply\n01-06 10:00 ann screening\n01-07 10:00 close screening by=- -> needs_person\n"
-        "01-07 10:00 close screening\n01-07 11:00 close screening -> already_closed\n01-07 11:00 close nothing -> unknown_event",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening
+        01-07 10:00 close screening by=- -> needs_person
+        01-07 10:00 close screening
+        01-07 11:00 close screening -> already_closed
+        01-07 11:00 close nothing -> unknown_event
+        """,
     ),
     (
         "who answers for it is asked before who is on the way",
         "test",
-        "01-05 10:00 ann apply\n01-07 10:00 close screening by=- -> needs_person",
+        """
+        01-05 10:00 ann apply
+        01-07 10:00 close screening by=- -> needs_person
+        """,
     ),
     (
         "a closing never predates what it counts",
         "test",
-        "01-05 10:00 ann bob apply\n01-06 10:00 ann screening\n01-08 10:00 bob screening\n01-07 10:00 close screening -> out_of_order\n"
-        "01-08 10:00 close screening",
+        """
+        01-05 10:00 ann bob apply
+        01-06 10:00 ann screening
+        01-08 10:00 bob screening
+        01-07 10:00 close screening -> out_of_order
+        01-08 10:00 close screening
+        """,
     ),
     (
         "after the first closing nobody applies",
         "test",
-        "01-05 10:00 ann apply\n01-06 10:00 ann withdraw\n01-07 10:00 close screening\n01-08 10:00 bob apply -> already_closed",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann withdraw
+        01-07 10:00 close screening
+        01-08 10:00 bob apply -> already_closed
+        """,
     ),
     (
         "a step that lapses to `stays` leaves who did not take it",
         "stays",
-        "01-05 10:00 ann bob apply\n01-06 10:00 ann bob screening\n01-20 10:00 ann test passed=true -> tested\n"
-        "02-01 23:59 close test -> undecided bob\n02-02 00:00 close test -> ann tested, bob screened\n"
-        "02-03 10:00 bob test passed=true -> already_closed",
+        """
+        01-05 10:00 ann bob apply
+        01-06 10:00 ann bob screening
+        01-20 10:00 ann test passed=true -> tested
+        02-01 23:59 close test -> undecided bob
+        02-02 00:00 close test -> ann tested, bob screened
+        02-03 10:00 bob test passed=true -> already_closed
+        """,
     ),
     (
         "nor are they awaited by the steps after it",
         "stays",
-        "01-05 10:00 ann bob apply\n01-06 10:00 ann bob screening\n01-20 10:00 ann test passed=true\n"
-        "02-03 10:00 ann interview passed=true\n02-04 10:00 close interview -> ann done, bob screened",
+        """
+        01-05 10:00 ann bob apply
+        01-06 10:00 ann bob screening
+        01-20 10:00 ann test passed=true
+        02-03 10:00 ann interview passed=true
+        02-04 10:00 close interview -> ann done, bob screened
+        """,
     ),
     (
         "whoever is reopened may take a closed step after its window",
         "stays",
-        "01-05 10:00 ann apply\n01-06 10:00 ann screening\n01-20 10:00 ann test passed=false -> rejected\n02-02 00:00 close test\n"
-        "02-03 10:00 ann reopen why=appeal -> screened\n02-04 10:00 ann test passed=true -> tested",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening
+        01-20 10:00 ann test passed=false -> rejected
+        02-02 00:00 close test
+        02-03 10:00 ann reopen why=appeal -> screened
+        02-04 10:00 ann test passed=true -> tested
+        """,
     ),
     (
         "who has another way on is not left",
         "two ways",
-        "01-05 10:00 ann apply\n02-03 10:00 close visit -> undecided ann\n02-03 10:00 close choice -> undecided ann\n"
-        "02-03 10:00 ann visit -> heard\n02-04 10:00 close visit\n02-05 10:00 ann choice -> chosen",
+        """
+        01-05 10:00 ann apply
+        02-03 10:00 close visit -> undecided ann
+        02-03 10:00 close choice -> undecided ann
+        02-03 10:00 ann visit -> heard
+        02-04 10:00 close visit
+        02-05 10:00 ann choice -> chosen
+        """,
     ),
     (
         "a closing first does what is due",
         "lapses",
-        "01-05 10:00 ann bob apply\n01-06 10:00 ann bob screening\n01-20 10:00 ann test passed=true\n02-01 23:59 close test -> undecided bob\n"
-        "02-02 00:00 close test -> ann tested, bob rejected",
+        """
+        01-05 10:00 ann bob apply
+        01-06 10:00 ann bob screening
+        01-20 10:00 ann test passed=true
+        02-01 23:59 close test -> undecided bob
+        02-02 00:00 close test -> ann tested, bob rejected
+        """,
     ),
     (
         "a refused closing does not even do what is due",
         "lapses",
-        "01-05 10:00 ann bob apply\n01-06 10:00 bob screening\n02-02 00:00 close test -> undecided ann\n02-02 00:00 bob withdraw -> withdrawn",
+        """
+        01-05 10:00 ann bob apply
+        01-06 10:00 bob screening
+        02-02 00:00 close test -> undecided ann
+        02-02 00:00 bob withdraw -> withdrawn
+        """,
     ),
     # ---- time
     (
         "nothing lapses by itself",
         "lapses",
-        "01-05 10:00 ann apply\n01-06 10:00 ann screening\n02-02 00:00 ann test passed=true -> too_late\n02-02 00:00 ann withdraw -> withdrawn",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening
+        02-02 00:00 ann test passed=true -> too_late
+        02-02 00:00 ann withdraw -> withdrawn
+        """,
     ),
     (
         "whoever came after the end lapses on the day they came",
         "lapses",
-        "01-05 10:00 ann apply\n02-03 10:00 ann screening -> screened\n02-03 10:00 ann test passed=true -> too_late\n"
-        "02-03 10:00 advance -> ann rejected",
+        """
+        01-05 10:00 ann apply
+        02-03 10:00 ann screening -> screened
+        02-03 10:00 ann test passed=true -> too_late
+        02-03 10:00 advance -> ann rejected
+        """,
     ),
     (
         "events of one candidate never go back",
         "test",
-        "01-05 10:00 ann apply\n01-06 10:00 ann screening\n01-06 09:59 ann test passed=true -> out_of_order\n"
-        "01-06 10:00 ann test passed=true -> tested",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening
+        01-06 09:59 ann test passed=true -> out_of_order
+        01-06 10:00 ann test passed=true -> tested
+        """,
     ),
     # ---- loops
     (
         "an appeal leads out of rejected, and joins the closing as an addition",
         "appeal",
-        "01-05 10:00 ann bob apply\n01-06 10:00 ann screening passed=true\n01-06 10:00 bob screening passed=false -> rejected\n"
-        "01-07 10:00 close screening\n01-08 10:00 ann test passed=true\n01-09 10:00 close test\n01-10 10:00 bob appeal upheld=true -> screened\n"
-        "01-11 10:00 bob test passed=true -> tested",
+        """
+        01-05 10:00 ann bob apply
+        01-06 10:00 ann screening passed=true
+        01-06 10:00 bob screening passed=false -> rejected
+        01-07 10:00 close screening
+        01-08 10:00 ann test passed=true
+        01-09 10:00 close test
+        01-10 10:00 bob appeal upheld=true -> screened
+        01-11 10:00 bob test passed=true -> tested
+        """,
+    ),
+    (
+        "also at the moment of the closing itself, after it",
+        "appeal",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening passed=false -> rejected
+        01-09 10:00 close test
+        01-09 10:00 ann appeal upheld=true -> screened
+        01-09 10:00 ann test passed=true -> tested
+        """,
     ),
     (
         "rejected is not final where one may appeal",
         "appeal",
-        "01-05 10:00 ann apply\n01-06 10:00 ann screening passed=false\n01-07 10:00 ann withdraw -> withdrawn\n01-07 10:00 ann withdraw -> wrong_state",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening passed=false
+        01-07 10:00 ann withdraw -> withdrawn
+        01-07 10:00 ann withdraw -> wrong_state
+        """,
     ),
     (
         "whoever has taken a step is not awaited because they might yet appeal",
         "appeal",
-        "01-05 10:00 ann apply\n01-06 10:00 ann screening passed=true\n01-08 10:00 ann test passed=true -> tested\n01-09 10:00 close test -> ann tested",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening passed=true
+        01-08 10:00 ann test passed=true -> tested
+        01-09 10:00 close test -> ann tested
+        """,
     ),
     (
         "a gate does not wait for appeals",
         "appeal and gate",
-        "01-05 10:00 ann bob apply\n01-06 10:00 ann bob screening passed=true\n01-07 10:00 ann bob test passed=true\n"
-        "01-08 10:00 close screening\n01-08 10:00 close test -> ann tested\n01-09 10:00 ann interview passed=true -> done",
+        """
+        01-05 10:00 ann bob apply
+        01-06 10:00 ann bob screening passed=true
+        01-07 10:00 ann bob test passed=true
+        01-08 10:00 close screening
+        01-08 10:00 close test -> ann tested
+        01-09 10:00 ann interview passed=true -> done
+        """,
     ),
     (
         "whoever declines waits on, and may be asked again",
         "waiting list",
-        "01-05 10:00 ann apply\n01-06 10:00 ann screening\n01-07 10:00 ann offer interested=false -> waiting\n"
-        "01-08 10:00 ann offer interested=true -> offered\n01-09 10:00 ann match matched=false -> waiting\n"
-        "01-10 10:00 ann offer interested=true -> offered\n01-11 10:00 ann match matched=true -> hired",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening
+        01-07 10:00 ann offer interested=false -> waiting
+        01-08 10:00 ann offer interested=true -> offered
+        01-09 10:00 ann match matched=false -> waiting
+        01-10 10:00 ann offer interested=true -> offered
+        01-11 10:00 ann match matched=true -> hired
+        """,
     ),
     (
         "a retake in a state of its own",
         "retake",
-        "01-05 10:00 ann apply\n01-06 10:00 ann test score=49.99 -> failed_once\n01-07 10:00 ann retake score=50 -> tested",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann test score=49.99 -> failed_once
+        01-07 10:00 ann retake score=50 -> tested
+        """,
     ),
     (
         "a retake of the same step counts anew",
         "same retake",
-        "01-05 10:00 ann apply\n01-06 10:00 ann test score=49.99 -> applied\n01-07 10:00 ann test -> unknown_facts\n"
-        "01-07 10:00 ann test score=50 -> tested",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann test score=49.99 -> applied
+        01-07 10:00 ann test -> unknown_facts
+        01-07 10:00 ann test score=50 -> tested
+        """,
     ),
     (
         "the first outcome that is TRUE is taken",
         "three ways",
-        "01-05 10:00 a b c d apply\n01-06 10:00 a test score=70 -> tested\n01-06 10:00 b test score=69.99 -> retake\n"
-        "01-06 10:00 c test score=50 -> retake\n01-06 10:00 d test score=49.99 -> rejected",
+        """
+        01-05 10:00 a b c d apply
+        01-06 10:00 a test score=70 -> tested
+        01-06 10:00 b test score=69.99 -> retake
+        01-06 10:00 c test score=50 -> retake
+        01-06 10:00 d test score=49.99 -> rejected
+        """,
     ),
     # ---- the reserve
     (
         "offers go by rank",
         "in order",
-        "01-05 10:00 a b c apply origin=out\n01-06 10:00 a test score=70\n01-06 10:00 b test score=80\n01-06 10:00 c test score=60\n"
-        "01-07 10:00 a offer accepted=true -> not_next\n01-07 10:00 b offer accepted=true -> hired\n01-07 11:00 a offer accepted=true -> hired",
+        """
+        01-05 10:00 a b c apply origin=out
+        01-06 10:00 a test score=70
+        01-06 10:00 b test score=80
+        01-06 10:00 c test score=60
+        01-07 10:00 a offer accepted=true -> not_next
+        01-07 10:00 b offer accepted=true -> hired
+        01-07 11:00 a offer accepted=true -> hired
+        """,
     ),
     (
         "whoever declines waits behind those who were not asked",
         "in order",
-        "01-05 10:00 a b apply origin=out\n01-06 10:00 a test score=70\n01-06 10:00 b test score=80\n01-07 10:00 b offer accepted=false -> pool\n"
-        "01-07 11:00 b offer accepted=true -> not_next\n01-07 11:00 a offer accepted=false -> pool\n01-07 12:00 a offer accepted=true -> not_next\n"
-        "01-07 12:00 b offer accepted=true -> hired",
+        """
+        01-05 10:00 a b apply origin=out
+        01-06 10:00 a test score=70
+        01-06 10:00 b test score=80
+        01-07 10:00 b offer accepted=false -> pool
+        01-07 11:00 b offer accepted=true -> not_next
+        01-07 11:00 a offer accepted=false -> pool
+        01-07 12:00 a offer accepted=true -> not_next
+        01-07 12:00 b offer accepted=true -> hired
+        """,
     ),
     (
         "equals may be asked in either order",
         "in order",
-        "01-05 10:00 a b apply origin=out\n01-06 10:00 a b test score=70\n01-07 10:00 b offer accepted=true -> hired\n"
-        "01-07 10:00 a offer accepted=true -> hired",
+        """
+        01-05 10:00 a b apply origin=out
+        01-06 10:00 a b test score=70
+        01-07 10:00 b offer accepted=true -> hired
+        01-07 10:00 a offer accepted=true -> hired
+        """,
     ),
     (
         "each kind of reserve has its own order",
         "in order",
-        "01-05 10:00 a apply origin=out\n01-05 10:00 b apply origin=in\n01-06 10:00 a test score=70\n01-06 10:00 b test score=80\n"
-        "01-07 10:00 a offer accepted=true -> hired",
+        """
+        01-05 10:00 a apply origin=out
+        01-05 10:00 b apply origin=in
+        01-06 10:00 a test score=70
+        01-06 10:00 b test score=80
+        01-07 10:00 a offer accepted=true -> hired
+        """,
     ),
     (
         "what is missing is told before whose turn it is",
         "in order",
-        "01-05 10:00 a b apply origin=out\n01-06 10:00 a test score=70\n01-06 10:00 b test score=80\n01-07 10:00 a offer -> unknown_facts",
+        """
+        01-05 10:00 a b apply origin=out
+        01-06 10:00 a test score=70
+        01-06 10:00 b test score=80
+        01-07 10:00 a offer -> unknown_facts
+        """,
     ),
     (
         "an appeal does not make the reserve begin before its time",
         "reserve",
-        "01-05 10:00 ann apply\n01-06 10:00 ann screening passed=true\n01-07 10:00 close screening\n01-07 11:00 extend 2027-01-01 -> wrong_state\n"
-        "02-09 10:00 ann test passed=true -> pool\n02-10 10:00 close test\n03-10 23:59:59 ann offer accepted=true -> hired",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening passed=true
+        01-07 10:00 close screening
+        01-07 11:00 extend 2027-01-01 -> wrong_state
+        02-09 10:00 ann test passed=true -> pool
+        02-10 10:00 close test
+        03-10 23:59:59 ann offer accepted=true -> hired
+        """,
     ),
     (
         "an extension is to a later day, and in time",
         "reserve",
-        "01-05 10:00 ann apply\n01-06 10:00 ann screening passed=true\n01-07 10:00 ann test passed=true\n01-07 10:00 close screening\n01-07 10:00 close test\n"
-        "02-07 10:00 extend 2026-02-07 -> invalid_fact\n02-08 00:00 extend 2026-02-09 -> too_late\n02-07 23:59:59 extend 9999-12-31 -> invalid_fact\n"
-        "02-07 23:59:59 extend 2026-02-08\n02-08 10:00 ann offer accepted=true -> hired",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening passed=true
+        01-07 10:00 ann test passed=true
+        01-07 10:00 close screening
+        01-07 10:00 close test
+        02-07 10:00 extend 2026-02-07 -> invalid_fact
+        02-08 00:00 extend 2026-02-09 -> too_late
+        02-07 23:59:59 extend 9999-12-31 -> invalid_fact
+        02-07 23:59:59 extend 2026-02-08
+        02-08 10:00 ann offer accepted=true -> hired
+        """,
     ),
     (
         "nobody extends a reserve from which somebody expired",
         "reserve",
-        "01-05 10:00 ann apply\n01-06 10:00 ann screening passed=true\n01-07 10:00 ann test passed=true\n01-07 10:00 close screening\n01-07 10:00 close test\n"
-        "02-08 00:00 advance -> ann expired\n02-07 10:00 extend 2026-03-01 -> out_of_order",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening passed=true
+        01-07 10:00 ann test passed=true
+        01-07 10:00 close screening
+        01-07 10:00 close test
+        02-08 00:00 advance -> ann expired
+        02-07 10:00 extend 2026-03-01 -> out_of_order
+        """,
     ),
     (
         "whoever comes back after the end expires at once",
         "reserve",
-        "01-05 10:00 ann bob apply\n01-06 10:00 ann bob screening passed=true\n01-07 10:00 ann test passed=true\n01-07 10:00 bob test passed=false -> rejected\n"
-        "01-07 10:00 close screening\n01-07 10:00 close test\n02-08 10:00 bob appeal -> screened\n02-08 11:00 bob test passed=true -> expired",
+        """
+        01-05 10:00 ann bob apply
+        01-06 10:00 ann bob screening passed=true
+        01-07 10:00 ann test passed=true
+        01-07 10:00 bob test passed=false -> rejected
+        01-07 10:00 close screening
+        01-07 10:00 close test
+        02-08 10:00 bob appeal -> screened
+        02-08 11:00 bob test passed=true -> expired
+        """,
     ),
     # ---- automatic moves and exemptions
     (
         "an exemption passes on by itself, and so on to rest",
         "exempt",
-        "01-05 10:00 ann apply degree=true\n01-06 10:00 ann screening -> done",
+        """
+        01-05 10:00 ann apply degree=true
+        01-06 10:00 ann screening -> done
+        """,
     ),
     (
         "an exemption that comes to be known passes on",
         "exempt",
-        "01-05 10:00 ann apply\n01-06 10:00 ann screening -> screened\n01-07 10:00 ann correct degree=true why=found -> done",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening -> screened
+        01-07 10:00 ann correct degree=true why=found -> done
+        """,
     ),
     (
         "with the event it passes on too, whatever the result",
         "exempt",
-        "01-05 10:00 ann apply\n01-06 10:00 ann screening\n01-07 10:00 ann test passed=false degree=true -> done",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening
+        01-07 10:00 ann test passed=false degree=true -> done
+        """,
     ),
     (
         "while an exemption is unknown, the step waits, and nobody lapses",
         "exempt",
-        "01-05 10:00 ann apply\n01-06 10:00 ann screening\n01-07 10:00 ann test passed=true -> unknown_facts\n"
-        "03-01 10:00 advance -> ann screened\n03-01 10:00 close test -> undecided ann",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening
+        01-07 10:00 ann test passed=true -> unknown_facts
+        03-01 10:00 advance -> ann screened
+        03-01 10:00 close test -> undecided ann
+        """,
     ),
     (
         "once it is denied, the lapse is due since the end",
         "exempt",
-        "01-05 10:00 ann apply\n01-06 10:00 ann screening\n03-01 10:00 ann correct degree=false why=found -> screened\n03-01 10:00 advance -> ann rejected",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening
+        03-01 10:00 ann correct degree=false why=found -> screened
+        03-01 10:00 advance -> ann rejected
+        """,
+    ),
+    # ---- together
+    (
+        "a result that waits is not passed on by an exemption that comes later",
+        "cut exempt",
+        """
+        01-05 10:00 a apply degree=false
+        01-06 10:00 a test score=50 -> applied
+        01-07 10:00 a correct degree=true why=found -> applied
+        01-08 10:00 close test -> a tested
+        """,
+    ),
+    (
+        "nor does it lapse",
+        "cut exempt",
+        """
+        01-05 10:00 a b apply degree=false
+        01-06 10:00 a test score=50 -> applied
+        02-02 00:00 advance -> a applied, b rejected
+        """,
+    ),
+    (
+        "whoever is reopened after the window does not lapse again",
+        "lapses",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening
+        01-07 10:00 ann test passed=false -> rejected
+        02-03 10:00 ann reopen why=appeal -> screened
+        02-09 10:00 advance -> ann screened
+        02-09 11:00 close test -> undecided ann
+        """,
+    ),
+    (
+        "and is awaited, also where the step leaves those who did not take it",
+        "stays",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening
+        01-20 10:00 ann test passed=false -> rejected
+        02-03 10:00 ann reopen why=appeal -> screened
+        02-03 11:00 close test -> undecided ann
+        """,
+    ),
+    (
+        "nobody lapses from a step of which it is not decided whether it is held",
+        "gate and window",
+        """
+        01-05 10:00 a b apply
+        01-06 10:00 a b screening
+        02-03 10:00 advance -> a screened
+        02-04 10:00 close screening -> a screened
+        02-04 10:00 advance -> a rejected, b rejected
+        """,
+    ),
+    (
+        "every bound of a gate counts, from below",
+        "gate and window",
+        """
+        01-05 10:00 a apply
+        01-06 10:00 a screening
+        01-07 10:00 close screening -> a tested
+        """,
+    ),
+    (
+        "every bound of a gate counts, from above",
+        "gate and window",
+        """
+        01-05 10:00 c1..4 apply
+        01-06 10:00 c1..4 screening
+        01-07 10:00 close screening -> c1 tested
+        """,
+    ),
+    (
+        "between its bounds a gate is held",
+        "gate and window",
+        """
+        01-05 10:00 c1..3 apply
+        01-06 10:00 c1..3 screening
+        01-07 10:00 close screening -> c1 screened
+        """,
+    ),
+    (
+        "a gate counts those in its state, and no others",
+        "gate after screening",
+        """
+        01-05 10:00 a b apply
+        01-06 10:00 a screening passed=true
+        01-06 10:00 b screening passed=false
+        01-07 10:00 close screening -> a tested
+        """,
+    ),
+    (
+        "an appeal comes after the gate was decided",
+        "gate after screening",
+        """
+        01-05 10:00 a b c apply
+        01-06 10:00 a b screening passed=true
+        01-06 10:00 c screening passed=false
+        01-07 10:00 close screening -> a screened
+        01-08 10:00 c appeal -> screened
+        01-08 10:00 c test passed=true -> tested
+        """,
+    ),
+    (
+        "a gate waits for every step that leads to it",
+        "gate after two ways",
+        """
+        01-05 10:00 a apply
+        01-06 10:00 a phone
+        01-07 10:00 close phone
+        01-07 10:00 a choice -> gate_undecided
+        01-07 10:00 close visit
+        01-07 10:00 a choice -> chosen
+        """,
+    ),
+    (
+        "nobody is passed on by a gate before they came to it",
+        "gate on who is left",
+        """
+        01-05 10:00 a apply
+        01-06 10:00 close visit -> undecided a
+        01-08 10:00 a phone -> heard
+        01-09 10:00 close phone -> a heard
+        01-07 10:00 close visit -> out_of_order
+        01-09 10:00 close visit -> a chosen
+        """,
+    ),
+    (
+        "a gate waits for what it asks",
+        "gate on another step",
+        """
+        01-05 10:00 a apply
+        01-06 10:00 a screening
+        01-07 10:00 close screening -> a screened
+        01-07 10:00 a test -> gate_undecided
+        01-08 10:00 close survey budget=false -> a tested
+        """,
+    ),
+    (
+        "what a closing recorded is known of everybody",
+        "rule on a closing",
+        """
+        01-05 10:00 a apply
+        01-06 10:00 a screening
+        01-06 11:00 a test passed=true -> unknown_facts
+        01-07 10:00 close screening budget=true
+        01-07 11:00 a test passed=true -> tested
+        """,
+    ),
+    (
+        "of two ends the first one comes",
+        "two ends",
+        """
+        01-05 10:00 a b apply
+        01-06 10:00 a test
+        01-31 10:00 b test
+        01-31 10:00 close test
+        03-31 10:00 advance -> a rejected, b rejected
+        """,
+    ),
+    (
+        "a refused offer does not lead to the reserve, and does not hold up its end",
+        "two ends",
+        """
+        01-05 10:00 a apply
+        01-31 10:00 a test
+        01-31 10:00 close test
+        02-05 10:00 a offer accepted=false -> pool
+        02-14 10:00 a offer accepted=false -> pool
+        02-23 10:00 a offer accepted=false -> pool
+        02-28 23:59:59 advance -> a pool
+        03-01 00:00 advance -> a expired
+        """,
+    ),
+    (
+        "whoever is on the reserve is not awaited, though they may come back",
+        "tested again",
+        """
+        01-05 10:00 a apply
+        01-06 10:00 a screening
+        01-06 10:00 a test -> pool
+        01-07 10:00 close screening
+        01-07 10:00 close test -> a pool
+        01-08 10:00 a offer accepted=false by=- -> screened
+        01-08 11:00 a test -> pool
+        """,
+    ),
+    (
+        "a later closing does not make the reserve last longer",
+        "reserve",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening passed=true
+        01-07 10:00 ann test passed=true
+        01-07 10:00 close test
+        01-20 10:00 close screening
+        02-08 00:00 ann offer accepted=true -> too_late
+        """,
+    ),
+    (
+        "whoever comes back at the very end of the reserve expires",
+        "reserve",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening passed=false
+        01-07 10:00 close screening
+        01-07 10:00 close test
+        02-07 10:00 ann appeal -> screened
+        02-08 00:00 ann test passed=true -> expired
+        """,
+    ),
+    (
+        "a reserve is never final",
+        "reserve alone",
+        """
+        01-05 10:00 a apply
+        01-06 10:00 a test -> pool
+        01-07 10:00 a withdraw -> withdrawn
+        """,
     ),
     # ---- persons
     (
         "an adverse outcome needs a person",
         "test",
-        "01-05 10:00 ann apply\n01-06 10:00 ann screening by=-\n01-07 10:00 ann test passed=false by=- -> needs_person\n"
-        "01-07 10:00 ann test passed=false -> rejected",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening by=-
+        01-07 10:00 ann test passed=false by=- -> needs_person
+        01-07 10:00 ann test passed=false -> rejected
+        """,
     ),
     (
         "unless the step is automatic",
         "automatic",
-        "01-05 10:00 ann apply\n01-07 10:00 ann test passed=false by=- -> rejected",
+        """
+        01-05 10:00 ann apply
+        01-07 10:00 ann test passed=false by=- -> rejected
+        """,
     ),
     (
         "reopening needs a reason, then a person, and a decision",
         "test",
-        "01-05 10:00 ann apply\n01-06 10:00 ann reopen why=x -> wrong_state\n01-06 10:00 ann screening\n01-06 10:00 ann reopen by=- -> invalid_fact\n"
-        "01-06 10:00 ann reopen by=- why=x -> needs_person\n01-06 10:00 ann reopen why=x -> applied",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann reopen why=x -> wrong_state
+        01-06 10:00 ann screening
+        01-06 10:00 ann reopen by=- -> invalid_fact
+        01-06 10:00 ann reopen by=- why=x -> needs_person
+        01-06 10:00 ann reopen why=x -> applied
+        """,
     ),
     (
         "a second reopening goes one decision further back",
         "test",
-        "01-05 10:00 ann apply\n01-06 10:00 ann screening\n01-07 10:00 ann test passed=true\n01-08 10:00 ann reopen why=x -> screened\n"
-        "01-08 10:00 ann reopen why=x -> applied\n01-08 10:00 ann reopen why=x -> wrong_state",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening
+        01-07 10:00 ann test passed=true
+        01-08 10:00 ann reopen why=x -> screened
+        01-08 10:00 ann reopen why=x -> applied
+        01-08 10:00 ann reopen why=x -> wrong_state
+        """,
     ),
     # ---- facts
     (
         "a fact has one value in one event, under whichever name",
         "test",
-        "01-05 10:00 ann apply\n01-06 10:00 ann screening\n01-07 10:00 ann test passed=true test.passed=false -> invalid_fact\n"
-        "01-07 10:00 ann test passed=true test.passed=true -> tested",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening
+        01-07 10:00 ann test passed=true test.passed=false -> invalid_fact
+        01-07 10:00 ann test passed=true test.passed=true -> tested
+        """,
     ),
     (
         "a known fact changes by a correction only",
         "exempt",
-        "01-05 10:00 ann apply degree=false\n01-06 10:00 ann screening degree=true -> invalid_fact\n01-06 10:00 ann screening degree=false -> screened\n"
-        "01-06 11:00 ann correct degree=true -> invalid_fact\n01-06 11:00 ann correct why=x -> invalid_fact\n01-06 11:00 ann correct degree=true why=x -> done",
+        """
+        01-05 10:00 ann apply degree=false
+        01-06 10:00 ann screening degree=true -> invalid_fact
+        01-06 10:00 ann screening degree=false -> screened
+        01-06 11:00 ann correct degree=true -> invalid_fact
+        01-06 11:00 ann correct why=x -> invalid_fact
+        01-06 11:00 ann correct degree=true why=x -> done
+        """,
     ),
     (
         "what is not of this procedure is refused, in the order of the codes",
         "test",
-        "01-05 10:00 ann apply\n01-04 10:00 bob nothing -> unknown_candidate\n01-04 10:00 ann apply -> duplicate\n01-04 10:00 ann nothing -> unknown_event\n"
-        "01-04 10:00 ann test -> out_of_order\n01-05 10:00 ann test wrong=1 -> wrong_state\n01-05 10:00 ann screening wrong=1 -> invalid_fact\n"
-        "01-05 10:00 extend 2030-01-01 -> unknown_event",
+        """
+        01-05 10:00 ann apply
+        01-04 10:00 bob nothing -> unknown_candidate
+        01-04 10:00 ann apply -> duplicate
+        01-04 10:00 ann nothing -> unknown_event
+        01-04 10:00 ann test -> out_of_order
+        01-05 10:00 ann test wrong=1 -> wrong_state
+        01-05 10:00 ann screening wrong=1 -> invalid_fact
+        01-05 10:00 extend 2030-01-01 -> unknown_event
+        """,
     ),
 ]
 
 
 def _definition(text: str) -> Procedure:
     return loads(f"procedure: x\ntitle: t\n{text.lstrip()}")
+
+
+def _lines(script: str) -> list[str]:
+    return [line.strip() for line in script.strip().splitlines()]
 
 
 def _candidates(words: list[str]) -> list[str]:
@@ -748,7 +1413,7 @@ def _events(line: str, events: set[str]) -> list[Event]:
 def test_a_script_goes_as_it_says(definition: str, script: str) -> None:
     selection = Selection(_definition(DEFINITIONS[definition]))
     events = {*selection.machine.steps, "apply", "withdraw", "correct", "reopen", "nothing"}
-    for line in script.split("\n"):
+    for line in _lines(script):
         said, _, end = line.partition(" -> ")
         for event in _events(said, events):
             answer = selection.take(event)
@@ -771,7 +1436,7 @@ def test_a_script_goes_as_it_says(definition: str, script: str) -> None:
 
 def _played(definition: str, script: str) -> Selection:
     selection = Selection(_definition(DEFINITIONS[definition]))
-    for line in script.split("\n"):
+    for line in _lines(script):
         for event in _events(line, {*selection.machine.steps, "apply", "withdraw", "correct", "reopen"}):
             selection.take(event)
     return selection
@@ -796,6 +1461,13 @@ CORRECTIONS = [  # the definition, what happened, the correction, the decisions 
     ("cut of who passes", CUT.replace("=40", "=59") + "01-07 10:00 close test", "test.score=49", ()),
     ("cut of who passes", "01-05 10:00 a apply\n01-06 10:00 a test score=49", "test.score=50", ("test",)),
     ("cut of who passes", "01-05 10:00 a apply\n01-06 10:00 a test score=49", "test.score=48", ()),
+    (
+        "cut 2 younger",
+        f"01-05 10:00 a b c apply service=1\n{CUT[CUT.index('01-06') :]}01-07 10:00 close test\n"
+        "01-08 10:00 a correct test.score=70 why=typo",
+        "service=2",
+        ("test",),
+    ),
     ("exempt", "01-05 10:00 a apply degree=true\n01-06 10:00 a screening", "degree=false", ("test",)),
 ]
 
@@ -816,11 +1488,21 @@ def test_a_correction_lists_the_decisions_that_would_differ(
 def test_reopening_brings_back_how_an_earlier_attempt_went() -> None:
     selection = _played(
         "waiting list",
-        "01-05 10:00 a apply\n01-06 10:00 a screening\n01-07 10:00 a offer interested=false\n01-08 10:00 a offer interested=true\n"
-        "01-09 10:00 a reopen why=x",
+        """
+        01-05 10:00 a apply
+        01-06 10:00 a screening
+        01-07 10:00 a offer interested=false
+        01-08 10:00 a offer interested=true
+        01-09 10:00 a reopen why=x
+        """,
     )
     assert selection["a"].state == "waiting"
     assert selection["a"].facts["offer"] == "failed"
+
+
+def test_reopening_forgets_how_the_step_went() -> None:
+    selection = _played("cut 2 keep", f"{CUT}01-07 10:00 close test\n01-08 10:00 a reopen why=x")
+    assert selection["a"].facts == {"test.score": 4000}
 
 
 def test_a_lapse_is_dated_at_the_end_of_the_window_or_at_the_entry() -> None:
@@ -836,12 +1518,26 @@ def test_a_lapse_is_dated_at_the_end_of_the_window_or_at_the_entry() -> None:
     assert selection["a"].facts["test"] == "lapsed"
 
 
+def test_what_is_due_happens_by_moment_then_candidate() -> None:
+    selection = _played("lapses", "01-05 10:00 d c b a apply\n01-06 10:00 b a c screening\n02-05 10:00 d screening")
+    answer = selection.advance(at="2026-03-01T00:00:00+01:00")
+    assert isinstance(answer, Moved)
+    assert [move.candidate for move in answer.moves] == ["a", "b", "c", "d"]
+    assert answer.moves[0].at == answer.moves[2].at < answer.moves[3].at
+
+
 def test_cut_and_kept_carry_rank_and_who_closed() -> None:
     selection = _played("cut 2 keep", f"{CUT.replace('=60', '=80')}01-07 10:00 close test by=chair")
     told = {
-        name: (move.move, move.by, move.known["test.rank"]) for name in "abc" for move in selection[name].history[-1:]
+        name: (move.move, move.by, move.known["test.rank"], move.known["test.kept"])
+        for name in "abc"
+        for move in selection[name].history[-1:]
     }
-    assert told == {"a": ("cut", "chair", 3), "b": ("kept", "chair", 1), "c": ("kept", "chair", 1)}
+    assert told == {
+        "a": ("cut", "chair", 3, False),
+        "b": ("kept", "chair", 1, True),
+        "c": ("kept", "chair", 1, True),
+    }
 
 
 def test_an_advance_that_moves_nobody_is_not_kept() -> None:
@@ -856,8 +1552,19 @@ def test_an_advance_that_moves_nobody_is_not_kept() -> None:
 
 ROUND = [
     "steps: {screening: {to: waiting}, offer: {to: hired, until: 2026-02-01, lapses: waiting}}",
-    "steps: {screening: {to: x}, a: {from: x, to: done, until: 2026-02-01, lapses: y}, b: {from: y, to: done, on: 2026-02-02, lapses: x}}",
-    "facts: {f: {kind: flag}}\nsteps: {screening: {to: x}, a: {from: x, to: done, until: 2026-02-01, lapses: y}, b: {from: y, to: x, exempt: {f: true}}}",
+    """
+steps:
+  screening: {to: x}
+  a: {from: x, to: done, until: 2026-02-01, lapses: y}
+  b: {from: y, to: done, on: 2026-02-02, lapses: x}
+""",
+    """
+facts: {f: {kind: flag}}
+steps:
+  screening: {to: x}
+  a: {from: x, to: done, until: 2026-02-01, lapses: y}
+  b: {from: y, to: x, exempt: {f: true}}
+""",
 ]
 
 
