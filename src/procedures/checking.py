@@ -3,8 +3,9 @@
 Reads names, windows and the graph of steps; never evaluates a guard. Whether a rule can ever be TRUE is for proofs.
 """
 
+import re
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from typing import Final
 
 from procedures.compiling import state_names, unsuccessful_states
@@ -17,6 +18,7 @@ from rules.calendar import CalendarError, Moment, Zone
 from rules.problems import Problems, did_you_mean
 
 _ALMOST: Final = 0.85
+_SHORTEST_SLIP: Final = 5
 _BY_EVENTS: Final = (WITHDRAWN, EXPIRED)
 _RESERVED: Final = frozenset({*CANDIDATE_EVENTS, *SELECTION_EVENTS})
 
@@ -88,13 +90,30 @@ def _check_ends(definition: Definition, problems: Problems) -> None:
     described = {REJECTED, WITHDRAWN, *definition.states, *(graph.keys() & led_to)}
     for step in definition.steps:
         for target in step.targets:
-            near = get_close_matches(target, described, n=1, cutoff=_ALMOST)
-            if target not in described and not graph.get(target) and near:
+            if target in described:
+                continue
+            meant = next((other for other in sorted(described) if _is_slip(target, other)), None)
+            if meant is not None:
                 problems.add(
-                    f"step `{step.name}` leads to `{target}`, which is almost `{near[0]}`",
+                    f"step `{step.name}` leads to `{target}`, which is almost `{meant}`",
                     step.place,
-                    f"did you mean `{near[0]}`? otherwise give `{target}` a label under `states:`",
+                    f"did you mean `{meant}`? otherwise give `{target}` a label under `states:`",
                 )
+
+
+def _is_slip(word: str, other: str) -> bool:
+    """Whether one is the other with a letter missing, doubled or changed inside: not another prefix, part or number."""
+    words, others = re.split(r"_|(?<=\D)(?=\d)", word), re.split(r"_|(?<=\D)(?=\d)", other)
+    if len(words) != len(others):
+        return False
+    differing = [(one, two) for one, two in zip(words, others, strict=True) if one != two]
+    return all(
+        min(len(one), len(two)) >= _SHORTEST_SLIP
+        and one[0] == two[0]
+        and abs(len(one) - len(two)) <= 1
+        and SequenceMatcher(None, one, two).ratio() >= _ALMOST
+        for one, two in differing
+    )
 
 
 # -- automatic moves --------------------------------------------------------------------------------------------
@@ -144,7 +163,6 @@ def _check_loops(leaving: dict[str, Step], problems: Problems) -> None:
 
 def _check_gates(definition: Definition, problems: Problems) -> None:
     known = state_names(definition)
-    closing = {name for step in definition.steps for name in step.closing}
     for step in definition.steps:
         if step.held is None:
             continue
@@ -162,17 +180,33 @@ def _check_gates(definition: Definition, problems: Problems) -> None:
                     did_you_mean(step.held.state, known),
                 )
             continue
+        before = _recorded_before(step, definition)
         for fact in facts_of(step.held):
-            if fact not in closing:
+            if fact not in before:
                 problems.add(
-                    f"the gate of step `{step.name}` asks for `{fact}`, which no closing records",
+                    f"the gate of step `{step.name}` asks for `{fact}`, which no closing before it records",
                     step.place,
                     "a gate is for all candidates at once: declare the fact under `closing:` of the step before",
                 )
     for step in definition.steps:
         for take in step.keeps.takes if step.keeps else ():
-            if isinstance(take.best, str) and take.best not in closing:
-                problems.add(f"`{take.best}` is recorded by no closing", step.place, "declare it under `closing:`")
+            if isinstance(take.best, str) and take.best not in _recorded_before(step, definition) | {*step.closing}:
+                problems.add(
+                    f"`{take.best}` is recorded neither by closing step `{step.name}` nor by a closing before it",
+                    step.place,
+                    "declare it under `closing:` of the step",
+                )
+
+
+def _recorded_before(step: Step, definition: Definition) -> set[str]:
+    """The facts that are recorded by closings of steps from which a road leads to this one."""
+    graph = arcs(definition.steps)
+    return {
+        name
+        for other in definition.steps
+        if other is not step and reachable(graph, other.targets) & frozenset(step.origins)
+        for name in other.closing
+    }
 
 
 # -- windows ----------------------------------------------------------------------------------------------------
@@ -192,19 +226,26 @@ def _bounds(window: Window, zone: Zone, what: str, problems: Problems) -> tuple[
 def _check_windows(definition: Definition, problems: Problems) -> None:
     zone = definition.zone
     bounds = {step.name: _bounds(step.window, zone, f"step `{step.name}`", problems) for step in definition.steps}
-    _, applications_end = _bounds(definition.applications, zone, "`applications`", problems)
+    applications_open, applications_end = _bounds(definition.applications, zone, "`applications`", problems)
     by_name = {step.name: step for step in definition.steps}
     unsuccessful = unsuccessful_states(definition)
     for step in definition.steps:
         ends = bounds[step.name][1]
         if ends is None:
             continue
-        if applications_end is not None and ends <= applications_end:
+        if applications_end is not None and ends < applications_end:
             problems.add(
                 f"step `{step.name}` ends on {_day(zone, ends)}, and applications close on "
                 f"{_day(zone, applications_end)}",
                 step.window.place,
                 "whoever applies on the last day could not take it any more",
+            )
+        elif applications_open is not None and ends <= applications_open:
+            problems.add(
+                f"step `{step.name}` ends on {_day(zone, ends)}, and applications open on "
+                f"{_day(zone, Moment(applications_open + 1))}",
+                step.window.place,
+                "nobody could take it any more",
             )
         before = [by_name[name] for name in feeders(definition.steps, step.origins, unsuccessful)]
         late = [other for other in before if (bounds[other.name][0] or ends - 1) >= ends]

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from attrs import define, evolve
 
 from procedures.cases import Case, Closing, Cohort, Event, GateDecision, Move, Refused
-from procedures.deciding import is_addition
+from procedures.deciding import decide, is_addition, is_open, unranked
+from procedures.guards import Outcome
 from procedures.learning import invalid_fact
 from procedures.machine import CompiledStep, Gate, Machine
 from procedures.ranking import Key, place, ranking_key
@@ -61,7 +62,7 @@ def close(machine: Machine, cases: Mapping[str, Case], cohort: Cohort, event: Ev
     taken = machine.steps[event.step]
     if refused := _refused_early(machine, taken, cases, cohort, event):
         return refused
-    facts = _closing_facts(machine, taken, event)
+    facts = _closing_facts(machine, taken, event, cohort)
     if isinstance(facts, Refused):
         return facts
     if event.by is None:
@@ -89,8 +90,8 @@ def _refused_early(
         return Refused(event, "out_of_order", {"at": zone.clock(event.at), "last": zone.clock(max(later))})
     if closing := cohort.closings.get(taken.name):
         return Refused(event, "already_closed", {"closed": taken.name, "at": machine.zone.clock(closing.at)})
-    if taken.gate and taken.name not in cohort.gates:
-        waits_for = tuple(name for name in taken.gate.feeders if name not in cohort.closings)
+    if taken.gate and (taken.name not in cohort.gates or event.at < cohort.gates[taken.name].at):
+        waits_for = tuple(name for name in taken.gate.feeders if is_open(cohort, name, event.at))
         return Refused(event, "gate_undecided", {"event": taken.name, "waits_for": waits_for})
     return None
 
@@ -108,7 +109,7 @@ def _counts(machine: Machine, taken: CompiledStep, case: Case, at: Moment) -> bo
     )
 
 
-def _closing_facts(machine: Machine, taken: CompiledStep, event: Event) -> dict[str, Value] | Refused:
+def _closing_facts(machine: Machine, taken: CompiledStep, event: Event, cohort: Cohort) -> dict[str, Value] | Refused:
     """The facts that the closing records, encoded; and the seed, where a lot may have to be drawn."""
     facts: dict[str, Value] = {}
     for name, raw in event.facts.items():
@@ -122,7 +123,8 @@ def _closing_facts(machine: Machine, taken: CompiledStep, event: Event) -> dict[
                 raise FactError(Words("staat er twee keer, telkens anders", "is given twice, and differently"))
         except FactError as error:
             return invalid_fact(event, name, error)
-    missing = [name for name in taken.closing if name not in facts]
+    sizes = [take.best for take in taken.keeps.takes if isinstance(take.best, str)] if taken.keeps else []
+    missing = [name for name in dict.fromkeys((*taken.closing, *sizes)) if name not in {**cohort.facts, **facts}]
     if taken.keeps and taken.keeps.ties == "lot" and event.seed is None:
         missing.append("seed")
     return Refused(event, "unknown_facts", {"missing": tuple(missing)}) if missing else facts
@@ -133,17 +135,33 @@ def _is_on_the_way(machine: Machine, taken: CompiledStep, case: Case, cohort: Co
     if case.state not in taken.upstream:
         return False
     if case.state in taken.origins and taken.name in case.pending:
-        return False
+        return _result(machine, taken, case, cohort) is None
     onwards = (step for step in machine.leaving[case.state] if step is taken or step.targets & taken.upstream)
     return not all(_is_left(machine, step, case, cohort, at) for step in onwards)
 
 
 def _is_left(machine: Machine, step: CompiledStep, case: Case, cohort: Cohort, at: Moment) -> bool:
-    """Whether a step left the case where it stands: its window passed and it `stays`, or it was closed over it."""
+    """Whether a step left the case where it stands: its window passed and it `stays`, or it was closed over it.
+
+    A date that is only announced binds nobody, so there the closing is what leaves the case.
+    """
     if step.name in cohort.closings:
         return not is_addition(step, case, cohort)
+    if not step.leaves or case.reopened == step.name:
+        return False
+    if step.exempt is not None and truth(step.exempt, cohort.known(case.facts)) is Truth.UNKNOWN:
+        return False
     ends = step.ends_for(case.entered, machine.zone)
-    return step.leaves and ends is not None and ends <= at and case.reopened != step.name
+    return not step.enforced or (ends is not None and ends <= at)
+
+
+def _result(machine: Machine, taken: CompiledStep, case: Case, cohort: Cohort) -> Outcome | None:
+    """What a waiting result comes to on the facts as they now stand; None where it cannot be told or ranked."""
+    known = cohort.known(case.facts)
+    decided = decide(taken, known)
+    if not isinstance(decided, Outcome) or unranked(machine, taken, decided, known):
+        return None
+    return decided
 
 
 # -- what it decides --------------------------------------------------------------------------------------------
@@ -157,13 +175,16 @@ def _closed(
     event: Event,
     changed: dict[str, Case],
 ) -> Decided:
-    standing = _standing(machine, taken, now, cohort)
+    failing = _failing(machine, taken, now, cohort)
+    standing = _standing(machine, taken, {name: case for name, case in now.items() if name not in failing}, cohort)
     sizes = _sizes(machine, taken, cohort)
     closing = Closing(taken.name, event.at, event.by, True, standing, sizes, event.seed)
     cohort = evolve(cohort, closings={**cohort.closings, taken.name: closing})
     if taken.keeps:
         for candidate, (rank, to) in place(standing, taken.keeps, sizes, event.seed).items():
             changed[candidate] = now[candidate] = _placed(taken, now[candidate], rank, to, event, cohort)
+        for candidate, outcome in failing.items():
+            changed[candidate] = now[candidate] = _failed(taken, now[candidate], outcome, event, cohort)
     cohort = _reserve_begins(machine, cohort, event.at)
     before = dict(now)
     cohort = _decide_gates(machine, now, cohort, event.at)
@@ -172,6 +193,23 @@ def _closed(
         if settled is not before[candidate]:
             changed[candidate] = settled
     return Decided(changed, cohort)
+
+
+def _failing(machine: Machine, taken: CompiledStep, now: Mapping[str, Case], cohort: Cohort) -> dict[str, Outcome]:
+    """Those whose result waits and does not pass any more, because a correction changed what it rests on."""
+    results = {
+        candidate: _result(machine, taken, case, cohort)
+        for candidate, case in now.items()
+        if taken.name in case.pending and case.state in taken.origins
+    }
+    return {candidate: outcome for candidate, outcome in results.items() if outcome and not outcome.passed}
+
+
+def _failed(taken: CompiledStep, case: Case, outcome: Outcome, event: Event, cohort: Cohort) -> Case:
+    facts = {**case.facts, taken.name: "failed"}
+    known = cohort.known(facts)
+    made = Move(case.candidate, taken.name, "failed", event.at, case.state, outcome.to, event.by, known=known)
+    return case.after(made, facts)
 
 
 def _standing(machine: Machine, taken: CompiledStep, now: Mapping[str, Case], cohort: Cohort) -> dict[str, Key]:

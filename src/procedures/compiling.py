@@ -63,7 +63,7 @@ def _states(definition: Definition) -> Iterator[CompiledState]:
         described = definition.states.get(name)
         label = described.label if described and described.label else _BUILT_IN.get(name, Words())
         stated = described.final if described else None
-        final = name != reserve and (stated if stated is not None else not graph.get(name))
+        final = name != reserve and (stated is True or not graph.get(name))
         yield CompiledState(name, final, name in unsuccessful, name in selected - unsuccessful, label)
 
 

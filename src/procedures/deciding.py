@@ -4,6 +4,7 @@ from procedures.cases import Case, Cohort
 from procedures.guards import Outcome
 from procedures.machine import CompiledStep, Machine
 from procedures.ranking import ranking_key
+from rules.calendar import Moment
 from rules.evaluating import find, truth
 from rules.facts import Known
 from rules.truth import Truth
@@ -47,3 +48,9 @@ def is_addition(taken: CompiledStep, case: Case, cohort: Cohort) -> bool:
 def needs_person(machine: Machine, taken: CompiledStep, to: str) -> bool:
     """Whether a move to that state is adverse, and by this step not automatic."""
     return machine.states[to].unsuccessful and not taken.automatic
+
+
+def is_open(cohort: Cohort, name: str, at: Moment) -> bool:
+    """Whether a step was not yet closed at that moment."""
+    closing = cohort.closings.get(name)
+    return closing is None or at < closing.at

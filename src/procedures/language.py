@@ -76,7 +76,7 @@ STEP: Final = _table(
     Key("within", "duration", "how long after entry the event may happen"),
     Key("lapses", "state", "where a case goes when the window has passed without a result; `stays` leaves it"),
     Key("automatic", "flag", "true: an adverse outcome needs no person"),
-    Key("in_order", "flag", "true: only the best-ranked waiting case may take the step"),
+    Key("in_order", "flag", "true: only the best-ranked of those waiting who were asked least often may take it"),
     Key("tentative", "flag", "true: the dates were announced with a reservation; shown, not enforced"),
     Key("slot", "duration", "how long the step takes one candidate"),
     Key("channel", "words", "how the step takes place"),

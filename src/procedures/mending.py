@@ -12,11 +12,13 @@ from procedures.learning import invalid_fact, learn, unknown_fact
 from procedures.machine import CompiledStep, Machine
 from procedures.ranking import place_of, ranking_key
 from procedures.settling import settled
+from rules.evaluating import truth
 from rules.facts import Known
 from rules.kinds import FactError, Value
+from rules.truth import Truth
 from rules.words import Words
 
-_DECIDED_ON_FACTS: Final = ("passed", "failed", "exempt", "kept", "cut")
+_DECIDED_ON_FACTS: Final = ("passed", "failed", "exempt", "kept", "cut", "lapsed")
 
 
 def correct(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved | Refused:
@@ -59,7 +61,12 @@ def _differing(machine: Machine, case: Case, learned: Known, cohort: Cohort) -> 
 
 
 def _stands(machine: Machine, taken: CompiledStep, move: Move, known: Known, cohort: Cohort) -> bool:
-    """Whether a step would be decided on these facts as it was; a cut, against the others as they stood."""
+    """Whether a step would be decided on these facts as it was; a cut, against the others as they stood.
+
+    A lapse stands unless the exemption does not: whoever was exempt had no deadline to meet.
+    """
+    if move.move == "lapsed":
+        return taken.exempt is None or truth(taken.exempt, known) is Truth.FALSE
     now = decide(taken, known)
     if now is None or isinstance(now, tuple):
         return now is None and move.move == "exempt"
@@ -86,12 +93,12 @@ def reopen(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved 
     if event.by is None:
         reason = Words("een beslissing terugnemen doet een persoon", "taking back a decision is for a person")
         return Refused(event, "needs_person", {"to": decision.origin, "reason": reason})
-    forgotten = {
+    forgotten = dict.fromkeys(
         name
         for move in undone
         for name in (move.event, f"{move.event}.kept", f"{move.event}.rank")
         if name in machine.declared.facts
-    }
+    )
     before = case.road[:last]
     restored = next((move.known for move in reversed(before) if move.known), {})
     facts = {name: value for name, value in case.facts.items() if name not in forgotten}

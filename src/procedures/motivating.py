@@ -18,6 +18,13 @@ from rules.truth import Truth
 from rules.words import Language, Words
 
 _EXEMPT: Final = Words("vrijgesteld:", "exempt:")
+_SAID: Final = {
+    "not_held": Words("Deze ronde wordt niet gehouden", "This round is not held"),
+    "lapsed": Words("Geen resultaat binnen de gestelde tijd", "No result within the time set"),
+    "kept": Words("Rang {rank}, bij de besten", "Rank {rank}, among the best"),
+    "cut": Words("Rang {rank}, niet bij de besten", "Rank {rank}, not among the best"),
+    "waits": Words("Wacht op de afsluiting, die rangschikt", "Waits for the closing, which ranks"),
+}
 _PASSES: Final = Words("geslaagd:", "passes:")
 
 
@@ -56,12 +63,28 @@ class StepFinding:
 
     def motivation(self, language: Language = "en") -> str:
         """One paragraph: why the step goes as it does, or what is missing to decide it."""
+        if said := self._said():
+            sentence = said.in_language(language).format(rank=self.known.get(f"{self.step}.rank", ""))
+            return sentence + (f" [{', '.join(self.sources)}]" if self.sources else "") + "."
         decisive = self.explanations(language)[-1]  # whatever was asked before it was FALSE
         return motivation(decisive, language, self.sources)
+
+    @property
+    def passed_over(self) -> bool:
+        """Whether nothing was asked of the person: the step was not held, or its time went by."""
+        return self.result in ("not_held", "lapsed")
+
+    def _said(self) -> Words | None:
+        """What decided, where no rule about the person did."""
+        if self.passed_over and self.result:
+            return _SAID[self.result]
+        return _SAID[{Truth.TRUE: "kept", Truth.FALSE: "cut"}.get(self.value, "waits")] if self.ranked else None
 
     def outline(self, language: Language = "en") -> str:
         """Every guard that was asked as an indented tree, each line with its sources."""
         trees = [outline(explanation) for explanation in self.explanations(language)]
+        if not trees:
+            return self.motivation(language)
         if self.exempt is None:
             return "\n".join(trees)
         heads = [_EXEMPT.in_language(language), *(_PASSES.in_language(language) for _ in trees[1:])]
@@ -77,6 +100,8 @@ def find_step(machine: Machine, name: str, known: Known) -> StepFinding:
     if taken is None:
         hint = did_you_mean(name, machine.steps) or "no procedure is stated: there are no steps"
         raise UsageError(f"no step `{name}` in {machine.name}; {hint}")
+    if passed_over := _passed_over(machine, taken, known):
+        return passed_over
     decided = decide(taken, known)
     exempt = find(taken.exempt, known) if taken.exempt is not None else None
     asked = () if exempt is not None and exempt.value is not Truth.FALSE else tuple(_asked(taken, known))
@@ -88,6 +113,18 @@ def find_step(machine: Machine, name: str, known: Known) -> StepFinding:
         value, result, to = _told(taken, decided)
         missing = decided if isinstance(decided, tuple) else ()
     return StepFinding(name, value, result, to, missing, taken.sources, exempt, asked, known, machine.declared, ranked)
+
+
+def _passed_over(machine: Machine, taken: CompiledStep, known: Known) -> StepFinding | None:
+    """The finding of a step that was not held, or that lapsed: nothing was asked of the person."""
+    own = any(name in known for name in taken.records)
+    if known.get(f"{taken.name}.held") is False:
+        value, result, to = Truth.TRUE, "not_held", taken.to
+    elif known.get(taken.name) == "lapsed" and not own and taken.lapses is not None:
+        value, result, to = Truth.FALSE, "lapsed", taken.lapses
+    else:
+        return None
+    return StepFinding(taken.name, value, result, to, (), taken.sources, None, (), known, machine.declared)
 
 
 def _ranked(

@@ -61,9 +61,11 @@ def with_origins(layer: Table, base: Table | None) -> Table:
         entries[name] = step
         if not isinstance(step, Table):
             continue
-        if name not in known and "from" not in step.entries:
+        origin = step.get("from")
+        unsaid = origin is None and name not in known
+        if unsaid or (isinstance(origin, Scalar) and origin.is_null):
             entries[name] = Table(
-                {"from": above, **step.entries}, step.place, {"from": steps.place_of(name), **step.keys}
+                {**step.entries, "from": above}, step.place, {**step.keys, "from": steps.place_of(name)}
             )
         whole = merged(known.get(name), step)
         above = _leads_to(whole) or above

@@ -34,7 +34,7 @@ def place(
     standing: Mapping[str, Key], keeps: Keeps, sizes: Sequence[int], seed: str | int | None
 ) -> dict[str, tuple[int, str | None]]:
     """
-    For each candidate the rank from 1 (equals share one) and the list that takes it; None for those cut.
+    For each candidate the rank from 1 (who is equal by `keeps.by` shares one) and the list that takes it, or None.
 
     Each list takes the best of those the lists before it left. Only who is equal astride the end of a list is
     touched by the policy for ties.
@@ -42,7 +42,7 @@ def place(
     order = sorted(standing, key=lambda candidate: standing[candidate], reverse=True)
     ranks: dict[str, int] = {}
     for index, candidate in enumerate(order):
-        same = index and standing[order[index - 1]] == standing[candidate]
+        same = index and standing[order[index - 1]][: len(keeps.by)] == standing[candidate][: len(keeps.by)]
         ranks[candidate] = ranks[order[index - 1]] if same else index + 1
     placed: dict[str, tuple[int, str | None]] = {candidate: (ranks[candidate], None) for candidate in order}
     for take, size in zip(keeps.takes, sizes, strict=True):

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from procedures.cases import Case, Move, Refused
 from procedures.machine import Machine
 from procedures.selection import Selection
-from rules.kinds import Plain
 from rules.words import Language
 
 PlainReport = dict[str, object]
@@ -35,16 +34,9 @@ def _case(selection: Selection, case: Case) -> PlainReport:
         "state": case.state,
         "kind": selection.kind(case),
         "history": [move_data(machine, move) for move in case.history],
-        "facts": known_facts(selection, case),
+        "facts": selection.facts(case.candidate),
         "expires": selection.expires.isoformat() if on_reserve and selection.expires else None,
     }
-
-
-def known_facts(selection: Selection, case: Case) -> dict[str, Plain]:
-    """All that is known in a case: declared, recorded and decided; how its steps went is in its history."""
-    machine = selection.machine
-    known = selection.cohort.known(case.facts)
-    return machine.declared.give({name: value for name, value in known.items() if name not in machine.steps})
 
 
 def move_data(machine: Machine, move: Move) -> PlainReport:

@@ -18,6 +18,7 @@ from procedures.ranking import values_of
 from procedures.stepping import step
 from rules.calendar import CalendarError, Moment, parse_moment, to_moment
 from rules.evaluating import truth
+from rules.kinds import Plain
 from rules.truth import Truth
 
 
@@ -119,6 +120,8 @@ class Selection:
 
     def take(self, event: Event) -> Moved | Refused:
         """Fold one event in. A refused event changes nothing; an `advance` that moves nobody is not kept."""
+        if event.candidate is None and event.name not in SELECTION_EVENTS:
+            raise UsageError(f"`{event.name}` is an event of a candidate: whose?")
         if event.name in SELECTION_EVENTS:
             answer = self._take_for_all(event)
         else:
@@ -203,6 +206,11 @@ class Selection:
     def expires(self) -> date | None:
         """The last day of the reserve, once known."""
         return self._cohort.last_day
+
+    def facts(self, candidate: str) -> dict[str, Plain]:
+        """All that is known of a candidate, as JSON carries it; how the steps went is in the history."""
+        known = self._cohort.known(self[candidate].facts)
+        return self.machine.declared.give({n: value for n, value in known.items() if n not in self.machine.steps})
 
     def kind(self, case: Case) -> str | None:
         """The kind of reserve of a case that came onto it: the first kind whose rule is TRUE."""

@@ -12,10 +12,10 @@ from rules.truth import Truth
 def settle(machine: Machine, case: Case, at: Moment, cohort: Cohort) -> Case:
     """The case after its automatic moves: expired, not held, exempt. They come to rest, for `check` refuses loops."""
     while True:
-        if machine.reserve and case.state == machine.reserve.state and cohort.ends is not None and at >= cohort.ends:
+        if machine.reserve and case.state == machine.reserve.state and _comes_too_late(case, at, cohort):
             return _expired(case, at, cohort)
         taken = machine.automatic.get(case.state)
-        if taken is None or taken.name in case.pending:
+        if taken is None:
             return case
         gate = cohort.gates.get(taken.name)
         if taken.gate and gate is None:
@@ -25,7 +25,13 @@ def settle(machine: Machine, case: Case, at: Moment, cohort: Cohort) -> Case:
             taken.exempt is None or truth(taken.exempt, cohort.known(case.facts)) is not Truth.TRUE
         ):
             return case
-        case = _passed_over(case, taken, result, taken.to, at, case.facts, cohort)
+        kept = {name: value for name, value in case.facts.items() if name not in taken.forgets}
+        case = _passed_over(case, taken, result, taken.to, at, kept, cohort)
+
+
+def _comes_too_late(case: Case, at: Moment, cohort: Cohort) -> bool:
+    """Whether the case came onto the reserve just now, and it has ended; whoever is there waits for an advance."""
+    return cohort.ends is not None and at >= cohort.ends and case.road[-1].move not in ("recorded", "corrected")
 
 
 def settled(machine: Machine, event: Event, before: Case | None, after: Case, cohort: Cohort) -> Moved:

@@ -8,7 +8,7 @@ first guard that is TRUE. Every engine asks here or is compared with it.
 from typing import Final
 
 from procedures.cases import DECISIONS, Case, Cohort, Event, Move, Moved, Refused
-from procedures.deciding import decide, is_addition, needs_person, unranked
+from procedures.deciding import decide, is_addition, is_open, needs_person, unranked
 from procedures.guards import Outcome
 from procedures.language import CANDIDATE_EVENTS, WITHDRAWN
 from procedures.learning import hint, learn
@@ -89,8 +89,8 @@ def _take(machine: Machine, taken: CompiledStep, case: Case, event: Event, cohor
     closing = cohort.closings.get(taken.name)
     if closing and not is_addition(taken, case, cohort):
         return Refused(event, "already_closed", {"closed": taken.name, "at": machine.zone.clock(closing.at)})
-    if taken.gate and taken.name not in cohort.gates:
-        waits_for = tuple(name for name in taken.gate.feeders if name not in cohort.closings)
+    if taken.gate and (taken.name not in cohort.gates or event.at < cohort.gates[taken.name].at):
+        waits_for = tuple(name for name in taken.gate.feeders if is_open(cohort, name, event.at))
         return Refused(event, "gate_undecided", {"waits_for": waits_for})
     if refused := _outside_step(machine, taken, case, event, cohort):
         return refused
@@ -122,7 +122,9 @@ def _decided(
 ) -> Moved | Refused:
     """Move the case as decided, or let its result wait for the closing."""
     move, to, result = "exempt", taken.to, "exempt"
-    if outcome is not None:
+    if outcome is None:
+        facts = {name: value for name, value in facts.items() if name not in taken.forgets}
+    else:
         result = "passed" if outcome.passed else "failed"
         move, to = result, outcome.to
         if taken.keeps and outcome.passed:
@@ -157,17 +159,24 @@ def _cut(
     assert isinstance(key, tuple), "what cannot be ranked was refused"
     closing = cohort.closings.get(taken.name)
     if closing is None:
-        return _waiting(taken, case, event, facts, learned)
+        return _waiting(machine, taken, case, event, cohort, facts, learned)
     rank, to = place_of(case.candidate, key, closing, taken.keeps)
     facts[f"{taken.name}.kept"], facts[f"{taken.name}.rank"] = to is not None, rank
     return ("kept", to, "passed") if to is not None else ("cut", taken.otherwise, "failed")
 
 
-def _waiting(taken: CompiledStep, case: Case, event: Event, facts: dict[str, Value], learned: Known) -> Moved:
+def _waiting(
+    machine: Machine,
+    taken: CompiledStep,
+    case: Case,
+    event: Event,
+    cohort: Cohort,
+    facts: dict[str, Value],
+    learned: Known,
+) -> Moved:
     """The case with a result that the closing of the step will decide."""
     move = Move(case.candidate, event.name, "recorded", event.at, case.state, case.state, event.by, learned, event.why)
-    case = case.noting(move, facts, case.pending | {taken.name})
-    return Moved(event, (move,), (case,))
+    return settled(machine, event, case, case.noting(move, facts, case.pending | {taken.name}), cohort)
 
 
 def _withdraw(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved | Refused:

@@ -273,6 +273,12 @@ def test_a_failing_preparation_leaves_the_case_wholly_before() -> None:
     assert (model.state, model.case, model.answer) == (BEFORE, None, None)
 
 
+def test_an_event_that_was_not_decided_raises_even_so() -> None:
+    machine = PROCEDURE.transitions_machine(prepare_event=fails, on_exception=lambda data: None)
+    with pytest.raises(ListenersError):
+        CaseModel(machine, "c1").apply(B, at=DAYS[0])
+
+
 def test_on_exception_hears_of_failures_in_place_of_the_caller() -> None:
     heard: list[object] = []
     machine = PROCEDURE.transitions_machine(
@@ -337,6 +343,20 @@ def test_a_listener_that_records_the_next_event_leaves_the_model_after_both() ->
     models["c1"] = model
     assert model.apply({**B, "licence": True}, at=DAYS[0])
     assert (model.state, model.case) == ("tested", selection["c1"])
+
+
+def test_each_move_is_told_once_though_a_listener_triggers_the_next_event() -> None:
+    selection, models, told = Selection(PROCEDURE), {}, []
+
+    def screen(answer: Moved) -> None:
+        if answer.event.name == "apply":
+            models["c1"].screening(at=DAYS[1])
+
+    selection.listen(screen)
+    machine = PROCEDURE.transitions_machine(selection, models, after_state_change=lambda data: told.append(data.move))
+    models["c1"] = CaseModel(machine, "c1")
+    assert models["c1"].apply({**B, "licence": True}, at=DAYS[0])
+    assert sorted(move.move for move in told) == ["applied", "exempt", "passed"]
 
 
 def test_a_failing_listener_of_the_selection_does_not_part_it_from_the_model() -> None:

@@ -71,7 +71,9 @@ def answer_step(machine: Machine, finding: StepFinding, language: Language) -> A
         finding.result,
         finding.to,
     )
-    return evolve(answer, sentence=_ranked_sentence(taken, finding, language)) if finding.ranked else answer
+    if finding.ranked:
+        return evolve(answer, sentence=_ranked_sentence(taken, finding, language))
+    return evolve(answer, sentence=finding.motivation(language)) if finding.passed_over else answer
 
 
 def _ranked_sentence(taken: CompiledStep, finding: StepFinding, language: Language) -> str:
