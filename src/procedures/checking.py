@@ -199,14 +199,10 @@ def _check_gates(definition: Definition, problems: Problems) -> None:
 
 
 def _recorded_before(step: Step, definition: Definition) -> set[str]:
-    """The facts that are recorded by closings of steps from which a road leads to this one."""
-    graph = arcs(definition.steps)
-    return {
-        name
-        for other in definition.steps
-        if other is not step and reachable(graph, other.targets) & frozenset(step.origins)
-        for name in other.closing
-    }
+    """The facts recorded by closings of the other steps that can be taken, and so closed, without this one."""
+    others = [other for other in definition.steps if other is not step]
+    reached = reachable(arcs(others), [INITIAL])
+    return {name for other in others if reached & frozenset(other.origins) for name in other.closing}
 
 
 # -- windows ----------------------------------------------------------------------------------------------------

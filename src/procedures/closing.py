@@ -143,7 +143,7 @@ def _is_on_the_way(machine: Machine, taken: CompiledStep, case: Case, cohort: Co
 def _is_left(machine: Machine, step: CompiledStep, case: Case, cohort: Cohort, at: Moment) -> bool:
     """Whether a step left the case where it stands: its window passed and it `stays`, or it was closed over it.
 
-    A date that is only announced binds nobody, so there the closing is what leaves the case.
+    A date that was only announced binds nobody; it still tells until when a case was expected.
     """
     if step.name in cohort.closings:
         return not is_addition(step, case, cohort)
@@ -152,7 +152,7 @@ def _is_left(machine: Machine, step: CompiledStep, case: Case, cohort: Cohort, a
     if step.exempt is not None and truth(step.exempt, cohort.known(case.facts)) is Truth.UNKNOWN:
         return False
     ends = step.ends_for(case.entered, machine.zone)
-    return not step.enforced or (ends is not None and ends <= at)
+    return ends is not None and ends <= at
 
 
 def _result(machine: Machine, taken: CompiledStep, case: Case, cohort: Cohort) -> Outcome | None:

@@ -1070,12 +1070,12 @@ SCRIPTS = [
     ),
     # ---- together
     (
-        "a result that waits is not passed on by an exemption that comes later",
+        "a result that waits gives way to an exemption that comes later",
         "cut exempt",
         """
         01-05 10:00 a apply degree=false
         01-06 10:00 a test score=50 -> applied
-        01-07 10:00 a correct degree=true why=found -> applied
+        01-07 10:00 a correct degree=true why=found -> tested
         01-08 10:00 close test -> a tested
         """,
     ),
