@@ -546,7 +546,7 @@ class Player(_Drawer):
         if self.chance(6):
             extra = self.pick(*sorted(self.selection.machine.declared_facts))
             facts[extra] = self.value(extra)
-        by = self.pick(*("jury",) * 6, None)
+        by = self.pick("jury", None) if step.automatic else self.pick(*("jury",) * 6, None)
         event = Event(step.name, self.when(step, self.selection[name]), name, facts, by, self.pick(None, "because"))
         for _ in range(2):
             answer = self.take(event)
@@ -601,7 +601,9 @@ class Player(_Drawer):
         facts = {name.rpartition(".")[2]: self.pick(0, 1, 2, 2, 3, 4) for name in step.closing if not self.chance(16)}
         by = self.pick(*("chair",) * 8, None)
         seed = self.pick(1, 2, "s", "s", None)
-        answer = self.take(Event("close", self.when(), None, facts, by, step=step.name, seed=seed))
+        soon = [at for at in self.boundaries() if at >= self.now]
+        at = self.around(soon[0]) if soon and self.chance(4) else self.when()
+        answer = self.take(Event("close", at, None, facts, by, step=step.name, seed=seed))
         if isinstance(answer, Refused) and answer.code == "undecided" and not self.chance(4):
             for name in answer.values["candidates"]:  # type: ignore[attr-defined]  # a tuple of names
                 self.take(Event("withdraw", Moment(self.now), name))
