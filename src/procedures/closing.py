@@ -14,8 +14,9 @@ from procedures.guards import Outcome
 from procedures.learning import invalid_fact
 from procedures.machine import CompiledStep, Gate, Machine
 from procedures.ranking import Key, place, ranking_key
+from procedures.reserving import reserve_begins
 from procedures.settling import due, lapse, settle
-from rules.calendar import CalendarError, Moment
+from rules.calendar import Moment
 from rules.evaluating import truth
 from rules.kinds import FactError, Value
 from rules.truth import Truth
@@ -185,7 +186,7 @@ def _closed(
             changed[candidate] = now[candidate] = _placed(taken, now[candidate], rank, to, event, cohort)
         for candidate, outcome in failing.items():
             changed[candidate] = now[candidate] = _failed(taken, now[candidate], outcome, event, cohort)
-    cohort = _reserve_begins(machine, cohort, event.at)
+    cohort = reserve_begins(machine, cohort, event.at)
     before = dict(now)
     cohort = _decide_gates(machine, now, cohort, event.at)
     for candidate, case in now.items():
@@ -262,7 +263,7 @@ def _decide_gates(machine: Machine, now: dict[str, Case], cohort: Cohort, at: Mo
             )
             if not decision.held:
                 closing = Closing(step.name, at, held=False)
-                cohort = _reserve_begins(machine, evolve(cohort, closings={**cohort.closings, step.name: closing}), at)
+                cohort = reserve_begins(machine, evolve(cohort, closings={**cohort.closings, step.name: closing}), at)
                 # Those it passes over must have moved before the next gate counts.
                 for candidate, case in now.items():
                     now[candidate] = settle(machine, case, at, cohort)
@@ -276,45 +277,3 @@ def _gate_decision(gate: Gate, cases: Iterable[Case], cohort: Cohort, at: Moment
     assert gate.rule is not None
     held = truth(gate.rule, cohort.facts)
     return None if held is Truth.UNKNOWN else GateDecision(held is Truth.TRUE, None, at)
-
-
-def _reserve_begins(machine: Machine, cohort: Cohort, at: Moment) -> Cohort:
-    """The reserve's last day, once every step that leads to it is closed."""
-    reserve = machine.reserve
-    if reserve is None or cohort.last_day is not None or not set(reserve.feeders) <= cohort.closings.keys():
-        return cohort
-    last_day = reserve.last_day_from(machine.zone.day(at)) if reserve.valid else None
-    return cohort if last_day is None else evolve(cohort, last_day=last_day, ends=machine.zone.day_end(last_day))
-
-
-def opened(machine: Machine) -> Cohort:
-    """The cohort before anything happened: only a reserve with a fixed last day is known to end."""
-    last_day = machine.reserve.last_day if machine.reserve else None
-    return Cohort() if last_day is None else Cohort(last_day=last_day, ends=machine.zone.day_end(last_day))
-
-
-def extend(machine: Machine, cases: Mapping[str, Case], cohort: Cohort, event: Event) -> Cohort | Refused:
-    """The cohort with a later end of the reserve; only before it ends, and only to a later day."""
-    reserve, zone = machine.reserve, machine.zone
-    if reserve is None or not reserve.extendable:
-        return Refused(event, "unknown_event", {"name": "extend", "hint": ""})
-    expired = any(move.move == "expired" for case in cases.values() for move in case.road)
-    if cohort.ends is not None and expired and event.at < cohort.ends:
-        return Refused(event, "out_of_order", {"at": zone.clock(event.at), "last": zone.clock(cohort.ends)})
-    if cohort.last_day is None or cohort.ends is None:
-        waits_for = tuple(name for name in reserve.feeders if name not in cohort.closings)
-        return Refused(
-            event, "wrong_state", {"state": reserve.state, "possible": tuple(f"close {n}" for n in waits_for)}
-        )
-    if event.at >= cohort.ends:
-        return Refused(event, "too_late", {"ends": cohort.last_day.isoformat(), "at": zone.clock(event.at)})
-    if event.until is None or event.until <= cohort.last_day:
-        reason = Words(
-            f"een verlenging gaat tot een latere dag dan {cohort.last_day}",
-            f"an extension leads to a later day than {cohort.last_day}",
-        )
-        return Refused(event, "invalid_fact", {"fact": "until", "reason": reason})
-    try:
-        return evolve(cohort, last_day=event.until, ends=zone.day_end(event.until))
-    except CalendarError as error:
-        return Refused(event, "invalid_fact", {"fact": "until", "reason": f"`until`: {error}"})

@@ -7,7 +7,7 @@ from typing import Final, Protocol, TypeAlias
 from attrs import evolve
 
 from procedures.cases import Case, Cohort, Event, GateDecision, Move, Moved, Refused
-from procedures.closing import Decided, advance, close, extend, opened
+from procedures.closing import Decided, advance, close
 from procedures.errors import UsageError
 from procedures.language import SELECTION_EVENTS
 from procedures.learning import hint
@@ -15,6 +15,7 @@ from procedures.listening import Listener, tell
 from procedures.machine import CompiledStep, Machine
 from procedures.motivating import StepFinding, find_step
 from procedures.ranking import values_of
+from procedures.reserving import extend, opened
 from procedures.stepping import step
 from rules.calendar import CalendarError, Moment, parse_moment, to_moment
 from rules.evaluating import truth
