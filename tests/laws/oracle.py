@@ -301,6 +301,7 @@ def _wrong_in_case(spec: Spec, selection: Selection, case: Case) -> Iterator[str
     if (first.move, first.origin, first.to) != ("applied", None, "applied"):
         yield "a history begins with the application"
     state, entered, reopened = first.to, first.at, None
+    waits: set[str] = set()
     for move in rest:
         if move.origin != state:
             yield f"{move.move} starts from {move.origin}, but the case stood in {state}"
@@ -308,7 +309,10 @@ def _wrong_in_case(spec: Spec, selection: Selection, case: Case) -> Iterator[str
             yield f"{move.move} leaves the final state {state}"
         if move.at < entered and move.move not in ("lapsed", "expired"):
             yield f"{move.move} at {move.at}, before the case came to {state}"
-        yield from _wrong_in_move(spec, selection, case, move, entered, reopened)
+        # Whose result waited for a closing was in time already.
+        in_time = move.event if move.move == "failed" and move.event in waits else reopened
+        yield from _wrong_in_move(spec, selection, case, move, entered, in_time)
+        waits = waits | {move.event} if move.move == "recorded" else waits if move.move == "corrected" else set()
         if move.move not in ("recorded", "corrected"):
             state, entered = move.to, move.at
             reopened = _last_decision(case, move) if move.move == "reopened" else None
@@ -475,7 +479,7 @@ def _expected_step(spec: Spec, selection: Selection, event: Event, case: Case, w
     again = _reopened_step(case) == way.name
     if closing and not again and case.entered < closing.at:
         return "already_closed"
-    if "held" in way.data and way.name not in cohort.gates:
+    if "held" in way.data and (way.name not in cohort.gates or event.at < cohort.gates[way.name].at):
         return "gate_undecided"
     opens, ends = spec.window(way.data, case.entered) if way.enforced else (None, None)
     ends = None if again else ends
@@ -519,11 +523,18 @@ def _expected_result(spec: Spec, selection: Selection, event: Event, case: Case,
 
 def ranking_names(spec: Spec, way: Way) -> list[str]:
     """The facts and scores by which a step ranks, tie breakers last, by their full names."""
-    keeps = way.data["keeps"]
-    ties = keeps.get("ties")
-    lists = [keeps["by"], ties["by"] if isinstance(ties, dict) else []]
-    names = [name for each in lists for name in (each if isinstance(each, list) else [each])]
-    return [f"{way.name}.{name}" if f"{way.name}.{name}" in spec.facts else name for name in names]
+    return [*_full_names(spec, way, way.data["keeps"]["by"]), *tie_break_names(spec, way)]
+
+
+def tie_break_names(spec: Spec, way: Way) -> list[str]:
+    """Those of them that only break ties."""
+    ties = way.data["keeps"].get("ties")
+    return _full_names(spec, way, ties["by"]) if isinstance(ties, dict) else []
+
+
+def _full_names(spec: Spec, way: Way, names: Any) -> list[str]:
+    listed = names if isinstance(names, list) else [names]
+    return [f"{way.name}.{name}" if f"{way.name}.{name}" in spec.facts else name for name in listed]
 
 
 def spec_value(spec: Spec, name: str, known: Known) -> Any:

@@ -10,7 +10,7 @@ import attrs
 from generated import NAMES, Plain, Story, cutting, definitions, law, load, reserving, stories, taken
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from oracle import DECISIONS, Spec, Way, expected, later, plain, ranking_names, spec_value, wrong_in
+from oracle import DECISIONS, Spec, Way, expected, later, plain, ranking_names, spec_value, tie_break_names, wrong_in
 
 from procedures import Event, Move, Moved, Refused, Selection, loads, run
 from procedures.cases import MOVES, Case
@@ -22,6 +22,7 @@ from procedures.settling import settle
 from procedures.stepping import step
 from rules.calendar import Moment
 
+DECIDED = ("passed", "failed", "exempt", "kept", "cut", "lapsed")
 MONTH = 30 * 24 * 3600 * 1_000_000
 
 
@@ -161,7 +162,7 @@ def test_automatic_moves_run_to_rest(story: Story) -> None:
         for case in (selection[name] for name in selection):
             assert settle(selection.machine, case, case.at, selection.cohort) is case
             for way in spec.ways.values():
-                if case.state not in way.origins or way.name in case.pending:
+                if case.state not in way.origins:
                     continue
                 gate = selection.gates.get(way.name)
                 assert gate is None or gate.held
@@ -371,13 +372,16 @@ def test_a_cut_keeps_the_best_and_ties_matter_only_astride_it(story: Story) -> N
             continue
         way = spec.ways[event.step or ""]
         placed = {m.candidate: m for m in answer.moves if m.event == way.name and m.move in ("kept", "cut")}
-        assert placed.keys() == waiting
+        failed = {m.candidate for m in answer.moves if m.event == way.name and m.move == "failed"}
+        assert placed.keys() | failed == waiting
         keys = {name: _key(spec, way, selection, move) for name, move in placed.items()}
         lists = _fills(spec, way, keys, plain(selection, selection.cohort.facts), event.seed)
         for name, move in placed.items():
             known = plain(selection, move.known)
             assert (move.move, move.to) == (("kept", lists[name]) if lists[name] else ("cut", way.otherwise))
-            assert known[f"{way.name}.rank"] == 1 + sum(key > keys[name] for key in keys.values())
+            # Whoever is equal by what ranks shares a rank, also where a tie was broken.
+            by = len(ranking_names(spec, way)) - len(tie_break_names(spec, way))
+            assert known[f"{way.name}.rank"] == 1 + sum(key[:by] > keys[name][:by] for key in keys.values())
             assert known[f"{way.name}.kept"] is (move.move == "kept")
             assert known[way.name] == ("passed" if move.move == "kept" else "failed")
             assert move.by == event.by
@@ -481,7 +485,15 @@ def _may_still_come(spec: Spec, selection: Selection, event: Event) -> set[str]:
         before |= more
     found = set()
     for case in (selection[name] for name in selection):
-        if case.state not in before or (case.state in way.origins and way.name in case.pending):
+        if case.state not in before:
+            continue
+        if case.state in way.origins and way.name in case.pending:
+            # A correction may have left what waits without a result.
+            known = plain(selection, selection.cohort.known(case.facts))
+            going = spec.goes(way, {k: v for k, v in known.items() if k != way.name})
+            names = ranking_names(spec, way) if going and going[0] == "passed" else []
+            if going is None or any(spec_value(spec, name, known) is None for name in names):
+                found.add(case.candidate)
             continue
         onwards = [w for w in spec.ways.values() if case.state in w.origins and (w is way or w.targets & before)]
         if not all(_leaves(spec, each, case, selection, event.at) for each in onwards):
@@ -495,6 +507,9 @@ def _leaves(spec: Spec, way: Way, case: Case, selection: Selection, at: Moment) 
         return False
     if closing := selection.cohort.closings.get(way.name):
         return case.entered < closing.at
+    known = plain(selection, selection.cohort.known(case.facts))
+    if "exempt" in way.data and spec.truth(way.data["exempt"], known, way.name) is None:
+        return False
     _, ends = spec.window(way.data, case.entered)
     return way.data.get("lapses") == "stays" and ends is not None and ends <= at
 
@@ -547,12 +562,17 @@ def test_a_correction_recomputes_nothing_and_lists_what_would_differ(story: Stor
 def _differing(spec: Spec, selection: Selection, before: Case, corrected: Move) -> set[str]:
     """The decided steps that would go otherwise on the facts as corrected."""
     found = set()
-    standing = {m.event: m for m in before.road if m.move in ("passed", "failed", "exempt", "kept", "cut")}
+    standing = {m.event: m for m in before.road if m.move in DECIDED}
     for name, move in standing.items():
         way = spec.ways[name]
         known = dict(move.known)
         for each in (*before.history[before.history.index(move) :], corrected):
             known.update(each.facts if each.move == "corrected" else {})
+        if move.move == "lapsed":  # whoever was exempt had no deadline to meet
+            exempt = way.data.get("exempt")
+            binds = exempt is None or spec.truth(exempt, plain(selection, known), name) is False
+            found |= set() if binds else {name}
+            continue
         going = spec.goes(way, plain(selection, {k: v for k, v in known.items() if k != name}))
         if going is None:
             found.add(name)

@@ -8,17 +8,16 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Final, Literal, Protocol, TextIO, TypeAlias
+from typing import Final, Protocol, TextIO
 from unicodedata import east_asian_width
 
 from attrs import frozen
 
+from procedures.cli.styles import Style
 from procedures.describing.outline import Line, cited
 from rules.explaining import MARKS
 from rules.problems import Problem
 from rules.truth import Truth
-
-Style: TypeAlias = Literal["title", "heading", "good", "bad", "open", "quiet", "plain"]
 
 # What a file holds must not steer a terminal, nor break a line where one line is one thing.
 _CONTROLS: Final = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | {9: " ", 10: " ", 13: " "}

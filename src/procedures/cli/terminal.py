@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from procedures.cli.printing import Style
+from procedures.cli.styles import Style
 
 _STYLES: Final[Mapping[Style, str]] = {
     "title": "bold",
