@@ -129,7 +129,8 @@ class Spec:
         self.final = {
             state
             for state in everywhere
-            if state != self.reserve.get("state") and (states.get(state) or {}).get("final", state not in left)
+            if state != self.reserve.get("state")
+            and (state not in left or (states.get(state) or {}).get("final") is True)
         }
 
     @property
