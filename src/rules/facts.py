@@ -43,9 +43,9 @@ class Part:
 class Score:
     """A number computed from numbers, exactly; unknown while a part is, unless that part is left out.
 
-    `how` is `mean` (weighted), `sum` (weighted) or `best`. `left_out` names, for a part that may never come, the
-    fact and the values that settle it (how its step went): only a part known to be absent is left out, so that a
-    later fact never overturns what was decided on the score. A score with no part left is unknown.
+    `how` is `mean` (weighted), `sum` (weighted) or `best`. A part is left out only where something tells that it will
+    not come (`Part.settled_by`: how its step went), never because it is merely unknown; so a later fact cannot
+    overturn what was decided on the score. A score with no part left is unknown.
     """
 
     name: str

@@ -164,11 +164,6 @@ class Number:
         return int(steps)
 
     @property
-    def range(self) -> str:
-        """Between which bounds it lies, in English."""
-        return self._range.in_language("en")
-
-    @property
     def _range(self) -> Words:
         if self.least is None and self.most is None:
             return Words("zonder grenzen", "of any size")
