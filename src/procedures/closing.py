@@ -63,9 +63,11 @@ def close(machine: Machine, cases: Mapping[str, Case], cohort: Cohort, event: Ev
     taken = machine.steps[event.step]
     if refused := _refused_early(machine, taken, cases, cohort, event):
         return refused
-    facts = _closing_facts(machine, taken, event, cohort)
+    facts = closing_facts(machine, taken, event)
     if isinstance(facts, Refused):
         return facts
+    if missing := _lacking(taken, event, facts, cohort):
+        return Refused(event, "unknown_facts", {"missing": missing})
     if event.by is None:
         reason = Words(f"`{taken.name}` afsluiten doet een persoon", f"closing `{taken.name}` is for a person")
         return Refused(event, "needs_person", {"reason": reason})
@@ -110,8 +112,8 @@ def _counts(machine: Machine, taken: CompiledStep, case: Case, at: Moment) -> bo
     )
 
 
-def _closing_facts(machine: Machine, taken: CompiledStep, event: Event, cohort: Cohort) -> dict[str, Value] | Refused:
-    """The facts that the closing records, encoded; and the seed, where a lot may have to be drawn."""
+def closing_facts(machine: Machine, taken: CompiledStep, event: Event) -> dict[str, Value] | Refused:
+    """The facts that a closing brings, encoded; or why one of them cannot be taken."""
     facts: dict[str, Value] = {}
     for name, raw in event.facts.items():
         full = name if name in taken.closing else f"{taken.name}.{name}"
@@ -124,11 +126,16 @@ def _closing_facts(machine: Machine, taken: CompiledStep, event: Event, cohort: 
                 raise FactError(Words("staat er twee keer, telkens anders", "is given twice, and differently"))
         except FactError as error:
             return invalid_fact(event, name, error)
+    return facts
+
+
+def _lacking(taken: CompiledStep, event: Event, facts: dict[str, Value], cohort: Cohort) -> tuple[str, ...]:
+    """What the closing has to record and does not; and the seed, where a lot may have to be drawn."""
     sizes = [take.best for take in taken.keeps.takes if isinstance(take.best, str)] if taken.keeps else []
     missing = [name for name in dict.fromkeys((*taken.closing, *sizes)) if name not in {**cohort.facts, **facts}]
     if taken.keeps and taken.keeps.ties == "lot" and event.seed is None:
         missing.append("seed")
-    return Refused(event, "unknown_facts", {"missing": tuple(missing)}) if missing else facts
+    return tuple(missing)
 
 
 def _is_on_the_way(machine: Machine, taken: CompiledStep, case: Case, cohort: Cohort, at: Moment) -> bool:

@@ -1,0 +1,206 @@
+"""Closings of many cohorts at once: lapses, cuts, gates, the reserve's beginning, as `procedures.closing` has them."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import polars as pl
+from attrs import define
+from numpy.typing import NDArray
+
+from procedures.cases import Refused
+from procedures.columns.answers import CODES, TAKEN, Answers, first_of
+from procedures.columns.cases import NEVER, NOT_APPLIED, Cases, Flags, Rows
+from procedures.columns.cohort import Decisions, Standing
+from procedures.columns.deciding import decided, ranked, ranking_table, truths_of
+from procedures.columns.gating import decide_gates
+from procedures.columns.moving import advance, settle_all
+from procedures.columns.placing import CUT, place
+from procedures.machine import CompiledStep
+from procedures.ranking import lot
+from rules.calendar import Moment
+from rules.kinds import Value
+
+
+@define
+class Closer:
+    """Closes one step of every cohort that can be closed, and tells why not of the others."""
+
+    cases: Cases
+    decisions: Decisions
+    step: CompiledStep
+    at: Moment
+    by: str | None
+    seed: str | int | None
+    name_of: Callable[[int], str]
+
+    def refusals(self, facts: Mapping[str, Value] | Refused) -> Answers:
+        """For each cohort why its closing is refused before anything lapses; in the order of the laws."""
+        step, decisions = self.step, self.decisions
+        reasons = [
+            ("out_of_order", self._later()),
+            ("already_closed", decisions.closed[step.name] != NEVER),
+        ]
+        if step.gate is not None:
+            gated = decisions.gated[step.name]
+            reasons.append(("gate_undecided", (gated == NEVER) | (self.at < gated)))
+        if isinstance(facts, Refused):
+            reasons.append((facts.code, np.ones(decisions.size, np.bool_)))
+        else:
+            reasons.append(("unknown_facts", self._lacking(facts)))
+        reasons.append(("needs_person", np.full(decisions.size, self.by is None)))
+        return first_of(reasons, decisions.size)
+
+    def _later(self) -> Flags:
+        """In which cohorts something happened later that the closing would count, or move on."""
+        cases, step = self.cases, self.step
+        counted = cases.standing(step.upstream) | (cases.moved_at[step.name] > self.at)
+        for other in cases.machine.steps.values():
+            if other.gate is not None and step.name in other.gate.feeders:
+                counted |= cases.standing(other.origins)
+                if other.gate.count is not None:
+                    counted |= cases.standing(frozenset({other.gate.count.state}))
+        return self._cohorts_of(np.flatnonzero(counted & (cases.at > self.at)))
+
+    def _lacking(self, facts: Mapping[str, Value]) -> Flags:
+        """In which cohorts a fact is missing that the closing records or that says how many it keeps."""
+        step, decisions = self.step, self.decisions
+        sizes = [take.best for take in step.keeps.takes if isinstance(take.best, str)] if step.keeps else []
+        lacking = np.full(decisions.size, step.keeps is not None and step.keeps.ties == "lot" and self.seed is None)
+        for name in (*step.closing, *sizes):
+            if name not in facts:
+                known = decisions.facts.get(name)
+                lacking |= True if known is None else known.is_null().to_numpy()
+        return lacking
+
+    def _cohorts_of(self, rows: Rows) -> Flags:
+        found = np.zeros(self.decisions.size, np.bool_)
+        found[self.cases.cohort[rows]] = True
+        return found
+
+    # -- who is still on the way ----------------------------------------------------------------------------------
+
+    def undecided(self, cohorts: Flags) -> Flags:
+        """In which of these cohorts somebody may still come to the step and get a result there."""
+        cases, step = self.cases, self.step
+        rows = np.flatnonzero(cases.standing(step.upstream) & cohorts[cases.cohort])
+        on_the_way = np.zeros(len(rows), np.bool_)
+        waits = np.zeros(len(rows), np.bool_)
+        if step.name in cases.pending:
+            waits = cases.pending[step.name][rows] & cases.standing(step.origins, rows)
+            on_the_way[waits] = ~self._resolved(rows[waits])
+        for other in cases.machine.steps.values():
+            if other.name == step.name or other.targets & step.upstream:
+                here = np.flatnonzero(~waits & cases.standing(other.origins, rows))
+                on_the_way[here] |= ~self._left(other, rows[here])
+        return self._cohorts_of(rows[on_the_way])
+
+    def _left(self, step: CompiledStep, rows: Rows) -> Flags:
+        """Whom a step left where they stand: closed over them, or their window passed and they stay."""
+        cases = self.cases
+        closed = self.decisions.closed[step.name][cases.cohort[rows]]
+        over = closed != NEVER
+        found: Flags = over & (cases.entered[rows] < closed)
+        if step.leaves:
+            stays = ~over & (cases.ends(step, rows) <= self.at)
+            if step.exempt is not None and stays.any():
+                (values,) = truths_of([step.exempt], cases, self.decisions, rows)
+                stays &= values != 1
+            found |= stays
+        return found
+
+    def _resolved(self, rows: Rows) -> Flags:
+        """Whose waiting result comes to an outcome, and to one that can be ranked where it passes."""
+        outcome = decided(self.step, self.cases, self.decisions, rows)
+        found: Flags = outcome >= 0
+        passing = np.flatnonzero(found & self._passes(outcome))
+        found[passing] = ranked(self._keys(rows[passing]))
+        return found
+
+    def _passes(self, outcome: NDArray[np.int16]) -> Flags:
+        passes = np.array([*(each.passed for each in self.step.outcomes), False, False])
+        found: Flags = passes[outcome]
+        return found
+
+    def _keys(self, rows: Rows) -> pl.DataFrame:
+        keeps = self.step.keeps
+        assert keeps is not None
+        return ranking_table((*keeps.by, *keeps.tie_break), self.cases, self.decisions, rows)
+
+    # -- what it decides ------------------------------------------------------------------------------------------
+
+    def close(self, cohorts: Flags) -> None:
+        """Decide for these cohorts: the best are kept, gates that waited for this are decided, the reserve begins."""
+        decisions = self.decisions
+        decisions.closed[self.step.name][cohorts] = self.at
+        if self.step.keeps is not None:
+            self._cut(cohorts)
+        decisions.reserve_begins(cohorts, self.at)
+        decide_gates(self.cases, decisions, cohorts, self.at)
+        settle_all(self.cases, decisions, cohorts, self.at)
+
+    def _cut(self, cohorts: Flags) -> None:
+        """Rank those whose results wait; those whose result does not pass any more fail."""
+        cases, step, keeps = self.cases, self.step, self.step.keeps
+        assert keeps is not None
+        waits = cases.pending[step.name] & cases.standing(step.origins) & cohorts[cases.cohort]
+        rows = np.flatnonzero(waits)
+        outcome = decided(step, cases, self.decisions, rows)
+        passes = self._passes(outcome)
+        for number, each in enumerate(step.outcomes):
+            failing = rows[~passes & (outcome == number)]
+            cases.move(failing, cases.codes[each.to], self.at, step, "failed")
+        rows = rows[passes]
+        keys, sizes = self._keys(rows), self._sizes()
+        seed = self.seed
+        ranks, lists = place(
+            cases.cohort[rows], keys, keeps, sizes, lambda some: [lot(seed, self.name_of(row)) for row in rows[some]]
+        )
+        self.decisions.keep_standing(step.name, cohorts, Standing(cases.cohort[rows], keys, sizes, seed, rows))
+        self.put(rows, ranks, lists, np.full(len(rows), self.at, np.int64))
+
+    def put(self, rows: Rows, ranks: NDArray[np.int64], lists: NDArray[np.int16], at: NDArray[np.int64]) -> None:
+        """Move rows to the lists that take them, and the others to where those go who are cut."""
+        cases, step, keeps = self.cases, self.step, self.step.keeps
+        assert keeps is not None
+        cases.kept[step.name][rows] = lists != CUT
+        cases.rank[step.name][rows] = ranks
+        ways = [(number, take.to, "passed") for number, take in enumerate(keeps.takes)]
+        for number, to, result in (*ways, (CUT, step.otherwise, "failed")):
+            there = lists == number
+            if there.any():
+                cases.move(rows[there], cases.codes[to], at[there], step, result)
+
+    def _sizes(self) -> NDArray[np.int64]:
+        """For each list and cohort how many it takes; a closing's number is rounded down to whole candidates."""
+        keeps, decisions = self.step.keeps, self.decisions
+        assert keeps is not None
+        sizes = np.zeros((len(keeps.takes), decisions.size), np.int64)
+        for number, take in enumerate(keeps.takes):
+            if isinstance(take.best, int):
+                sizes[number] = take.best
+            else:
+                kind = self.cases.machine.declared.facts[take.best].kind
+                known = decisions.facts[take.best].to_list()
+                sizes[number] = [0 if value is None else max(0, int(float(kind.give(value)))) for value in known]
+        return sizes
+
+
+def close(closer: Closer, facts: Mapping[str, Value] | Refused) -> Answers:
+    """Close a step; for each cohort why not, or TAKEN. A cohort that is refused stays as it was."""
+    answers = closer.refusals(facts)
+    cases, decisions = closer.cases, closer.decisions
+    left: Flags = answers == TAKEN
+    if not left.any() or isinstance(facts, Refused):
+        return answers
+    before = cases.copy()
+    advance(cases, decisions, closer.at, np.flatnonzero(left[cases.cohort] & (cases.state != NOT_APPLIED)))
+    undecided = closer.undecided(left)
+    if undecided.any():
+        answers[undecided] = CODES["undecided"]
+        cases.restore(np.flatnonzero(undecided[cases.cohort]), before)
+    left &= ~undecided
+    if left.any():
+        for name, value in facts.items():
+            decisions.record(name, dict.fromkeys(np.flatnonzero(left).tolist(), value))
+        closer.close(left)
+    return answers

@@ -1,0 +1,94 @@
+"""What was decided for each of many cohorts as a whole: an array where a Cohort has a field, an entry a cohort."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+from attrs import define, field
+from numpy.typing import NDArray
+
+from procedures.columns.cases import NEVER, Flags, Moments
+from procedures.machine import Machine
+from procedures.reserving import opened
+from rules.calendar import Moment
+from rules.columns import dtype_of
+from rules.kinds import Value
+
+
+@define(eq=False)
+class Standing:
+    """Who was ranked when a step of some cohorts was closed: by which keys, for lists of which sizes, by which seed."""
+
+    cohort: NDArray[np.intp]
+    keys: pl.DataFrame
+    sizes: NDArray[np.int64]
+    seed: str | int | None
+    rows: NDArray[np.intp]
+
+
+@define(eq=False)
+class Decisions:
+    """
+    `closed` tells when each step was closed and `gated` when its gate was decided, `held` how, on which `counts`.
+
+    `facts` are those that closings recorded or decided; `ends` is when the reserve ends, after `last_day`.
+    """
+
+    machine: Machine
+    size: int
+    closed: dict[str, Moments]
+    gated: dict[str, Moments]
+    held: dict[str, Flags]
+    counts: dict[str, Moments]
+    ends: Moments
+    last_day: Moments
+    facts: dict[str, pl.Series] = field(factory=dict)
+    standing: dict[str, dict[int, "Standing"]] = field(factory=dict)
+
+    @classmethod
+    def before(cls, machine: Machine, size: int) -> "Decisions":
+        """Nothing was closed yet; a reserve may have a last day all the same."""
+        start = opened(machine)
+        gates = [name for name, step in machine.steps.items() if step.gate is not None]
+        return cls(
+            machine,
+            size,
+            {name: np.full(size, NEVER, np.int64) for name in machine.steps},
+            {name: np.full(size, NEVER, np.int64) for name in gates},
+            {name: np.zeros(size, np.bool_) for name in gates},
+            {name: np.zeros(size, np.int64) for name in gates},
+            np.full(size, NEVER if start.ends is None else start.ends, np.int64),
+            np.full(size, 0 if start.last_day is None else start.last_day.toordinal(), np.int64),
+        )
+
+    @property
+    def any_closed(self) -> Flags:
+        """In which cohorts any step was closed."""
+        found = np.zeros(self.size, np.bool_)
+        for closed in self.closed.values():
+            found |= closed != NEVER
+        return found
+
+    def record(self, name: str, values: Mapping[int, Value]) -> None:
+        """A fact of some cohorts."""
+        dtype = dtype_of(self.machine.declared.facts[name].kind)
+        known = self.facts[name].to_list() if name in self.facts else [None] * self.size
+        for cohort, value in values.items():
+            known[cohort] = value
+        self.facts[name] = pl.Series(name, known, dtype=dtype)
+
+    def keep_standing(self, step: str, cohorts: Flags, standing: Standing) -> None:
+        """Who stood where when a step of these cohorts was closed: later additions are ranked among them."""
+        self.standing.setdefault(step, {}).update(dict.fromkeys(np.flatnonzero(cohorts).tolist(), standing))
+
+    def reserve_begins(self, cohorts: Flags, at: Moment) -> None:
+        """The reserve's last day, where every step that leads to it is now closed."""
+        reserve = self.machine.reserve
+        if reserve is None or reserve.valid is None:
+            return
+        ready = cohorts & (self.last_day == 0)
+        for name in reserve.feeders:
+            ready &= self.closed[name] != NEVER
+        if ready.any() and (last_day := reserve.last_day_from(self.machine.zone.day(at))) is not None:
+            self.last_day[ready] = last_day.toordinal()
+            self.ends[ready] = self.machine.zone.day_end(last_day)

@@ -1,0 +1,107 @@
+"""Who is among the best of each cohort, for many at once: ranks, lists and ties as `procedures.ranking` has them."""
+
+from collections.abc import Callable
+
+import numpy as np
+import polars as pl
+from attrs import define
+from numpy.typing import NDArray
+
+from procedures.columns.cases import Flags
+from procedures.guards import Keeps
+
+Numbers = NDArray[np.int64]
+Lots = Callable[[NDArray[np.intp]], list[str]]
+"""The lots of the rows of a table, by their places in it."""
+
+CUT = -1
+
+
+@define
+class _Standing:
+    """Rows in the order of their ranking, cohort by cohort; `group` numbers those who are equal in everything."""
+
+    order: NDArray[np.intp]
+    cohort: NDArray[np.intp]
+    rank: Numbers
+    group: Numbers
+
+
+def place(
+    cohort: NDArray[np.intp], keys: pl.DataFrame, keeps: Keeps, sizes: Numbers, lots: Lots
+) -> tuple[Numbers, NDArray[np.int16]]:
+    """
+    For each row its rank in its cohort, from 1, and the number of the list that takes it, or CUT.
+
+    `keys` are known for everybody, the most important first; `sizes` tell for each list and cohort how many it takes.
+    """
+    standing = _standing(cohort, keys, len(keeps.by))
+    taken = np.full(len(cohort), CUT, np.int16)
+    for number in range(len(keeps.takes)):
+        left = np.flatnonzero(taken == CUT)
+        inside = _best(standing, left, sizes[number], keeps.ties, lots)
+        taken[left[inside]] = number
+    ranks, lists = np.empty_like(standing.rank), np.empty_like(taken)
+    ranks[standing.order], lists[standing.order] = standing.rank, taken
+    return ranks, lists
+
+
+def _standing(cohort: NDArray[np.intp], keys: pl.DataFrame, by: int) -> _Standing:
+    values = [dense(keys[name]) for name in keys.columns]
+    order = np.lexsort((*(-each for each in reversed(values)), cohort))
+    mine = cohort[order]
+    starts = _starts([mine])
+    first = np.maximum.accumulate(np.where(starts, np.arange(len(order)), 0))
+    alike = [value[order] for value in values]
+    tops = np.maximum.accumulate(np.where(_starts([mine, *alike[:by]]), np.arange(len(order)), 0))
+    return _Standing(order, mine, tops - first + 1, np.cumsum(_starts([mine, *alike])))
+
+
+def dense(key: pl.Series) -> Numbers:
+    """The values of a key as numbers in the same order."""
+    if key.dtype in (pl.Int64, pl.Int32):
+        return key.to_numpy().astype(np.int64)
+    return key.rank("dense").to_numpy().astype(np.int64)
+
+
+def _starts(columns: list[NDArray[np.int64]] | list[NDArray[np.intp]]) -> Flags:
+    """Where a row differs from the row before it."""
+    found = np.zeros(len(columns[0]), np.bool_)
+    found[:1] = True
+    for column in columns:
+        found[1:] |= column[1:] != column[:-1]
+    return found
+
+
+def _best(standing: _Standing, left: NDArray[np.intp], sizes: Numbers, ties: str, lots: Lots) -> Flags:
+    """Which of those left, in order, are among the first `sizes` of their cohort; ties matter only astride the cut."""
+    cohort, group = standing.cohort[left], standing.group[left]
+    places = np.arange(len(left))
+    place = places - np.maximum.accumulate(np.where(_starts([cohort]), places, 0))
+    size = sizes[cohort]
+    inside: Flags = place < size
+    # The group of the first who is outside, where the last inside is of it too.
+    outside = np.flatnonzero((place == size) & (size > 0))
+    astride = outside[group[outside] == group[outside - 1]] if len(outside) else outside
+    if not len(astride):
+        return inside
+    tied = np.isin(group, group[astride])
+    if ties == "keep":
+        return inside | tied
+    above: Flags = inside & ~tied
+    if ties == "none":
+        return above
+    return above | _drawn(standing, left, np.flatnonzero(tied), size - place, lots)
+
+
+def _drawn(standing: _Standing, left: NDArray[np.intp], tied: NDArray[np.intp], room: Numbers, lots: Lots) -> Flags:
+    """Who of those tied is drawn: as many of each group as there is room for from its first row on."""
+    found = np.zeros(len(left), np.bool_)
+    lot = lots(standing.order[left[tied]])
+    group = standing.group[left[tied]]
+    for number in np.unique(group):
+        members = np.flatnonzero(group == number)
+        most = room[tied[members[0]]]
+        drawn = sorted(members.tolist(), key=lambda member: lot[member])[: int(most)]
+        found[tied[drawn]] = True
+    return found

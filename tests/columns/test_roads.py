@@ -1,0 +1,186 @@
+"""Many cohorts at once end, each, where `run` ends when their events are replayed; and a road goes as far as it can."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from generated import Plain, around_bounds, cutting, definitions, law, load
+from hypothesis import strategies as st
+
+from procedures import Procedure, Refused, Selection
+from procedures import load as load_file
+from procedures.columns import NO_EVENT, TAKEN, WORDS, Cohorts, Road, play
+from procedures.errors import UsageError
+from procedures.machine import Machine
+from rules.columns import dtype_of, encode
+from rules.kinds import Choice, Flag, Level, Text
+
+ROOT = Path(__file__).parents[2]
+KORTRIJK = ROOT / "definitions" / "kortrijk"
+
+
+def values(machine: Machine, name: str) -> st.SearchStrategy[object]:
+    """Values of a fact, near what guards compare it with; mostly known."""
+    kind = machine.declared.facts[name].kind
+    match kind:
+        case Choice(of) | Level(of):
+            some: Any = st.sampled_from(of)
+        case Flag():
+            some = st.sampled_from([True, True, False])
+        case Text():
+            some = st.just("words")
+        case _:
+            some = st.sampled_from(around_bounds(machine)[name])
+    return st.one_of(some, some, some, st.none())
+
+
+@st.composite
+def tables(draw: st.DrawFn, data: st.SearchStrategy[Plain]) -> tuple[Procedure, pl.DataFrame, list[int]]:
+    """A procedure, a table of candidates with what the steps record of them, and the cohort of each."""
+    procedure = load(draw(data))
+    machine = procedure.machine
+    names = sorted(machine.declared_facts | {name for step in machine.steps.values() for name in step.records})
+    cohort = sorted(draw(st.lists(st.integers(0, 3), min_size=1, max_size=12)))
+    people = [{name: draw(values(machine, name)) for name in names} for _ in cohort]
+    columns = {
+        name: pl.Series(
+            [None if person[name] is None else machine.declared.take(name, person[name]) for person in people],
+            dtype=dtype_of(machine.declared.facts[name].kind),
+        )
+        for name in names
+    }
+    return procedure, pl.DataFrame(columns), cohort
+
+
+def agrees(cohorts: Cohorts, cohort: int) -> None:
+    """A cohort stands where `run` ends with its events, and every answer is the same."""
+    selection = Selection(cohorts.machine)
+    refused = [answer for event in cohorts.events(cohort) if isinstance(answer := selection.take(event), Refused)]
+    for row in np.flatnonzero(cohorts.cases.cohort == cohort).tolist():
+        case = selection.find(str(row))
+        assert cohorts.states[row] == (case.state if case else None)
+        if case is not None:
+            assert cohorts.known(row) == selection.cohort.known(case.facts)
+            assert cohorts.kinds[row] == selection.kind(case)
+    assert all(answer.code in WORDS for answer in refused)
+
+
+def road(machine: Machine, draw: st.DrawFn) -> Road:
+    facts = {
+        name: {fact.partition(".")[2]: draw(st.sampled_from([1, 2, 3, 4])) for fact in step.closing}
+        for name, step in machine.steps.items()
+    }
+    return Road(draw(st.sampled_from(["jury", "jury", "x"])), draw(st.integers(0, 3)), facts)
+
+
+@law(tables(definitions()), st.data())
+def test_every_cohort_of_a_road_stands_where_run_ends(
+    drawn: tuple[Procedure, pl.DataFrame, list[int]], data: st.DataObject
+) -> None:
+    procedure, table, cohort = drawn
+    cohorts = Cohorts(procedure, table, cohort)
+    play(cohorts, road(procedure.machine, data.draw))
+    for number in set(cohort):
+        agrees(cohorts, number)
+
+
+@law(tables(cutting()), st.data())
+def test_every_cohort_is_ranked_by_itself(
+    drawn: tuple[Procedure, pl.DataFrame, list[int]], data: st.DataObject
+) -> None:
+    procedure, table, cohort = drawn
+    together = Cohorts(procedure, table, cohort)
+    rounds = play(together, gone := road(procedure.machine, data.draw))
+    for number in set(cohort):
+        agrees(together, number)
+        rows = [row for row, its in enumerate(cohort) if its == number]
+        alone = Cohorts(procedure, table[rows], names=[str(row) for row in rows])
+        # A road with which one cohort cannot go on ends for all.
+        if [each.step for each in play(alone, gone) if each.is_closed] == [
+            each.step for each in rounds if each.is_closed
+        ]:
+            assert alone.states.to_list() == together.states[rows].to_list()
+
+
+COORDINATOR = load_file(KORTRIJK / "coordinator-ontmoetingscentra.yaml")
+
+
+def coordinators(size: int, **columns: list[Any]) -> pl.DataFrame:
+    frame = pl.DataFrame(
+        {
+            "candidate_type": ["external"] * size,
+            "diploma_level": ["B"] * size,
+            "leadership_experience": [24 + number for number in range(size)],
+            **columns,
+        }
+    )
+    encoded = encode(frame, COORDINATOR.machine.declared)
+    assert encoded.bad == ()
+    return encoded.table
+
+
+def test_a_road_goes_as_far_as_the_table_does() -> None:
+    cohorts = Cohorts(COORDINATOR, coordinators(3))
+    rounds = play(cohorts)
+    # Three are admitted, so the prescreening is not held; all have the diploma; of the interviews nothing is known.
+    assert [(each.step, each.taken, each.is_closed) for each in rounds] == [
+        ("screening", 3, True),
+        ("capacity_test", 0, True),
+    ]
+    assert cohorts.states.to_list() == ["tested"] * 3
+
+
+def test_a_cohort_with_scores_gives_the_ranked_list() -> None:
+    scores = [50.0, 80.0, 80.0, *range(60, 74)]
+    cohorts = Cohorts(COORDINATOR, coordinators(17, **{"prescreening.score": scores}))
+    play(cohorts)
+    table = cohorts.table()
+    assert cohorts.decisions.held["prescreening"].tolist() == [True]
+    best = table.sort("prescreening.rank").select("prescreening.rank", "prescreening.kept", "state").rows()
+    assert best[:3] == [(1, True, "tested"), (1, True, "tested"), (3, True, "tested")]
+    assert best[-3:] == [(15, True, "tested"), (16, False, "rejected"), (17, False, "rejected")]
+
+
+def test_whoever_has_no_result_in_time_lapses_and_whoever_stays_holds_up_the_closing() -> None:
+    table = coordinators(2, **{"capacity_test.passed": [True, None], "speed_interview.passed": [True, None]})
+    table = table.with_columns(diploma_level=pl.Series([2, 2], dtype=pl.Int32))
+    cohorts = Cohorts(COORDINATOR, table)
+    assert [each.step for each in play(cohorts)] == ["screening", "capacity_test", "speed_interview"]
+    assert cohorts.states.to_list() == ["interviewed", "rejected"]
+    assert cohorts.table()["capacity_test"].to_list() == ["passed", "lapsed"]
+
+
+def test_answers_are_told_row_by_row() -> None:
+    cohorts = Cohorts(COORDINATOR, coordinators(3).with_columns(pl.Series("leadership_experience", [24, 23, None])))
+    at = "2025-10-20T09:00:00+02:00"
+    assert cohorts.record("screening", at=at).tolist() == [NO_EVENT] * 3
+    assert cohorts.record("screening", at=at, rows=[0]).tolist()[0] != TAKEN
+    cohorts.apply(at=at)
+    told = [WORDS[code] for code in cohorts.record("screening", at="2025-10-27T09:00:00+01:00")]
+    assert told == ["", "needs_person", "unknown_facts"]
+    told = [WORDS[code] for code in cohorts.close("screening", at="2025-10-27T10:00:00+01:00", by="hr")]
+    assert told == ["undecided"]
+    assert cohorts.states.to_list() == ["screened", "applied", "applied"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (
+            lambda: Cohorts(COORDINATOR, pl.DataFrame({"leadership_experience": [1.0]})),
+            "column of Float64, not of Int64",
+        ),
+        (lambda: Cohorts(COORDINATOR, coordinators(2), cohort=[1, 0]), "in ascending order from 0"),
+        (
+            lambda: Cohorts(COORDINATOR, coordinators(2)).record("junk", at="2025-10-20T09:00:00+02:00"),
+            "no step `junk`",
+        ),
+        (lambda: Cohorts(COORDINATOR, coordinators(2)).apply(at="2025-10-20T09:00:00"), "carries no offset"),
+        (lambda: Cohorts(COORDINATOR, coordinators(2)).apply(at=np.zeros(1, np.int64)), "one for each row"),
+    ],
+)
+def test_wrong_usage_is_told(wrong: Any, told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        wrong()

@@ -1,0 +1,147 @@
+"""What happens to a selection one event after another ends in columns where `run` ends, refusals and all."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+import polars as pl
+from attrs import evolve, frozen
+from generated import Story, cutting, law, reserving, stories
+
+from procedures import Event, Moved, Procedure, Refused, Selection
+from procedures.columns import TAKEN, WORDS, Cohorts
+from procedures.machine import Machine
+from rules.columns import dtype_of
+
+# What is about one person alone has no columns: corrections and reopenings, and extensions of the reserve.
+ACTIONS = (*("march",) * 2, *("round",) * 8, *("single",) * 5, *("close",) * 3, *("advance",) * 3, "withdraw")
+
+
+@frozen
+class Call:
+    """Events of one name that follow one another, of candidates in the order of their rows."""
+
+    name: str
+    by: str | None
+    events: tuple[Event, ...]
+
+
+def in_columns(machine: Machine, events: Iterable[Event]) -> list[Event]:
+    """The events as columns can have them: a step brings what it records and nothing else."""
+    kept = []
+    for event in events:
+        step = machine.steps.get(event.name)
+        own = {name: value for name, value in event.facts.items() if step and f"{step.name}.{name}" in step.records}
+        kept.append(evolve(event, facts=own) if step else event)
+    return kept
+
+
+def calls(events: Sequence[Event], rows: dict[str, int]) -> Iterator[Call]:
+    """Neighbouring events of one name and actor as one call, as long as their rows ascend."""
+    waiting: list[Event] = []
+    for event in events:
+        fits = (
+            waiting
+            and event.candidate is not None
+            and (event.name, event.by) == (waiting[-1].name, waiting[-1].by)
+            and rows[event.candidate] > rows[waiting[-1].candidate or ""]
+        )
+        if waiting and not fits:
+            yield Call(waiting[0].name, waiting[0].by, tuple(waiting))
+            waiting = []
+        waiting.append(event)
+    if waiting:
+        yield Call(waiting[0].name, waiting[0].by, tuple(waiting))
+
+
+def table(machine: Machine, facts: dict[int, dict[str, object]], names: Iterable[str], size: int) -> pl.DataFrame:
+    """Facts of some rows as an encoded table."""
+    columns = {
+        name: pl.Series(
+            [
+                machine.declared.take(name, facts[row][name]) if name in facts.get(row, {}) else None
+                for row in range(size)
+            ],
+            dtype=dtype_of(machine.declared.facts[name].kind),
+        )
+        for name in names
+    }
+    return pl.DataFrame({"who": range(size), **columns})
+
+
+def played(procedure: Procedure, events: Sequence[Event]) -> tuple[Cohorts, list[str], list[str]]:
+    """The events called in columns: the cohorts, the candidates by their rows, and a code for each event."""
+    machine = procedure.machine
+    names = list(dict.fromkeys(event.candidate for event in events if event.candidate is not None))
+    rows = {name: row for row, name in enumerate(names)}
+    applied = {
+        rows[event.candidate]: dict(event.facts) for event in events if event.name == "apply" and event.candidate
+    }
+    cohorts = Cohorts(procedure, table(machine, applied, sorted(machine.declared_facts), len(names)), names=names)
+    codes = []
+    for call in calls(events, rows):
+        first = call.events[0]
+        if call.name == "advance":
+            cohorts.advance(at=first.at)
+            codes.append("")
+        elif call.name == "close":
+            answers = cohorts.close(first.step or "", at=first.at, by=first.by, facts=first.facts, seed=first.seed)
+            codes.append(WORDS[answers[0]])
+        else:
+            its = [rows[event.candidate or ""] for event in call.events]
+            at = np.zeros(len(names), np.int64)
+            at[its] = [event.at for event in call.events]
+            if call.name == "apply":
+                answers = cohorts.apply(at=at, by=call.by, rows=its)
+            elif call.name == "withdraw":
+                answers = cohorts.withdraw(its, at=at, by=call.by)
+            else:
+                step = machine.steps[call.name]
+                full = {
+                    row: {f"{step.name}.{name}": value for name, value in event.facts.items()}
+                    for row, event in zip(its, call.events, strict=True)
+                }
+                facts = table(machine, full, sorted(step.records), len(names))
+                answers = cohorts.record(call.name, at=at, by=call.by, facts=facts, rows=its)
+            codes += [WORDS[code] for code in answers[its]]
+    return cohorts, names, codes
+
+
+def agree(procedure: Procedure, story: Iterable[Event]) -> None:
+    events = in_columns(procedure.machine, story)
+    reference = Selection(procedure)
+    answers = [reference.take(event) for event in events]
+    cohorts, names, codes = played(procedure, events)
+    assert codes == [answer.code if isinstance(answer, Refused) else "" for answer in answers]
+    assert [name for name in names if name in reference] == list(reference)
+    for row, name in enumerate(names):
+        case = reference.find(name)
+        assert cohorts.states[row] == (case.state if case else None)
+        if case is not None:
+            assert cohorts.known(row) == reference.cohort.known(case.facts)
+            assert (cohorts.cases.at[row], cohorts.cases.entered[row]) == (case.at, case.entered)
+            assert cohorts.kinds[row] == reference.kind(case)
+            assert {name for name, waits in cohorts.cases.pending.items() if waits[row]} == set(case.pending)
+    gates = {name: (gate.held, gate.count or 0, gate.at) for name, gate in reference.gates.items()}
+    decisions = cohorts.decisions
+    assert gates == {
+        name: (bool(decisions.held[name][0]), int(decisions.counts[name][0]), int(at[0]))
+        for name, at in decisions.gated.items()
+        if name in gates or at[0] != np.iinfo(np.int64).max
+    }
+    assert decisions.ends[0] == (reference.cohort.ends or np.iinfo(np.int64).max)
+    assert any(isinstance(answer, Moved) for answer in answers) or TAKEN not in codes
+
+
+@law(stories(actions=ACTIONS))
+def test_stories_end_in_columns_where_run_ends(story: Story) -> None:
+    agree(story.procedure, story.events)
+
+
+@law(stories(cutting(), actions=ACTIONS, candidates=(4, 8)))
+def test_cuts_and_additions_end_in_columns_where_run_ends(story: Story) -> None:
+    agree(story.procedure, story.events)
+
+
+@law(stories(reserving(), actions=ACTIONS, most=16))
+def test_reserves_and_offers_in_order_end_in_columns_where_run_ends(story: Story) -> None:
+    agree(story.procedure, story.events)
