@@ -3,12 +3,12 @@
 Changed in place, by `moving` and `closing` alone; nothing here decides. A moment that never comes is NEVER.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
 import numpy as np
 import polars as pl
-from attrs import define, evolve, field
+from attrs import define, field
 from numpy.typing import NDArray
 
 from procedures.language import RESULTS
@@ -27,6 +27,8 @@ NEVER: Final = np.iinfo(np.int64).max
 NOT_APPLIED: Final = -1
 RESULT_CODES: Final[Mapping[str, int]] = {result: code for code, result in enumerate(RESULTS)}
 _NONE: Final = -1
+_ARRAYS: Final = ("state", "at", "entered", "selected")
+_TABLES: Final = ("learned", "results", "kept", "rank", "pending", "moved_at", "times")
 
 
 @define(eq=False)
@@ -82,31 +84,36 @@ class Cases:
     def __len__(self) -> int:
         return len(self.cohort)
 
-    def copy(self) -> "Cases":
-        """The same, that a change of this one does not touch."""
-        tables = ("learned", "results", "kept", "rank", "pending", "moved_at", "times")
-        copies: dict[str, Any] = {
-            table: {name: column.copy() for name, column in getattr(self, table).items()} for table in tables
-        }
-        copies |= {name: getattr(self, name).copy() for name in ("state", "at", "entered", "selected")}
-        return evolve(self, given=dict(self.given), **copies)
+    def of(self, rows: Rows) -> dict[str, Any]:
+        """Where these rows stand, to be put back there."""
+        tables = {table: {name: column[rows] for name, column in getattr(self, table).items()} for table in _TABLES}
+        return {**{name: getattr(self, name)[rows] for name in _ARRAYS}, **tables}
 
-    def restore(self, rows: Rows, before: "Cases") -> None:
-        """Put these rows back where they were."""
-        for name in ("state", "at", "entered", "selected"):
-            getattr(self, name)[rows] = getattr(before, name)[rows]
-        for table in ("learned", "results", "kept", "rank", "pending", "moved_at", "times"):
+    def restore(self, rows: Rows, before: Mapping[str, Any], which: Flags) -> None:
+        """Put some of these rows back where they were."""
+        for name in _ARRAYS:
+            getattr(self, name)[rows[which]] = before[name][which]
+        for table in _TABLES:
             for name, column in getattr(self, table).items():
-                column[rows] = getattr(before, table)[name][rows]
+                column[rows[which]] = before[table][name][which]
 
     # -- where they stand ---------------------------------------------------------------------------------------
 
     def standing(self, states: frozenset[str], rows: Rows | None = None) -> Flags:
         """Which rows, of these or of all, stand in one of the states."""
-        among = np.zeros(len(self.codes) + 1, np.bool_)  # the last stands for NOT_APPLIED
-        among[[self.codes[name] for name in states]] = True
-        found: Flags = among[self.state if rows is None else self.state[rows]]
+        state = self.state if rows is None else self.state[rows]
+        found = np.zeros(len(state), np.bool_)
+        for name in states:
+            found |= state == self.codes[name]
         return found
+
+    def at_steps(self, steps: Iterable[CompiledStep], cohorts: Flags, *, reserve: bool = False) -> Rows:
+        """The rows of these cohorts that stand before one of the steps, or on the reserve where that is asked."""
+        states = frozenset(state for step in steps for state in step.origins)
+        if reserve and self.machine.reserve is not None:
+            states |= {self.machine.reserve.state}
+        found = self.standing(states)
+        return np.flatnonzero(found if cohorts.all() else found & cohorts[self.cohort])
 
     def ends(self, step: CompiledStep, rows: Rows) -> Moments:
         """The first moment that is too late for each of these rows to take a step; NEVER where no window ends."""
@@ -177,8 +184,10 @@ class Cases:
             if result is not None:
                 self.results[step.name][rows] = RESULT_CODES[result]
             self.count(step, rows, moments)
-        if self.machine.reserve is not None:
-            self.selected[rows] |= self.state[rows] == self.codes[self.machine.reserve.state]
+        if (reserve := self.machine.reserve) is not None:
+            came = np.asarray(to) == self.codes[reserve.state]
+            if came.any():
+                self.selected[rows[np.broadcast_to(came, len(rows))]] = True
 
     def wait(self, rows: Rows, at: Moments, step: CompiledStep) -> None:
         """Results of a step that wait for its closing."""

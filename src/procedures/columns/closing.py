@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from procedures.cases import Refused
 from procedures.columns.answers import CODES, TAKEN, Answers, first_of
-from procedures.columns.cases import NEVER, NOT_APPLIED, Cases, Flags, Rows
+from procedures.columns.cases import NEVER, Cases, Flags, Rows
 from procedures.columns.cohort import Decisions, Standing
 from procedures.columns.deciding import decided, ranked, ranking_table, truths_of
 from procedures.columns.gating import decide_gates
-from procedures.columns.moving import advance, settle_all
+from procedures.columns.moving import advance, is_due, settle_all
 from procedures.columns.placing import CUT, place
 from procedures.machine import CompiledStep
 from procedures.ranking import lot
@@ -192,12 +192,13 @@ def close(closer: Closer, facts: Mapping[str, Value] | Refused) -> Answers:
     left: Flags = answers == TAKEN
     if not left.any() or isinstance(facts, Refused):
         return answers
-    before = cases.copy()
-    advance(cases, decisions, closer.at, np.flatnonzero(left[cases.cohort] & (cases.state != NOT_APPLIED)))
+    due = is_due(cases, decisions, closer.at, left)
+    before = cases.of(due)
+    advance(cases, decisions, closer.at, left)
     undecided = closer.undecided(left)
     if undecided.any():
         answers[undecided] = CODES["undecided"]
-        cases.restore(np.flatnonzero(undecided[cases.cohort]), before)
+        cases.restore(due, before, undecided[cases.cohort[due]])
     left &= ~undecided
     if left.any():
         for name, value in facts.items():

@@ -169,7 +169,7 @@ class Cohorts:
         """Time has come to `at`: what is due lapses and expires."""
         when = self._moment(at)
         self._note(Entry("advance", np.arange(0), np.arange(0), None, event=Event("advance", when)))
-        advance(self.cases, self.decisions, when, np.flatnonzero(self.cases.state != NOT_APPLIED))
+        advance(self.cases, self.decisions, when, np.ones(self.decisions.size, np.bool_))
 
     # -- what is known --------------------------------------------------------------------------------------------
 

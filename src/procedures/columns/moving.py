@@ -3,11 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from procedures.columns.cases import NEVER, NOT_APPLIED, Cases, Flags, Moments, Rows
+from procedures.columns.cases import NEVER, Cases, Flags, Moments, Rows
 from procedures.columns.cohort import Decisions
 from procedures.columns.deciding import truths_of
 from procedures.language import EXPIRED
-from procedures.machine import CompiledStep
+from procedures.machine import CompiledStep, Machine
 from rules.calendar import Moment
 from rules.truth import Truth
 
@@ -19,7 +19,7 @@ def settle(cases: Cases, decisions: Decisions, rows: Rows, at: Moments) -> None:
     machine = cases.machine
     if machine.reserve is None and not machine.automatic:
         return
-    steps = [step for step in machine.steps.values() if step.exempt is not None or step.gate is not None]
+    steps = automatic(machine)
     while len(rows):
         moved = _expired(cases, decisions, rows, at)
         rest = ~moved
@@ -33,8 +33,13 @@ def settle(cases: Cases, decisions: Decisions, rows: Rows, at: Moments) -> None:
 
 def settle_all(cases: Cases, decisions: Decisions, cohorts: Flags, at: Moment) -> None:
     """Let everybody in these cohorts move on automatically."""
-    rows = np.flatnonzero(cohorts[cases.cohort] & (cases.state != NOT_APPLIED))
+    rows = cases.at_steps(automatic(cases.machine), cohorts, reserve=True)
     settle(cases, decisions, rows, np.full(len(rows), at, np.int64))
+
+
+def automatic(machine: Machine) -> list[CompiledStep]:
+    """The steps by which a case may move without an event."""
+    return [step for step in machine.steps.values() if step.exempt is not None or step.gate is not None]
 
 
 def _expired(cases: Cases, decisions: Decisions, rows: Rows, at: Moments) -> Flags:
@@ -72,12 +77,10 @@ def pass_over(cases: Cases, step: CompiledStep, rows: Rows, at: Moments, to: str
     cases.move(rows, cases.codes[to], at, step, result)
 
 
-def advance(cases: Cases, decisions: Decisions, now: Moment, rows: Rows) -> None:
-    """Every lapse and expiry of these rows that is due by now."""
+def advance(cases: Cases, decisions: Decisions, now: Moment, cohorts: Flags) -> None:
+    """Every lapse and expiry that is due by now in these cohorts."""
+    rows, when, which = _due(cases, decisions, now, _may_be_due(cases, now, cohorts))
     while len(rows):
-        when, which = _due(cases, decisions, now, rows)
-        is_due = which != _NOTHING
-        rows, when, which = rows[is_due], when[is_due], which[is_due]
         expired = which == _EXPIRY
         if expired.any():
             cases.move(rows[expired], cases.codes[EXPIRED], when[expired], None, None)
@@ -87,10 +90,26 @@ def advance(cases: Cases, decisions: Decisions, now: Moment, rows: Rows) -> None
                 assert step.lapses is not None
                 pass_over(cases, step, rows[lapsed], when[lapsed], step.lapses, "lapsed")
         settle(cases, decisions, rows[~expired], when[~expired])
+        rows, when, which = _due(cases, decisions, now, rows)
 
 
-def _due(cases: Cases, decisions: Decisions, now: Moment, rows: Rows) -> tuple[Moments, NDArray[np.int16]]:
-    """For each row the first lapse or expiry that is due: its moment, and the number of its step."""
+def is_due(cases: Cases, decisions: Decisions, now: Moment, cohorts: Flags) -> Rows:
+    """The rows of these cohorts for which a lapse or an expiry is due by now."""
+    return _due(cases, decisions, now, _may_be_due(cases, now, cohorts))[0]
+
+
+def _may_be_due(cases: Cases, now: Moment, cohorts: Flags) -> Rows:
+    """Those who stand where something may lapse by now."""
+    lapsing = [
+        step
+        for step in cases.machine.steps.values()
+        if step.lapses is not None and step.enforced and (step.within is not None or (step.ends or now) <= now)
+    ]
+    return cases.at_steps(lapsing, cohorts, reserve=True)
+
+
+def _due(cases: Cases, decisions: Decisions, now: Moment, rows: Rows) -> tuple[Rows, Moments, NDArray[np.int16]]:
+    """Those of these rows for whom something is due: the moment of the first, and the number of its step."""
     when = np.full(len(rows), NEVER, np.int64)
     which = np.full(len(rows), _NOTHING, np.int16)
     reserve = cases.machine.reserve
@@ -107,7 +126,8 @@ def _due(cases: Cases, decisions: Decisions, now: Moment, rows: Rows) -> tuple[M
         sooner = moment < when[here]
         when[here[sooner]] = moment[sooner]
         which[here[sooner]] = number
-    return when, which
+    found = which != _NOTHING
+    return rows[found], when[found], which[found]
 
 
 def _may_lapse(cases: Cases, decisions: Decisions, step: CompiledStep, now: Moment, rows: Rows) -> Flags:

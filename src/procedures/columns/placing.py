@@ -1,6 +1,7 @@
 """Who is among the best of each cohort, for many at once: ranks, lists and ties as `procedures.ranking` has them."""
 
 from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -14,7 +15,8 @@ Numbers = NDArray[np.int64]
 Lots = Callable[[NDArray[np.intp]], list[str]]
 """The lots of the rows of a table, by their places in it."""
 
-CUT = -1
+CUT: Final = -1
+_ROOM: Final = 2**62
 
 
 @define
@@ -48,13 +50,26 @@ def place(
 
 def _standing(cohort: NDArray[np.intp], keys: pl.DataFrame, by: int) -> _Standing:
     values = [dense(keys[name]) for name in keys.columns]
-    order = np.lexsort((*(-each for each in reversed(values)), cohort))
+    order = _ordered(cohort, values)
     mine = cohort[order]
     starts = _starts([mine])
     first = np.maximum.accumulate(np.where(starts, np.arange(len(order)), 0))
     alike = [value[order] for value in values]
     tops = np.maximum.accumulate(np.where(_starts([mine, *alike[:by]]), np.arange(len(order)), 0))
     return _Standing(order, mine, tops - first + 1, np.cumsum(_starts([mine, *alike])))
+
+
+def _ordered(cohort: NDArray[np.intp], values: list[Numbers]) -> NDArray[np.intp]:
+    """The places of rows, cohort by cohort, the best first; of those who are equal in any order."""
+    packed, room = cohort.astype(np.int64), _ROOM // (int(cohort.max(initial=0)) + 1)
+    for value in values:
+        least, most = int(value.min(initial=0)), int(value.max(initial=0))
+        width = most - least + 1
+        room //= width
+        if room == 0:
+            return np.lexsort((*(-each for each in reversed(values)), cohort))
+        packed = packed * width + (most - value)
+    return np.argsort(packed)  # one number a row: several times as fast as sorting by several
 
 
 def dense(key: pl.Series) -> Numbers:
