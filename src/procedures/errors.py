@@ -25,5 +25,13 @@ class EventsError(ProcedureError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+class ScenarioError(ProcedureError):
+    """A scenario cannot be used; `problems` lists everything wrong with it, and nothing was simulated."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
 class UsageError(ProcedureError, ValueError):
     """A caller asked for what is not there: an unknown step, reading, candidate or language."""

@@ -220,7 +220,48 @@ WORKED: Final[Mapping[str, Mapping[str, Key]]] = {
     ),
 }
 
-SECTIONS: Final[Mapping[str, Mapping[str, Key]]] = {**DEFINITION_SECTIONS, **WORKED}
+SCENARIO: Final[Mapping[str, Mapping[str, Key]]] = {
+    "scenario": _table(
+        Key("scenario", "text", "what the scenario is called", required=True),
+        Key("procedure", "text", "the path of the definition, where the command names none"),
+        Key(
+            "candidates", "scalar", "how many apply: a number, `{poisson: 80}` or `{between: [40, 120]}`", required=True
+        ),
+        Key("facts", "mapping", "how the facts of candidates arise; one that is left out is unknown"),
+        Key("measures", "mapping", "jointly normal measures: what steps record, and criteria that nobody records"),
+        Key("correlations", "list", "how measures go together: `[first, second, r]`"),
+        Key("groups", "list", "groups of candidates, each with its share, and its shift of measures"),
+        Key("success", "rule", "who would do well in the job"),
+        Key("selected", "state", "the state that counts as selected; the reserve, where there is one"),
+        Key("behaviour", "mapping", "what candidates do of themselves: no_show, withdraw, lapse, decline"),
+        Key("resources", "mapping", "for each step its juries and their hours"),
+        Key("wanted", "integer", "how many are wanted on the list of those selected"),
+        Key("vacancies", "mapping", "how fast those selected are needed: `{per_year: 3}`"),
+    ),
+    "measure": _table(
+        Key("mean", "number", "the mean over candidates of the first group; 0 when left out"),
+        Key("sd", "number", "the standard deviation within a group; 1 when left out"),
+    ),
+    "group": _table(
+        Key("name", "text", "what the group is called", required=True),
+        Key("share", "number", "the part of the candidates that belong to it", required=True),
+        Key("shift", "mapping", "how far its means lie from those stated, in standard deviations"),
+    ),
+    "behaviour": _table(
+        Key("no_show", "mapping", "for a step the chance that a candidate does not come"),
+        Key("withdraw", "mapping", "for a state the chance that a candidate who reached it gives up"),
+        Key("lapse", "mapping", "for a step the chance that a candidate lets its window pass"),
+        Key("decline", "mapping", "for a step the chance that the flag it records is false"),
+    ),
+    "resource": _table(
+        Key("juries", "integer", "how many juries sit at once; 1 when left out"),
+        Key("slot", "duration", "how long a candidate takes; that of the step when left out"),
+        Key("day", "list", 'the hours of a day: `["09:00-12:00", "13:00-17:00"]`'),
+    ),
+    "vacancies": _table(Key("per_year", "number", "how many there are in a year, on average", required=True)),
+}
+
+SECTIONS: Final[Mapping[str, Mapping[str, Key]]] = {**DEFINITION_SECTIONS, **WORKED, **SCENARIO}
 
 TIES: Final[Mapping[str, str]] = {
     "keep": "all who are equal at the cut go on, so that more than `best` may",

@@ -11,7 +11,7 @@ from procedures.worked import failures, read_cases
 
 ROOT = Path(__file__).parents[2]
 DEFINITIONS = ROOT / "definitions"
-FILES = sorted(path for path in DEFINITIONS.rglob("*.yaml") if not path.name.endswith(".cases.yaml"))
+FILES = sorted(path for path in DEFINITIONS.rglob("*.yaml") if path.suffixes == [".yaml"])
 CASES = sorted(DEFINITIONS.rglob("*.cases.yaml"))
 
 

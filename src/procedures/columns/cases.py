@@ -27,7 +27,7 @@ NEVER: Final = np.iinfo(np.int64).max
 NOT_APPLIED: Final = -1
 RESULT_CODES: Final[Mapping[str, int]] = {result: code for code, result in enumerate(RESULTS)}
 _NONE: Final = -1
-_ARRAYS: Final = ("state", "at", "entered", "selected")
+_ARRAYS: Final = ("state", "at", "entered", "selected", "visited")
 _TABLES: Final = ("learned", "results", "kept", "rank", "pending", "moved_at", "times")
 
 
@@ -39,7 +39,8 @@ class Cases:
     `cohort` numbers the cohort of each row; `state` is the place of the state among those of the machine. `given` are
     the facts that events bring, as encoded columns; `learned` tells for each step which rows its event taught.
     `results`, `kept` and `rank` are what the machine decided, `pending` the results that wait for a closing;
-    `moved_at` and `times` tell of the moves by a step when the last was and how many there were.
+    `moved_at` and `times` tell of the moves by a step when the last was and how many there were; `visited` has a
+    bit for each state that a row has ever stood in.
     """
 
     machine: Machine
@@ -56,6 +57,7 @@ class Cases:
     moved_at: dict[str, Moments]
     times: dict[str, NDArray[np.int32]]
     selected: Flags
+    visited: NDArray[np.uint64]
     codes: Mapping[str, int] = field(factory=dict)
 
     @classmethod
@@ -78,6 +80,7 @@ class Cases:
             {name: np.full(rows, np.iinfo(np.int64).min) for name in steps},
             {name: np.zeros(rows, np.int32) for name in steps},
             np.zeros(rows, np.bool_),
+            np.zeros(rows, np.uint64),
             {name: code for code, name in enumerate(machine.states)},
         )
 
@@ -96,6 +99,11 @@ class Cases:
         for table in _TABLES:
             for name, column in getattr(self, table).items():
                 column[rows[which]] = before[table][name][which]
+
+    def has_stood(self, state: str) -> Flags:
+        """Which rows stand in a state or have stood in it."""
+        found: Flags = (self.visited & np.left_shift(np.uint64(1), np.uint64(self.codes[state]))) != 0
+        return found
 
     # -- where they stand ---------------------------------------------------------------------------------------
 
@@ -176,6 +184,7 @@ class Cases:
         """Rows moved at their moments to their states, by a step with its result, or by no step; nothing waits more."""
         moments = np.broadcast_to(np.asarray(at, np.int64), len(rows))
         self.state[rows] = to
+        self.visited[rows] |= np.left_shift(np.uint64(1), np.asarray(to, np.uint64))
         self.at[rows] = np.maximum(self.at[rows], moments)
         self.entered[rows] = moments
         for waiting in self.pending.values():

@@ -6,7 +6,7 @@ and reopenings, which are about one person, it does not have.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -28,10 +28,14 @@ from procedures.machine import CompiledStep, Machine
 from procedures.selection import Compiled, When, moment
 from rules.calendar import Moment
 from rules.columns import dtype_of
+from rules.kinds import Value
 from rules.truth import Truth
 
 At: TypeAlias = When | Moment | NDArray[np.int64]
 """A moment for everybody, or one for each row (microseconds since 1970 in UTC)."""
+
+
+_MOST_STATES: Final = 64
 
 
 class Cohorts:
@@ -40,13 +44,14 @@ class Cohorts:
 
     `facts` is an encoded table (`rules.columns.encode`), one row a candidate: the columns of declared facts come with
     the application, those of a step (`interview.score`) with its event. `cohort` numbers the cohort of each row from 0,
-    in ascending order; left out, all are one. `names` are what the candidates are called, where lots or events need it;
-    left out, they are called by the numbers of their rows.
+    in ascending order; left out, all are one. `cohorts` is how many there are, where the last may be empty. `names` are
+    what the candidates are called, where lots or events need it; left out, they are called by their row numbers.
 
     Events give a code for each row: TAKEN, NO_EVENT where nothing happened, or the number of a refusal in `WORDS`.
 
     Raises:
-        UsageError: the table has a column of another type than its fact has, or cohorts are not in order.
+        UsageError: a column has another type than its fact has, cohorts are not in order, or the procedure has more
+            than 64 states.
     """
 
     def __init__(
@@ -55,8 +60,12 @@ class Cohorts:
         facts: pl.DataFrame,
         cohort: ArrayLike | None = None,
         names: Sequence[str] | None = None,
+        *,
+        cohorts: int | None = None,
     ) -> None:
         self.machine = procedure if isinstance(procedure, Machine) else procedure.machine
+        if len(self.machine.states) > _MOST_STATES:
+            raise UsageError(f"{self.machine.name} has more than {_MOST_STATES} states, which columns do not hold")
         self._table = facts
         which = np.zeros(facts.height, np.intp) if cohort is None else np.asarray(cohort, np.intp)
         if len(which) != facts.height or (len(which) and (which[0] < 0 or (np.diff(which) < 0).any())):
@@ -69,7 +78,9 @@ class Cohorts:
         }
         self._names = names
         self.cases = Cases.before(self.machine, which, declared)
-        self.decisions = Decisions.before(self.machine, int(which[-1]) + 1 if len(which) else 1)
+        size = int(which[-1]) + 1 if len(which) else 1
+        self.decisions = Decisions.before(self.machine, size if cohorts is None else max(cohorts, size))
+        self.applied: Moments = np.full(len(which), NEVER, np.int64)
         self._log: list[Entry] = []
 
     def _typed(self, column: pl.Series) -> pl.Series:
@@ -103,6 +114,7 @@ class Cohorts:
         )
         taken = codes == TAKEN
         self._note(Entry("apply", chosen, moments, by))
+        self.applied[chosen[taken]] = moments[taken]
         cases.move(chosen[taken], cases.codes[machine.initial], moments[taken], None, None)
         settle(cases, self.decisions, chosen[taken], moments[taken])
         return self._answers(chosen, codes)
@@ -207,9 +219,9 @@ class Cohorts:
         """Whether the table has a column that a step records."""
         return bool(self._brought[step])
 
-    def known(self, row: int) -> dict[str, object]:
+    def known(self, row: int) -> dict[str, Value]:
         """All that is known of one candidate, encoded, as `run` would know it."""
-        found: dict[str, object] = {}
+        found: dict[str, Value] = {}
         for name in self.machine.declared.facts:
             if name in self.decisions.facts:
                 value = self.decisions.facts[name][int(self.cases.cohort[row])]

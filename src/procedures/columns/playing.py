@@ -4,15 +4,16 @@ Where the definition dates a step, it is taken when its window opens and closed 
 once. So a table of candidates with their results tells where everybody ends, and who is ranked where.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
 import numpy as np
+import polars as pl
 from attrs import field, frozen
 
-from procedures.columns.answers import TAKEN, WORDS, Answers
-from procedures.columns.cases import NEVER
+from procedures.columns.answers import NO_EVENT, TAKEN, WORDS, Answers
+from procedures.columns.cases import NEVER, Rows
 from procedures.columns.cohorts import Cohorts
 from procedures.machine import CompiledStep, Machine
 from rules.calendar import SECOND, Moment, to_moment
@@ -58,18 +59,33 @@ class Road:
     start: Moment | None = None
 
 
-def play(cohorts: Cohorts, road: Road | None = None) -> list[Round]:
+class Conduct:
+    """What candidates do on their road: here, all that the table has for them, as long as every step can be closed."""
+
+    goes_on = False
+    """Whether the road goes on where a step cannot be closed in every cohort."""
+
+    def takings(self, cohorts: Cohorts, step: CompiledStep) -> Iterable[tuple[Rows | None, pl.DataFrame | None]]:
+        """Who takes a step, with which results; None for all who have some in the table."""
+        return [(None, None)]
+
+    def leave(self, cohorts: Cohorts, now: Moment) -> None:
+        """After everybody applied, and after each round: who gives up now."""
+
+
+def play(cohorts: Cohorts, road: Road | None = None, conduct: Conduct | None = None) -> list[Round]:
     """
     Let everybody apply, and take and close the steps in the order of the definition.
 
     It ends before the first step at which somebody stands and for which the table has no results, and after the first
     that cannot be closed.
     """
-    road, machine = road or Road(), cohorts.machine
+    road, conduct, machine = road or Road(), conduct or Conduct(), cohorts.machine
     now = road.start if road.start is not None else start_of(machine)
     cohorts.apply(at=now, by=road.by)
     if machine.ends is not None:
         now = Moment(max(now, machine.ends))
+    conduct.leave(cohorts, now)
     rounds: list[Round] = []
     for step in machine.steps.values():
         if not cohorts.cases.standing(step.origins).any():
@@ -77,10 +93,11 @@ def play(cohorts: Cohorts, road: Road | None = None) -> list[Round]:
                 continue
         elif step.records and not cohorts.brings(step.name):
             break
-        rounds.append(_round(cohorts, step, now, road))
-        if not rounds[-1].is_closed:
+        rounds.append(_round(cohorts, step, now, road, conduct))
+        if not rounds[-1].is_closed and not conduct.goes_on:
             break
         now = Moment(max(now, rounds[-1].closed or now))
+        conduct.leave(cohorts, now)
     return rounds
 
 
@@ -89,15 +106,16 @@ def _is_over(cohorts: Cohorts, step: CompiledStep) -> bool:
     return bool((cohorts.decisions.closed[step.name] != NEVER).all())
 
 
-def _round(cohorts: Cohorts, step: CompiledStep, now: Moment, road: Road) -> Round:
+def _round(cohorts: Cohorts, step: CompiledStep, now: Moment, road: Road, conduct: Conduct) -> Round:
     at = Moment(max(now, step.opens)) if step.opens is not None and step.enforced else now
     waiting = np.flatnonzero(cohorts.cases.standing(step.origins))
     ends = cohorts.cases.ends(step, waiting)
-    last = int(ends[ends != NEVER].max(initial=at))
-    answers = cohorts.record(step.name, at=at, by=road.by)
+    closed = Moment(int(ends[ends != NEVER].max(initial=at)))
+    answers = np.full(len(cohorts), NO_EVENT, np.int8)
+    for rows, facts in conduct.takings(cohorts, step):
+        answers = np.maximum(answers, cohorts.record(step.name, at=at, by=road.by, facts=facts, rows=rows))
     if _is_over(cohorts, step):
-        return Round(step.name, at, answers, at, np.zeros(cohorts.decisions.size, np.int8))
-    closed = Moment(max(at, last))
+        return Round(step.name, at, answers, at, np.full(cohorts.decisions.size, TAKEN, np.int8))
     closings = cohorts.close(step.name, at=closed, by=road.by, facts=road.closing.get(step.name), seed=road.seed)
     return Round(step.name, at, answers, closed, closings)
 

@@ -1,0 +1,238 @@
+"""One block of a simulation: its candidates go the road of the procedure in columns, and are counted."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+from attrs import define, field, frozen
+from numpy.typing import NDArray
+
+from procedures.columns import Cohorts, Conduct, Road, Round, play
+from procedures.columns.cases import NEVER, Flags, Rows
+from procedures.machine import CompiledStep, Machine
+from procedures.motivating import find_step
+from procedures.refusals import REFUSALS
+from procedures.simulation.draws import Streams
+from procedures.simulation.population import Population, measured, population
+from procedures.simulation.scenario import Behaviour, Scenario
+from rules.calendar import SECOND, Moment
+from rules.columns import dtype_of, truths
+from rules.kinds import Flag, Kind, Number
+
+Counts = NDArray[np.int32]
+
+_DAY: Final = 86_400 * SECOND
+_PASSED, _FAILED = 0, 1
+_PER_REPLICATION: Final = (
+    "size", "reached", "ended", "held", "sessions", "closed", "applied", "selected", "successes", "suited", "waited",
+)  # fmt: skip
+
+
+@frozen
+class Names(Sequence[str]):
+    """Candidates are called by replication and place: `17:3` is the fourth of the eighteenth."""
+
+    cohort: NDArray[np.intp]
+    first: int
+
+    def __len__(self) -> int:
+        return len(self.cohort)
+
+    def __getitem__(self, row: int) -> str:  # type: ignore[override]  # no slices are taken
+        cohort = self.cohort[row]
+        return f"{self.first + cohort}:{row - np.searchsorted(self.cohort, cohort)}"
+
+
+@define
+class Luck(Conduct):
+    """What candidates do of themselves, as a scenario has it: who does not come, lets a window pass, or gives up."""
+
+    behaviour: Behaviour
+    streams: Streams
+    rows: int
+    goes_on = True
+    rounds: list[Round] = field(factory=list)
+    _asked: dict[str, Flags] = field(factory=dict)
+
+    def takings(self, cohorts: Cohorts, step: CompiledStep) -> Iterator[tuple[Rows | None, pl.DataFrame | None]]:
+        """Those who come, with what the table has; those who do not come fail, where no lapse waits for them."""
+        here = cohorts.cases.standing(step.origins)
+        absent = self._happens("lapse", step.name) & here
+        missing = self._happens("no_show", step.name) & here & ~absent
+        if waits_for_lapse(step):
+            absent, missing = absent | missing, np.zeros(self.rows, np.bool_)
+        yield np.flatnonzero(here & ~absent & ~missing), None
+        if missing.any():
+            yield np.flatnonzero(missing), adverse_table(cohorts.machine, step, self.rows)
+
+    def leave(self, cohorts: Cohorts, now: Moment) -> None:
+        """Of those who reached a state since they were asked last, some give up."""
+        for state in self.behaviour.withdraw:
+            asked = self._asked.setdefault(state, np.zeros(self.rows, np.bool_))
+            there = cohorts.cases.standing(frozenset({state})) & ~asked
+            asked |= there
+            leaving = there & self._happens("withdraw", state)
+            if leaving.any():
+                cohorts.withdraw(np.flatnonzero(leaving), at=now)
+
+    def _happens(self, what: str, where: str) -> Flags:
+        """To whom it happens, if ever it can."""
+        chance = getattr(self.behaviour, what).get(where, 0.0)
+        if not chance:
+            return np.zeros(self.rows, np.bool_)
+        found: Flags = self.streams.of(f"{what} {where}").random(self.rows) < chance
+        return found
+
+
+def waits_for_lapse(step: CompiledStep) -> bool:
+    """Whether somebody who does not come lapses, or stays for a person to judge; else the step is failed."""
+    dated = step.ends is not None or step.within is not None
+    return dated and (step.leaves or (step.lapses is not None and step.enforced))
+
+
+def adverse_table(machine: Machine, step: CompiledStep, rows: int) -> pl.DataFrame:
+    """What is recorded of somebody who did not come: every flag no, every number the least there is."""
+    columns = {}
+    for name in sorted(step.records):
+        kind = machine.declared.facts[name].kind
+        columns[name] = pl.Series([_least(kind)], dtype=dtype_of(kind)).new_from_index(0, rows)
+    return pl.DataFrame({"": np.arange(rows), **columns})
+
+
+def _least(kind: Kind) -> bool | int | None:
+    if isinstance(kind, Flag):
+        return False
+    if isinstance(kind, Number) and kind.least is not None:
+        return int(kind.least / kind.step)
+    return None
+
+
+@frozen(eq=False)
+class Block:
+    """
+    What became of the candidates of some replications: a row a replication.
+
+    `reached` and `ended` have a column a state, `held` one a gate (as in the machine), `sessions` and `closed` one a
+    step, `applied`, `selected`, `successes` (selected who do well) and `suited` (all who would) one a group. `sums` are
+    over those selected: for each measure its sum and that of its squares. `waited` is for each replication the days
+    from application until the last selected candidate was. `stuck` tells of steps that could not be decided: the step,
+    a candidate, and the facts that are missing.
+    """
+
+    size: NDArray[np.int64]
+    reached: Counts
+    ended: Counts
+    held: Flags
+    sessions: Counts
+    closed: Flags
+    applied: Counts
+    selected: Counts
+    successes: Counts
+    suited: Counts
+    sums: NDArray[np.float64]
+    waited: NDArray[np.float64]
+    stuck: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+
+    @classmethod
+    def together(cls, blocks: Sequence["Block"]) -> "Block":
+        """Blocks after one another, in the order of their replications."""
+
+        def joined(name: str) -> Any:
+            return np.concatenate([getattr(block, name) for block in blocks])
+
+        # One after the other, so that rounding is the same however they were dealt out.
+        sums = sum((block.sums for block in blocks[1:]), blocks[0].sums)
+        stuck = tuple(dict.fromkeys(each for block in blocks for each in block.stuck))
+        return cls(**{name: joined(name) for name in _PER_REPLICATION}, sums=sums, stuck=stuck)
+
+
+def simulate_block(machine: Machine, scenario: Scenario, seed: int, block: int, cohorts: int, first: int) -> Block:
+    """The first so many replications of a block; `first` is the number of the first of them."""
+    people, gone, rounds = play_block(machine, scenario, seed, block, cohorts, first)
+    return _counted(machine, scenario, people, gone, rounds)
+
+
+def play_block(
+    machine: Machine, scenario: Scenario, seed: int, block: int, cohorts: int, first: int
+) -> tuple[Population, Cohorts, list[Round]]:
+    """The candidates of a block, where they stand at the end of their road, and the rounds of it."""
+    streams = Streams(seed, block)
+    people = population(scenario, streams, cohorts)
+    gone = Cohorts(machine, people.table, people.cohort, Names(people.cohort, first), cohorts=cohorts)
+    luck = Luck(scenario.behaviour, streams, len(people.cohort))
+    rounds = play(gone, Road(by="jury", seed=f"{seed}", closing={}), luck)
+    return people, gone, rounds
+
+
+def _counted(machine: Machine, scenario: Scenario, people: Population, gone: Cohorts, rounds: list[Round]) -> Block:
+    cases, size = gone.cases, people.cohorts
+    states = len(machine.states)
+    reached = np.stack([_by_cohort(people, cases.has_stood(name)) for name in machine.states], axis=1)
+    ended = np.bincount(people.cohort * states + cases.state, minlength=size * states).reshape(size, states)
+    held = [gone.decisions.held[name] & (gone.decisions.gated[name] != NEVER) for name in gone.decisions.gated]
+    came = [_came(gone, name) for name in machine.steps]
+    selected = cases.has_stood(scenario.selected) if scenario.selected is not None else np.zeros(len(cases), np.bool_)
+    suited = _suited(scenario, people)
+    groups = [people.group == number for number in range(len(scenario.groups))]
+    sums = [(values[selected].sum(), (values[selected] ** 2).sum()) for values in people.measures.values()]
+    return Block(
+        np.bincount(people.cohort, minlength=size),
+        reached,
+        ended.astype(np.int32),
+        np.stack(held, axis=1) if held else np.zeros((size, 0), np.bool_),
+        np.stack([_by_cohort(people, each) for each in came], axis=1),
+        np.stack([gone.decisions.closed[name] != NEVER for name in machine.steps], axis=1),
+        np.stack([_by_cohort(people, group) for group in groups], axis=1),
+        np.stack([_by_cohort(people, group & selected) for group in groups], axis=1),
+        np.stack([_by_cohort(people, group & selected & suited) for group in groups], axis=1),
+        np.stack([_by_cohort(people, group & suited) for group in groups], axis=1),
+        np.array(sums, np.float64).reshape(len(sums), 2),
+        _waited(gone, scenario, people, selected),
+        tuple(_stuck(gone, rounds)),
+    )
+
+
+def _by_cohort(people: Population, which: Flags) -> Counts:
+    return np.bincount(people.cohort[which], minlength=people.cohorts).astype(np.int32)
+
+
+def _came(gone: Cohorts, step: str) -> Flags:
+    """Who sat a step: it has a result of theirs, or had one that was then cut."""
+    results = gone.cases.results[step]
+    found: Flags = (results == _PASSED) | (results == _FAILED)
+    return found | gone.cases.pending[step] if step in gone.cases.pending else found
+
+
+def _suited(scenario: Scenario, people: Population) -> Flags:
+    """Who would do well in the job."""
+    if scenario.success is None:
+        return np.zeros(len(people.cohort), np.bool_)
+    declared = scenario.declared
+    columns = [
+        pl.Series(name, measured(values, kind.step))
+        for name, values in people.measures.items()
+        if name not in people.table.columns and isinstance(kind := declared.facts[name].kind, Number)
+    ]
+    return truths(scenario.success, people.table.with_columns(columns), declared).fill_null(False).to_numpy()
+
+
+def _waited(gone: Cohorts, scenario: Scenario, people: Population, selected: Flags) -> NDArray[np.float64]:
+    """For each cohort the days from application until the last who still stands where the selected stand came there."""
+    found = np.zeros(people.cohorts)
+    if scenario.selected is None or not selected.any():
+        return found
+    there = np.flatnonzero(gone.cases.standing(frozenset({scenario.selected})))
+    days = (gone.cases.entered[there] - gone.applied[there]) / _DAY
+    np.maximum.at(found, people.cohort[there], days)
+    return found
+
+
+def _stuck(gone: Cohorts, rounds: Iterable[Round]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """The steps that could not be decided for somebody and therefore not be closed: for whom, and what is missing."""
+    unknown = [*REFUSALS].index("unknown_facts") + 1
+    for each in rounds:
+        rows = np.flatnonzero(each.answers == unknown)
+        if len(rows) and not each.is_closed:
+            known = gone.known(int(rows[0]))
+            yield each.step, gone.name(int(rows[0])), find_step(gone.machine, each.step, known).missing

@@ -1,0 +1,285 @@
+"""What a simulation found: numbers an analyst can decide on, each with how sure it is."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import ArrayLike, NDArray
+
+from procedures.machine import Machine
+from procedures.simulation.engine import Block
+from procedures.simulation.scenario import Scenario
+
+_QUANTILES: Final = (0.05, 0.5, 0.95)
+_NORMAL: Final = 1.959963984540054
+"""The standard normal deviate that 95% lie within."""
+
+Plain = dict[str, object]
+
+
+@frozen
+class Spread:
+    """A number that differs from replication to replication; `ci95` is the interval of its mean."""
+
+    mean: float
+    sd: float
+    ci95: tuple[float, float]
+    quantiles: Mapping[float, float]
+
+    @classmethod
+    def of(cls, values: ArrayLike) -> "Spread":
+        """Of one number a replication."""
+        numbers = np.asarray(values, np.float64)
+        mean = float(numbers.mean()) if len(numbers) else 0.0
+        sd = float(numbers.std(ddof=1)) if len(numbers) > 1 else 0.0
+        half = _NORMAL * sd / np.sqrt(max(len(numbers), 1))
+        at = np.quantile(numbers, _QUANTILES, method="inverted_cdf") if len(numbers) else np.zeros(len(_QUANTILES))
+        return cls(mean, sd, (mean - half, mean + half), dict(zip(_QUANTILES, map(float, at), strict=True)))
+
+    @property
+    def halfwidth(self) -> float:
+        """Half the width of the interval of the mean."""
+        return (self.ci95[1] - self.ci95[0]) / 2
+
+    def plain(self) -> Plain:
+        return {
+            "mean": self.mean,
+            "sd": self.sd,
+            "ci95": list(self.ci95),
+            "quantiles": {f"{at:g}": value for at, value in self.quantiles.items()},
+        }
+
+
+@frozen
+class Ratio:
+    """One sum by another, pooled over replications, with its interval; None where nothing is divided by."""
+
+    value: float | None
+    ci95: tuple[float, float] | None = None
+
+    @classmethod
+    def of(cls, part: NDArray[np.int32], whole: NDArray[np.int32]) -> "Ratio":
+        """
+        Sums of two numbers a replication.
+
+        The interval is that of a ratio of sums over independent replications, by linearisation (Cochran 1977, §6.3).
+        """
+        total = int(whole.sum())
+        if total == 0:
+            return cls(None)
+        value, count = int(part.sum()) / total, len(part)
+        if count < 2:
+            return cls(value)
+        rest = part - value * whole
+        half = _NORMAL * float(np.sqrt((rest**2).sum() * count / (count - 1))) / total
+        return cls(value, (max(0.0, value - half), min(1.0, value + half)))
+
+
+@frozen
+class Impact:
+    """
+    How the selection ratio of a group compares with that of the first one.
+
+    `ratio` is pooled over replications; `ci95` comes from its logarithm, by linearisation. `below` is the share of
+    single selections in which the four-fifths rule is broken; `by_luck` that in which equal chances would break it as
+    often, for selections as small as these.
+    """
+
+    group: str
+    against: str
+    ratio: float | None
+    ci95: tuple[float, float] | None
+    below: float | None
+    significant: float | None
+
+
+@frozen
+class Results:
+    """All that a simulation tells; `plain` is its `--json`."""
+
+    seed: int
+    digest: str
+    scenario_digest: str
+    replications: int
+    candidates: Spread
+    reached: Mapping[str, Spread]
+    ended: Mapping[str, Spread]
+    gates: Mapping[str, float]
+    selected: Spread
+    ratio: Ratio
+    success_ratio: Ratio
+    base_rate: Ratio
+    measures: Mapping[str, tuple[float | None, float | None]]
+    groups: Mapping[str, tuple[Spread, Ratio]]
+    impacts: tuple[Impact, ...]
+    workload: Mapping[str, Mapping[str, Spread]]
+    days: Spread
+    empty: float
+    too_small: float | None
+    undecided: Mapping[str, float] = field(factory=dict)
+    partial: bool = False
+    block: Block = field(default=None, repr=False, eq=False)
+
+    @property
+    def adverse(self) -> Impact | None:
+        """The comparison with the lowest ratio."""
+        told = [impact for impact in self.impacts if impact.ratio is not None]
+        return min(told, key=lambda impact: impact.ratio or 0.0, default=None)
+
+    def plain(self) -> Plain:
+        """Plain numbers, and no times or counts of workers: the same seed gives the same text."""
+        adverse = self.adverse
+        return {
+            "seed": self.seed,
+            "digest": self.digest,
+            "scenario": self.scenario_digest,
+            "replications": self.replications,
+            "partial": self.partial,
+            "candidates": self.candidates.plain(),
+            "reached": {name: spread.plain() for name, spread in self.reached.items()},
+            "ended": {name: spread.plain() for name, spread in self.ended.items()},
+            "gates": {name: {"held": share} for name, share in self.gates.items()},
+            "selected": {
+                "mean": self.selected.mean,
+                "ratio": self.ratio.value,
+                "success_ratio": self.success_ratio.value,
+                "base_rate": self.base_rate.value,
+                "empty": self.empty,
+                "too_small": self.too_small,
+                "measures": {name: {"mean": mean, "sd": sd} for name, (mean, sd) in self.measures.items()},
+            },
+            "groups": {
+                name: {"applied": applied.mean, "selected_ratio": ratio.value}
+                for name, (applied, ratio) in self.groups.items()
+            },
+            "adverse_impact": {
+                "ratio": adverse.ratio if adverse else None,
+                "ci95": list(adverse.ci95) if adverse and adverse.ci95 else None,
+                "group": adverse.group if adverse else None,
+                "below_four_fifths": adverse.below if adverse else None,
+                "significant": adverse.significant if adverse else None,
+            },
+            "workload": {
+                step: {name: spread.mean for name, spread in parts.items()} for step, parts in self.workload.items()
+            },
+            "days": self.days.plain(),
+            "undecided": dict(self.undecided),
+        }
+
+
+def results_of(machine: Machine, scenario: Scenario, seed: int, block: Block, *, partial: bool = False) -> Results:
+    """What the counts of all replications come to."""
+    states, selected = list(machine.states), block.selected.sum(axis=1)
+    gates = [name for name, step in machine.steps.items() if step.gate is not None]
+    names = [group.name for group in scenario.groups]
+    return Results(
+        seed=seed,
+        digest=machine.digest,
+        scenario_digest=scenario.digest,
+        replications=len(block.size),
+        candidates=Spread.of(block.size),
+        reached={name: Spread.of(block.reached[:, number]) for number, name in enumerate(states)},
+        ended={name: Spread.of(block.ended[:, number]) for number, name in enumerate(states)},
+        gates={name: float(block.held[:, number].mean()) for number, name in enumerate(gates)},
+        selected=Spread.of(selected),
+        ratio=Ratio.of(selected, block.applied.sum(axis=1)),
+        success_ratio=Ratio.of(block.successes.sum(axis=1), selected) if scenario.success is not None else Ratio(None),
+        base_rate=Ratio.of(block.suited.sum(axis=1), block.applied.sum(axis=1))
+        if scenario.success is not None
+        else Ratio(None),
+        measures=_measures(scenario, block, int(selected.sum())),
+        groups={
+            name: (
+                Spread.of(block.applied[:, number]),
+                Ratio.of(block.selected[:, number], block.applied[:, number]),
+            )
+            for number, name in enumerate(names)
+        },
+        impacts=tuple(_impact(names, number, block) for number in range(1, len(names))),
+        workload=dict(_workload(machine, scenario, block)),
+        days=Spread.of(block.waited[selected > 0]),
+        empty=float((selected == 0).mean()),
+        too_small=float((selected < scenario.wanted).mean()) if scenario.wanted is not None else None,
+        undecided=_undecided(machine, block),
+        partial=partial,
+        block=block,
+    )
+
+
+def _measures(scenario: Scenario, block: Block, selected: int) -> dict[str, tuple[float | None, float | None]]:
+    """For each measure its mean and standard deviation over those selected, pooled."""
+    found: dict[str, tuple[float | None, float | None]] = {}
+    for measure, (total, squares) in zip(scenario.measures, block.sums.tolist(), strict=True):
+        mean = total / selected if selected else None
+        variance = None if mean is None or selected < 2 else max(0.0, squares - total * mean) / (selected - 1)
+        found[measure.name] = mean, None if variance is None else float(np.sqrt(variance))
+    return found
+
+
+def _impact(names: list[str], number: int, block: Block) -> Impact:
+    chosen, applied = block.selected[:, [0, number]].astype(np.int64), block.applied[:, [0, number]].astype(np.int64)
+    picked, pool = chosen.sum(axis=0), applied.sum(axis=0)
+    ratio, interval = None, None
+    if pool.all() and picked[0]:
+        rates = picked / pool
+        ratio = float(rates[1] / rates[0])
+        if picked[1] and len(chosen) > 1:
+            # What each replication adds to the logarithm of the ratio, beside its mean.
+            rest = (chosen[:, 1] - rates[1] * applied[:, 1]) / picked[1] - (
+                chosen[:, 0] - rates[0] * applied[:, 0]
+            ) / picked[0]
+            half = _NORMAL * float(np.sqrt((rest**2).sum() * len(rest) / (len(rest) - 1)))
+            interval = (ratio * float(np.exp(-half)), ratio * float(np.exp(half)))
+    told = (applied > 0).all(axis=1) & (chosen[:, 0] > 0)
+    # In whole numbers: a ratio of exactly four fifths is not below it.
+    below = 5 * chosen[:, 1] * applied[:, 0] < 4 * chosen[:, 0] * applied[:, 1]
+    return Impact(
+        names[number],
+        names[0],
+        ratio,
+        interval,
+        float(below[told].mean()) if told.any() else None,
+        _significant(chosen[told], applied[told]),
+    )
+
+
+def _significant(chosen: NDArray[np.int64], applied: NDArray[np.int64]) -> float | None:
+    """In how many single selections Fisher's exact test finds the group selected too seldom, at 5%, one-sided."""
+    if not len(chosen):
+        return None
+    from scipy.stats import hypergeom
+
+    everybody, picked = applied.sum(axis=1), chosen.sum(axis=1)
+    chance = hypergeom.cdf(chosen[:, 1], everybody, applied[:, 1], picked)
+    return float((chance <= 0.05).mean())
+
+
+def _workload(machine: Machine, scenario: Scenario, block: Block) -> "list[tuple[str, dict[str, Spread]]]":
+    """For each step that takes a jury's time its sessions, hours and days."""
+    found = []
+    for number, name in enumerate(machine.steps):
+        resource = scenario.resources.get(name)
+        if resource is None:
+            continue
+        sessions = block.sessions[:, number]
+        days = np.ceil(sessions / resource.a_day)
+        found.append(
+            (
+                name,
+                {
+                    "sessions": Spread.of(sessions),
+                    "jury_hours": Spread.of(sessions * resource.slot / 60),
+                    "days": Spread.of(days),
+                },
+            )
+        )
+    return found
+
+
+def _undecided(machine: Machine, block: Block) -> dict[str, float]:
+    """The steps for whose closing something waits, and that could not be closed in some replications: their share."""
+    waited_for = {name for name, step in machine.steps.items() if step.keeps is not None}
+    waited_for |= {name for step in machine.steps.values() if step.gate is not None for name in step.gate.feeders}
+    shares = {name: float(1 - block.closed[:, number].mean()) for number, name in enumerate(machine.steps)}
+    return {name: share for name, share in shares.items() if share and name in waited_for}

@@ -1,0 +1,118 @@
+"""A whole simulation: replications in blocks, in this process or spread over an executor, with the same numbers."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from functools import partial
+from typing import Final
+
+from attrs import field, frozen
+
+from procedures.errors import ScenarioError
+from procedures.machine import Machine
+from procedures.simulation.draws import BLOCK
+from procedures.simulation.engine import Block, simulate_block
+from procedures.simulation.results import Results, results_of
+from procedures.simulation.scenario import Scenario
+from rules.problems import Problem
+
+REPLICATIONS: Final = 1000
+_LEAST: Final = 2 * BLOCK
+"""What is simulated before a precision is believed."""
+
+Progress = Callable[[int], None]
+
+
+@frozen
+class Plan:
+    """
+    How much is simulated: `replications`, at most, under a `seed`.
+
+    With `until` it ends as soon as the interval of the mean number of those selected is no wider than that on either
+    side. `chunk` is how many replications are handed over at once; it changes nothing but memory and pace.
+    """
+
+    replications: int = REPLICATIONS
+    seed: int = 1
+    until: float | None = None
+    chunk: int = field(default=BLOCK)
+
+
+def simulate(
+    machine: Machine,
+    scenario: Scenario,
+    plan: Plan | None = None,
+    *,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Results:
+    """
+    The results of so many replications of a scenario.
+
+    `executor` is any of `concurrent.futures`; left out, all happens here. `progress` is called with the number of
+    replications that were done. Ctrl-C ends it with the results so far, told to be partial.
+
+    Raises:
+        ScenarioError: a step cannot be decided, because the scenario says nothing of a fact that it asks.
+    """
+    plan = plan or Plan()
+    blocks: list[Block] = []
+    partial_ = False
+    try:
+        for block in _blocks(machine, scenario, plan, executor):
+            _check(scenario, block)
+            blocks.append(block)
+            if progress is not None:
+                progress(len(block.size))
+            if plan.until is not None and _precise(machine, scenario, plan, blocks):
+                break
+    except KeyboardInterrupt:
+        if not blocks:
+            raise
+        partial_ = True
+    return results_of(machine, scenario, plan.seed, Block.together(blocks), partial=partial_)
+
+
+def tasks(plan: Plan) -> Iterator[tuple[int, int, int]]:
+    """The blocks: the number of each, how many replications it has, and the number of its first."""
+    for number in range(-(-plan.replications // BLOCK)):
+        first = number * BLOCK
+        yield number, min(BLOCK, plan.replications - first), first
+
+
+def _blocks(machine: Machine, scenario: Scenario, plan: Plan, executor: Executor | None) -> Iterator[Block]:
+    """The blocks in their order, as they come."""
+    one = partial(_one, machine, scenario, plan.seed)
+    if executor is None:
+        yield from map(one, tasks(plan))
+    else:
+        yield from executor.map(one, tasks(plan), chunksize=max(1, plan.chunk // BLOCK))
+
+
+def _one(machine: Machine, scenario: Scenario, seed: int, task: tuple[int, int, int]) -> Block:
+    number, replications, first = task
+    return simulate_block(machine, scenario, seed, number, replications, first)
+
+
+def _precise(machine: Machine, scenario: Scenario, plan: Plan, blocks: list[Block]) -> bool:
+    done = sum(len(block.size) for block in blocks)
+    if done < min(_LEAST, plan.replications):
+        return False
+    found = results_of(machine, scenario, plan.seed, Block.together(blocks))
+    return plan.until is not None and found.selected.halfwidth <= plan.until
+
+
+def _check(scenario: Scenario, block: Block) -> None:
+    """Raise ScenarioError where the scenario leaves open what a step asks."""
+    if not block.stuck:
+        return
+    problems = []
+    for step, candidate, missing in block.stuck:
+        names = ", ".join(f"`{name}`" for name in missing)
+        problems.append(
+            Problem(
+                f"`{step}` cannot be decided for everybody: of candidate {candidate}, {names} is not known",
+                None,
+                f"say under `facts:` or `measures:` of {scenario.name or 'the scenario'} how {names} arises",
+            )
+        )
+    raise ScenarioError(problems)
