@@ -41,8 +41,8 @@ class Closer:
             ("already_closed", decisions.closed[step.name] != NEVER),
         ]
         if step.gate is not None:
-            gated = decisions.gated[step.name]
-            reasons.append(("gate_undecided", (gated == NEVER) | (self.at < gated)))
+            # A gate that is not decided yet is decided at NEVER, which is later than any moment.
+            reasons.append(("gate_undecided", self.at < decisions.gated[step.name]))
         if isinstance(facts, Refused):
             reasons.append((facts.code, np.ones(decisions.size, np.bool_)))
         else:

@@ -52,8 +52,8 @@ class Taking:
             ("already_closed", (closed != NEVER) & (cases.entered[rows] < closed)),
         ]
         if step.gate is not None:
-            gated = self.decisions.gated[step.name][cohort]
-            reasons.append(("gate_undecided", (gated == NEVER) | (self.at < gated)))
+            # A gate that is not decided yet is decided at NEVER, which is later than any moment.
+            reasons.append(("gate_undecided", self.at < self.decisions.gated[step.name][cohort]))
         return first_of([*reasons, ("too_early", early), ("too_late", late)], len(rows))
 
     def _outside(self) -> tuple[Flags, Flags]:
