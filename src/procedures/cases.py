@@ -96,26 +96,27 @@ class Case:
 
     def after(self, move: Move, facts: Mapping[str, Value]) -> "Case":
         """The case where a move has brought it; whatever waited in the state it leaves waits no more."""
+        history, road = self._with(move)
         return Case(
             self.candidate,
             move.to,
-            max(self.at, move.at),  # a lapse is dated when its window ended, which may be before the last event
+            # A lapse is dated when its window ended, which may be before the last event.
+            move.at if move.at > self.at else self.at,
             move.at,
             facts,
-            (*self.history, move),
-            (*self.road, move),
+            history,
+            road,
         )
 
     def noting(self, move: Move, facts: Mapping[str, Value], pending: frozenset[str]) -> "Case":
         """The case with a move that leaves it where it stands."""
-        return evolve(
-            self,
-            at=move.at,
-            facts=facts,
-            history=(*self.history, move),
-            road=(*self.road, move),
-            pending=pending,
-        )
+        history, road = self._with(move)
+        return evolve(self, at=move.at, facts=facts, history=history, road=road, pending=pending)
+
+    def _with(self, move: Move) -> tuple[tuple[Move, ...], tuple[Move, ...]]:
+        """The history and the road with one more move; until something is taken back they are the same."""
+        history = (*self.history, move)
+        return history, history if self.road is self.history else (*self.road, move)
 
 
 @frozen

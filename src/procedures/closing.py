@@ -157,7 +157,7 @@ def _is_left(machine: Machine, step: CompiledStep, case: Case, cohort: Cohort, a
         return not is_addition(step, case, cohort)
     if not step.leaves or case.reopened == step.name:
         return False
-    if step.exempt is not None and truth(step.exempt, cohort.known(case.facts)) is Truth.UNKNOWN:
+    if step.exemption is not None and step.exemption.ask(cohort.known(case.facts)) is Truth.UNKNOWN:
         return False
     ends = step.ends_for(case.entered, machine.zone)
     return ends is not None and ends <= at

@@ -5,7 +5,6 @@ from procedures.guards import Outcome
 from procedures.machine import CompiledStep, Machine
 from procedures.ranking import ranking_key
 from rules.calendar import Moment
-from rules.evaluating import find, truth
 from rules.facts import Known
 from rules.truth import Truth
 
@@ -16,18 +15,18 @@ def decide(taken: CompiledStep, known: Known) -> Outcome | tuple[str, ...] | Non
 
     Asked in order: the exemption, then the outcomes; the first TRUE is taken, and an UNKNOWN before it blocks.
     """
-    if taken.exempt is not None:
-        exempt = truth(taken.exempt, known)
+    if taken.exemption is not None:
+        exempt = taken.exemption.ask(known)
         if exempt is Truth.TRUE:
             return None
         if exempt is Truth.UNKNOWN:
-            return find(taken.exempt, known).missing
-    for outcome in taken.outcomes:
-        value = truth(outcome.when, known)
-        if value is Truth.UNKNOWN:
-            return find(outcome.when, known).missing
+            return taken.exemption.look(known).missing
+    for guard, outcome in taken.guards:
+        value = guard.ask(known)
         if value is Truth.TRUE:
             return outcome
+        if value is Truth.UNKNOWN:
+            return guard.look(known).missing
     raise AssertionError("the last outcome of a step has no guard")
 
 

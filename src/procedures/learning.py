@@ -13,18 +13,20 @@ from rules.words import Words
 def learn(machine: Machine, event: Event, before: Known, taken: CompiledStep | None) -> dict[str, Value] | Refused:
     """The facts an event brings, encoded: those its step records, and declared ones not yet known otherwise."""
     learned: dict[str, Value] = {}
+    brought = machine.bringing[None if taken is None else taken.name]
     for name, raw in event.facts.items():
-        full = f"{taken.name}.{name}" if taken and f"{taken.name}.{name}" in taken.records else name
-        if full not in machine.declared_facts and not (taken and full in taken.records):
+        fact = brought.get(name)
+        if fact is None:
             own = [each.partition(".")[2] for each in taken.records] if taken else []
             return unknown_fact(machine, event, name, (*machine.declared_facts, *own))
         try:
-            value = machine.declared.take(full, raw)
+            value = fact.kind.take(raw)
         except FactError as error:
             return invalid_fact(event, name, error)
+        full = fact.name
         earlier = learned.get(full, before.get(full, value))  # inside its step a fact has two names
         if earlier != value:
-            known = machine.declared.facts[full].kind.give(earlier)
+            known = fact.kind.give(earlier)
             reason = Words(
                 f"`{name}` is al gekend als `{known}`; alleen een verbetering (`correct`) wijzigt het",
                 f"`{name}` is already known as `{known}`; only a correction (`correct`) changes it",

@@ -64,7 +64,13 @@ class LiveMachine(LiveBase):
 
     def take(self, model: object, event: Event) -> Moved | Refused:
         """The same for an event that was made already."""
-        return self._called(self._taking(model, event))
+        case = self.case_of(model)
+        if self.preparing(event, case):
+            return self._called(self._taking(model, event))
+        taken = self._taken(model, case, event)
+        if taken.put or taken.failed or self._finalize_event:
+            return self._called(self._told(model, event, taken))
+        return self._answered(taken.answer)  # nobody listens
 
     def follow(self, answer: Moved | Refused) -> None:
         """Put and tell the models that an answer of the selection is about; the machine listens to it with this."""

@@ -7,6 +7,7 @@ then is anybody told: no failing callback leaves a case between two states.
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
+from attrs import define
 from transitions import core
 
 from procedures.cases import Case, Cohort, Event, Move, Moved, Refused
@@ -20,6 +21,15 @@ from procedures.stepping import OPEN, step
 
 Put: TypeAlias = Sequence[tuple[object, list[tuple[Move, Row]]]]
 """Models that were put somewhere, each with the moves of which somebody is to be told."""
+
+
+@define
+class Taken:
+    """An event that was decided, the models put where it led: what failed meanwhile, and whom to tell of what."""
+
+    answer: Moved | Refused
+    failed: Sequence[Exception]
+    put: Put
 
 
 class LiveBase(LiveTable):
@@ -106,14 +116,24 @@ class LiveBase(LiveTable):
         That, and that a moved case is put before anybody is told, is what keeps an event that a callback triggers,
         or another task, from being lost.
         """
-        answer: Moved | Refused | None = None
-        failed: list[Exception] = []
         if prepare := self.preparing(event, self.case_of(model)):
             failed = yield from call_each(prepare, self.data(model, event))
-        if not failed:
-            answer, failed, put = self._taken(model, event)
-            for its, moves in put:
-                failed += yield from self.telling(its, answer, moves)
+            if failed:
+                return (yield from self._ended(model, event, None, failed))
+        taken = self._taken(model, self.case_of(model), event)
+        return (yield from self._told(model, event, taken))
+
+    def _told(self, model: object, event: Event, taken: Taken) -> Calls[Moved | Refused]:
+        """Tell of an event that was taken, and of what failed meanwhile."""
+        failed = [*taken.failed]
+        for its, moves in taken.put:
+            failed += yield from self.telling(its, taken.answer, moves)
+        return (yield from self._ended(model, event, taken.answer, failed))
+
+    def _ended(
+        self, model: object, event: Event, answer: Moved | Refused | None, failed: list[Exception]
+    ) -> Calls[Moved | Refused]:
+        """The end of every event, whatever became of it; `failed` are the callbacks that did."""
         if self._finalize_event:
             failed += yield from call_each(self.finalize_event, self.data(model, event, answer))
         if failed:
@@ -124,6 +144,10 @@ class LiveBase(LiveTable):
             if answer is None or failed or not self.on_exception:
                 raise error
         assert answer is not None
+        return self._answered(answer)
+
+    def _answered(self, answer: Moved | Refused) -> Moved | Refused:
+        """The answer, or MachineError for a wrong state where that is asked."""
         if self.ignore_invalid_triggers is False and isinstance(answer, Refused) and answer.code == "wrong_state":
             raise core.MachineError(answer.message())
         return answer
@@ -131,19 +155,18 @@ class LiveBase(LiveTable):
     def _following(self, answer: Moved | Refused) -> Calls[None]:
         """Put and tell the models that an answer of the selection is about, unless this machine asked for it."""
         failed: list[Exception] = []
-        if answer.event is not self._own:
+        if isinstance(answer, Moved) and answer.event is not self._own:
             for model, moves in self._put(answer, None):
                 failed += yield from self.telling(model, answer, moves)
         if failed:
             raise ListenersError(answer, failed)
 
-    def _taken(self, model: object, event: Event) -> tuple[Moved | Refused, list[Exception], Put]:
-        """Decide and put: the answer, what failed in others who listen to the selection, and whom to tell of what."""
-        case = self.case_of(model)
+    def _taken(self, model: object, case: Case | None, event: Event) -> Taken:
+        """Decide and put, without a word to anybody."""
         own = self._candidate(model, case)
         if event.candidate is not None and event.candidate != own:
             raise UsageError(f"the model is of `{own}`, the event of `{event.candidate}`")
-        failed: list[Exception] = []
+        failed: Sequence[Exception] = ()
         answer: Moved | Refused
         if self.selection is not None:
             answer, failed = self._asked(self.selection, event)
@@ -155,7 +178,7 @@ class LiveBase(LiveTable):
             answer = step(self.compiled, case, event, self._cohort)
         if self.answer_attribute is not None:
             setattr(model, self.answer_attribute, answer)
-        return answer, failed, self._put(answer, model, own)
+        return Taken(answer, failed, () if isinstance(answer, Refused) else self._put(answer, model, own))
 
     def _asked(self, selection: Selection, event: Event) -> tuple[Moved | Refused, list[Exception]]:
         """What the selection answers; what this machine hears of it meanwhile is not news."""
@@ -169,11 +192,10 @@ class LiveBase(LiveTable):
         finally:
             self._own = outer
 
-    def _put(self, answer: Moved | Refused, model: object, own: str | None = None) -> Put:
+    def _put(self, answer: Moved, model: object, own: str | None = None) -> Put:
         """Put the models where an answer says, all of them before anybody is told; each with what to tell."""
-        if isinstance(answer, Refused):
-            return ()
         put = []
+        alone = len(answer.cases) == 1
         for case in answer.cases:
             name = case.candidate
             its = model if name == own else self.followed.get(name)
@@ -182,7 +204,7 @@ class LiveBase(LiveTable):
                 now = case if self.selection is None else self.selection[name]
                 setattr(its, self.model_attribute, now.state)
                 setattr(its, self.case_attribute, now)
-                moves = self.listening(its, [move for move in answer.moves if move.candidate == name])
-                if moves:
-                    put.append((its, moves))
+                moves = answer.moves if alone else [move for move in answer.moves if move.candidate == name]
+                if heard := self.listening(its, moves):
+                    put.append((its, heard))
         return put

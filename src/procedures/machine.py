@@ -20,11 +20,24 @@ from attrs import field, frozen
 from procedures.guards import Count, Keeps, Outcome
 from rules.algebra import Rule
 from rules.calendar import SECOND, Duration, Moment, Zone, plus
-from rules.facts import Declared
+from rules.evaluating import Ask, Look, asking, finding
+from rules.facts import Declared, Fact
 from rules.words import Words
 
 # What only people read: it moves no case, so it is not part of what a history was decided by.
 _DESCRIBED: Final = frozenset({"label", "labels", "sources", "place", "readings"})
+
+
+@frozen
+class Guard:
+    """A rule compiled: to its value, and to the Finding with its reasons."""
+
+    ask: Ask
+    look: Look
+
+    @classmethod
+    def of(cls, rule: Rule) -> "Guard":
+        return cls(asking(rule), finding(rule))
 
 
 @frozen
@@ -62,6 +75,16 @@ class CompiledStep:
     in_order: bool = False
     label: Words = field(factory=Words)
     sources: tuple[str, ...] = ()
+
+    @cached_property
+    def exemption(self) -> Guard | None:
+        """The exemption, compiled."""
+        return None if self.exempt is None else Guard.of(self.exempt)
+
+    @cached_property
+    def guards(self) -> tuple[tuple[Guard, Outcome], ...]:
+        """The outcomes in their order, each with its guard compiled."""
+        return tuple((Guard.of(outcome.when), outcome) for outcome in self.outcomes)
 
     @property
     def targets(self) -> frozenset[str]:
@@ -147,6 +170,23 @@ class Machine:
     def declared_facts(self) -> frozenset[str]:
         """The facts that an application or any event may bring."""
         return frozenset(name for name in self.declared.facts if "." not in name and name not in self.steps)
+
+    @cached_property
+    def bringing(self) -> Mapping[str | None, Mapping[str, Fact]]:
+        """For each step (None: any other event) the facts that its event may bring, by the names they go by there.
+
+        A step's own facts go by their full names and, before any declared one, by their short ones.
+        """
+        facts = self.declared.facts
+        free = {name: facts[name] for name in self.declared_facts}
+        own = {name: {each: facts[each] for each in step.records} for name, step in self.steps.items()}
+        return {
+            None: free,
+            **{
+                name: {**free, **recorded, **{full.removeprefix(f"{name}."): fact for full, fact in recorded.items()}}
+                for name, recorded in own.items()
+            },
+        }
 
     @cached_property
     def correctable(self) -> frozenset[str]:

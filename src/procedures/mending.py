@@ -12,7 +12,6 @@ from procedures.learning import invalid_fact, learn, unknown_fact
 from procedures.machine import CompiledStep, Machine
 from procedures.ranking import place_of, ranking_key
 from procedures.settling import settled
-from rules.evaluating import truth
 from rules.facts import Known
 from rules.kinds import FactError, Value
 from rules.truth import Truth
@@ -66,7 +65,7 @@ def _stands(machine: Machine, taken: CompiledStep, move: Move, known: Known, coh
     A lapse stands unless the exemption does not: whoever was exempt had no deadline to meet.
     """
     if move.move == "lapsed":
-        return taken.exempt is None or truth(taken.exempt, known) is Truth.FALSE
+        return taken.exemption is None or taken.exemption.ask(known) is Truth.FALSE
     now = decide(taken, known)
     if now is None or isinstance(now, tuple):
         return now is None and move.move == "exempt"

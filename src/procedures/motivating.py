@@ -9,7 +9,7 @@ from procedures.deciding import decide, unranked
 from procedures.errors import UsageError
 from procedures.guards import Outcome
 from procedures.machine import CompiledStep, Machine
-from rules.evaluating import Finding, find
+from rules.evaluating import Finding
 from rules.explaining import Explanation, explain, motivation, outline
 from rules.facts import Declared, Known
 from rules.kinds import Plain
@@ -103,7 +103,7 @@ def find_step(machine: Machine, name: str, known: Known) -> StepFinding:
     if passed_over := _passed_over(machine, taken, known):
         return passed_over
     decided = decide(taken, known)
-    exempt = find(taken.exempt, known) if taken.exempt is not None else None
+    exempt = taken.exemption.look(known) if taken.exemption is not None else None
     asked = () if exempt is not None and exempt.value is not Truth.FALSE else tuple(_asked(taken, known))
     ranked = False
     if taken.keeps is not None and isinstance(decided, Outcome) and decided.passed:
@@ -150,8 +150,8 @@ def _told(taken: CompiledStep, decided: Outcome | tuple[str, ...] | None) -> tup
 
 def _asked(taken: CompiledStep, known: Known) -> list[Finding]:
     found = []
-    for outcome in taken.outcomes:
-        found.append(find(outcome.when, known))
+    for guard, _ in taken.guards:
+        found.append(guard.look(known))
         if found[-1].value is not Truth.FALSE:
             break
     # The guard of "everybody else" says nothing where another was asked before it.

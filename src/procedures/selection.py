@@ -128,7 +128,8 @@ class Selection:
         else:
             answer = step(self.machine, self._cases.get(event.candidate or ""), event, self._cohort)
         if isinstance(answer, Moved):
-            self._cases.update({case.candidate: case for case in answer.cases})
+            for case in answer.cases:
+                self._cases[case.candidate] = case
             if answer.moves or event.name != "advance":
                 self.events.append(event)
                 if self._listeners:
@@ -238,7 +239,7 @@ class Selection:
 def run(procedure: Compiled | Machine, events: Iterable[Event]) -> tuple[Selection, list[Refused]]:
     """The selection after its events, and the events that were refused: the reference meaning of a procedure."""
     selection = Selection(procedure)
-    answers = [selection.take(event) for event in events]
+    answers = (selection.take(event) for event in events)
     return selection, [answer for answer in answers if isinstance(answer, Refused)]
 
 

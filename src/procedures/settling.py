@@ -4,15 +4,14 @@ from procedures.cases import Case, Cohort, Event, Move, Moved
 from procedures.language import EXPIRED
 from procedures.machine import CompiledStep, Machine
 from rules.calendar import Moment
-from rules.evaluating import truth
-from rules.facts import Known
+from rules.facts import Known, without
 from rules.truth import Truth
 
 
 def settle(machine: Machine, case: Case, at: Moment, cohort: Cohort) -> Case:
     """The case after its automatic moves: expired, not held, exempt. They come to rest, for `check` refuses loops."""
     while True:
-        if machine.reserve and case.state == machine.reserve.state and _comes_too_late(case, at, cohort):
+        if cohort.ends is not None and at >= cohort.ends and _comes_too_late(machine, case):
             return _expired(case, at, cohort)
         taken = machine.automatic.get(case.state)
         if taken is None:
@@ -22,16 +21,17 @@ def settle(machine: Machine, case: Case, at: Moment, cohort: Cohort) -> Case:
             return case
         result = "not_held" if gate and not gate.held else "exempt"
         if result == "exempt" and (
-            taken.exempt is None or truth(taken.exempt, cohort.known(case.facts)) is not Truth.TRUE
+            taken.exemption is None or taken.exemption.ask(cohort.known(case.facts)) is not Truth.TRUE
         ):
             return case
-        kept = {name: value for name, value in case.facts.items() if name not in taken.forgets}
+        kept = without(case.facts, taken.forgets)
         case = _passed_over(case, taken, result, taken.to, at, kept, cohort)
 
 
-def _comes_too_late(case: Case, at: Moment, cohort: Cohort) -> bool:
-    """Whether the case came onto the reserve just now, and it has ended; whoever is there waits for an advance."""
-    return cohort.ends is not None and at >= cohort.ends and case.road[-1].move not in ("recorded", "corrected")
+def _comes_too_late(machine: Machine, case: Case) -> bool:
+    """Whether the case came onto the ended reserve just now; whoever is there already waits for an advance."""
+    on_reserve = machine.reserve is not None and case.state == machine.reserve.state
+    return on_reserve and case.road[-1].move not in ("recorded", "corrected")
 
 
 def settled(machine: Machine, event: Event, before: Case | None, after: Case, cohort: Cohort) -> Moved:
@@ -51,7 +51,7 @@ def due(machine: Machine, case: Case, now: Moment, cohort: Cohort) -> tuple[Mome
         ends = taken.ends_for(case.entered, machine.zone)
         if ends is None or ends > now or (taken.gate and taken.name not in cohort.gates):
             continue
-        if taken.exempt is None or truth(taken.exempt, cohort.known(case.facts)) is not Truth.UNKNOWN:
+        if taken.exemption is None or taken.exemption.ask(cohort.known(case.facts)) is not Truth.UNKNOWN:
             found.append((max(ends, case.entered), taken))
     return min(found, key=lambda lapse: lapse[0], default=None)
 
@@ -61,7 +61,7 @@ def lapse(machine: Machine, case: Case, moment: Moment, taken: CompiledStep | No
     if taken is None:
         return _expired(case, moment, cohort)
     assert taken.lapses is not None
-    kept = {name: value for name, value in case.facts.items() if name not in taken.forgets}
+    kept = without(case.facts, taken.forgets)
     lapsed = _passed_over(case, taken, "lapsed", taken.lapses, moment, kept, cohort)
     return settle(machine, lapsed, moment, cohort)
 

@@ -17,7 +17,7 @@ from procedures.mending import correct, reopen
 from procedures.ranking import place_of, ranking_key
 from procedures.settling import settled
 from rules.calendar import SECOND, Moment
-from rules.facts import Known
+from rules.facts import Known, without
 from rules.kinds import Value
 from rules.words import Words
 
@@ -76,7 +76,8 @@ def _apply(machine: Machine, case: Case | None, event: Event, cohort: Cohort) ->
     if isinstance(learned, Refused):
         return learned
     move = Move(event.candidate, "apply", "applied", event.at, None, machine.initial, event.by, learned, known=learned)
-    applied = Case(event.candidate, machine.initial, event.at, event.at, learned, (move,), (move,))
+    road = (move,)
+    applied = Case(event.candidate, machine.initial, event.at, event.at, learned, road, road)
     return settled(machine, event, None, applied, cohort)
 
 
@@ -94,7 +95,7 @@ def _take(machine: Machine, taken: CompiledStep, case: Case, event: Event, cohor
         return Refused(event, "gate_undecided", {"waits_for": waits_for})
     if refused := _outside_step(machine, taken, case, event, cohort):
         return refused
-    before = {name: value for name, value in case.facts.items() if name not in taken.forgets}
+    before = without(case.facts, taken.forgets)
     learned = learn(machine, event, before, taken)
     if isinstance(learned, Refused):
         return learned
@@ -103,7 +104,7 @@ def _take(machine: Machine, taken: CompiledStep, case: Case, event: Event, cohor
     decided = decide(taken, known)
     if isinstance(decided, tuple):
         return Refused(event, "unknown_facts", {"missing": decided})
-    if missing := unranked(machine, taken, decided, known):
+    if taken.keeps and (missing := unranked(machine, taken, decided, known)):
         return Refused(event, "unknown_facts", {"missing": missing})
     if (first := taken.in_order and cohort.ahead(taken, case)) and isinstance(first, str):
         return Refused(event, "not_next", {"next": first})
@@ -123,7 +124,7 @@ def _decided(
     """Move the case as decided, or let its result wait for the closing."""
     move, to, result = "exempt", taken.to, "exempt"
     if outcome is None:
-        facts = {name: value for name, value in facts.items() if name not in taken.forgets}
+        facts = dict(without(facts, taken.forgets))
     else:
         result = "passed" if outcome.passed else "failed"
         move, to = result, outcome.to
@@ -205,7 +206,7 @@ def _outside_step(machine: Machine, taken: CompiledStep, case: Case, event: Even
     opens, ends = (taken.opens, taken.ends_for(case.entered, machine.zone)) if taken.enforced else (None, None)
     if case.reopened == taken.name:
         ends = None  # whoever reopened the decision let the window pass for this case
-    if machine.reserve and case.state == machine.reserve.state and cohort.ends is not None:
+    if cohort.ends is not None and machine.reserve and case.state == machine.reserve.state:
         ends = cohort.ends if ends is None else min(ends, cohort.ends)
     return _outside(machine, event, opens, ends)
 

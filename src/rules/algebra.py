@@ -1,10 +1,12 @@
 """The kernel of rules: nine closed nodes, and the small functions that build every richer word from them.
 
 Constructors flatten, drop repeats and fold constants once, so that no interpreter has to and equal rules compare
-equal. An interpreter is one `match` that ends in `assert_never`.
+equal. An interpreter is one `match` that ends in `assert_never`. A node remembers its hash, for interpreters keep
+what they made of a rule beside it.
 """
 
-from collections.abc import Iterable, Mapping
+import operator
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import Enum
 from fractions import Fraction
@@ -27,26 +29,31 @@ class Order(Enum):
     MORE_THAN = "more_than"
     LESS_THAN = "less_than"
 
+    @property
+    def compares(self) -> Callable[[int | Fraction, int | Fraction], bool]:
+        """The comparison itself, of a value with a bound."""
+        return _COMPARISONS[self]
+
     def holds(self, value: int | Fraction, bound: int | Fraction) -> bool:
-        match self:
-            case Order.AT_LEAST:
-                return value >= bound
-            case Order.AT_MOST:
-                return value <= bound
-            case Order.MORE_THAN:
-                return value > bound
-            case Order.LESS_THAN:
-                return value < bound
+        return _COMPARISONS[self](value, bound)
 
 
-@frozen
+_COMPARISONS: Final[Mapping[Order, Callable[[int | Fraction, int | Fraction], bool]]] = {
+    Order.AT_LEAST: operator.ge,
+    Order.AT_MOST: operator.le,
+    Order.MORE_THAN: operator.gt,
+    Order.LESS_THAN: operator.lt,
+}
+
+
+@frozen(cache_hash=True)
 class Constant:
     """Holds for everybody, or for nobody."""
 
     value: Truth
 
 
-@frozen
+@frozen(cache_hash=True)
 class OneOf:
     """The fact has one of these values; UNKNOWN while it is not recorded."""
 
@@ -54,7 +61,7 @@ class OneOf:
     values: tuple[Value, ...]
 
 
-@frozen
+@frozen(cache_hash=True)
 class Compare:
     """The fact, in its encoded form, stands in this order to `bound`; UNKNOWN while it is not recorded."""
 
@@ -63,7 +70,7 @@ class Compare:
     bound: int
 
 
-@frozen
+@frozen(cache_hash=True)
 class CompareScore:
     """A computed score stands in this order to `bound`; UNKNOWN while the score is."""
 
@@ -72,7 +79,7 @@ class CompareScore:
     bound: Fraction
 
 
-@frozen
+@frozen(cache_hash=True)
 class Elapsed:
     """The time from the day in `fact` to `reference` stands in this order to `duration`.
 
@@ -98,26 +105,26 @@ class Elapsed:
         return passed if self.order in (Order.AT_LEAST, Order.MORE_THAN) else not passed
 
 
-@frozen
+@frozen(cache_hash=True)
 class Not:
     rule: "Rule"
 
 
-@frozen
+@frozen(cache_hash=True)
 class All:
     """Every one of `rules` holds."""
 
     rules: tuple["Rule", ...]
 
 
-@frozen
+@frozen(cache_hash=True)
 class AnyOf:
     """At least one of `rules` holds."""
 
     rules: tuple["Rule", ...]
 
 
-@frozen
+@frozen(cache_hash=True)
 class Named:
     """A rule with a name, words for it and where it comes from; it holds when the rule does."""
 

@@ -1,6 +1,6 @@
 """What may be known of one person: declared facts, and scores computed from them, exactly."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -12,6 +12,13 @@ from rules.words import Words
 
 Known: TypeAlias = Mapping[str, Value]
 """What is known of one person: fact names to encoded values. A name that is absent is unknown."""
+
+
+def without(known: Known, names: Collection[str]) -> Known:
+    """What is known but for these names; the same mapping where it has none of them."""
+    if known.keys().isdisjoint(names):
+        return known
+    return {name: value for name, value in known.items() if name not in names}
 
 
 @frozen
