@@ -80,7 +80,8 @@ class Move:
 class Case:
     """Where one candidate stands and how it came so.
 
-    `history` holds every move there ever was; `road` those of them that were not taken back. `pending` names the
+    `history` holds every move there ever was; `road` those of them that were not taken back, and until one is, the two
+    are one tuple. `pending` names the
     steps whose result waits for a closing, `reopened` the step that was reopened and not yet taken again.
     """
 
@@ -96,27 +97,17 @@ class Case:
 
     def after(self, move: Move, facts: Mapping[str, Value]) -> "Case":
         """The case where a move has brought it; whatever waited in the state it leaves waits no more."""
-        history, road = self._with(move)
-        return Case(
-            self.candidate,
-            move.to,
-            # A lapse is dated when its window ended, which may be before the last event.
-            move.at if move.at > self.at else self.at,
-            move.at,
-            facts,
-            history,
-            road,
-        )
+        history = (*self.history, move)
+        road = history if self.road is self.history else (*self.road, move)
+        # A lapse is dated when its window ended, which may be before the last event.
+        at = move.at if move.at > self.at else self.at
+        return Case(self.candidate, move.to, at, move.at, facts, history, road)
 
     def noting(self, move: Move, facts: Mapping[str, Value], pending: frozenset[str]) -> "Case":
         """The case with a move that leaves it where it stands."""
-        history, road = self._with(move)
-        return evolve(self, at=move.at, facts=facts, history=history, road=road, pending=pending)
-
-    def _with(self, move: Move) -> tuple[tuple[Move, ...], tuple[Move, ...]]:
-        """The history and the road with one more move; until something is taken back they are the same."""
         history = (*self.history, move)
-        return history, history if self.road is self.history else (*self.road, move)
+        road = history if self.road is self.history else (*self.road, move)
+        return evolve(self, at=move.at, facts=facts, history=history, road=road, pending=pending)
 
 
 @frozen

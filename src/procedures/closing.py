@@ -4,7 +4,7 @@ Every move of a single case is made by `stepping`; here is only who is moved, in
 rank that decides. What a closing decided is kept and never computed again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from attrs import define, evolve
 
@@ -16,6 +16,7 @@ from procedures.machine import CompiledStep, Gate, Machine
 from procedures.ranking import Key, place, ranking_key
 from procedures.reserving import reserve_begins
 from procedures.settling import due, lapse, settle
+from procedures.standing import Changing, happened_after, ordered, standing
 from rules.calendar import Moment
 from rules.evaluating import truth
 from rules.kinds import FactError, Value
@@ -43,13 +44,26 @@ class Decided:
 def advance(machine: Machine, cases: Mapping[str, Case], cohort: Cohort, now: Moment) -> Decided:
     """Every lapse and expiry that is due by `now`. A second time changes nothing."""
     changed: dict[str, Case] = {}
-    for candidate, case in cases.items():
-        moved = case
+    for candidate in standing(cases, _lapsing(machine, cohort, now)):
+        case = moved = cases[candidate]
         while (next_ := due(machine, moved, now, cohort)) is not None:
             moved = lapse(machine, moved, *next_, cohort)
         if moved is not case:
             changed[candidate] = moved
     return Decided(changed, cohort)
+
+
+def _lapsing(machine: Machine, cohort: Cohort, now: Moment) -> set[str]:
+    """The states in which something may be due by `now`: a window that ends for each case by itself may always."""
+    states = {
+        origin
+        for step in machine.steps.values()
+        if step.lapses is not None and (step.within is not None or (step.ends is not None and step.ends <= now))
+        for origin in step.origins
+    }
+    if machine.reserve and cohort.ends is not None and cohort.ends <= now:
+        states.add(machine.reserve.state)
+    return states
 
 
 def close(machine: Machine, cases: Mapping[str, Case], cohort: Cohort, event: Event) -> Decided | Refused:
@@ -72,13 +86,12 @@ def close(machine: Machine, cases: Mapping[str, Case], cohort: Cohort, event: Ev
         reason = Words(f"`{taken.name}` afsluiten doet een persoon", f"closing `{taken.name}` is for a person")
         return Refused(event, "needs_person", {"reason": reason})
     decided = advance(machine, cases, cohort, event.at)
-    now = {**cases, **decided.cases}
-    on_the_way = tuple(
-        sorted(name for name, case in now.items() if _is_on_the_way(machine, taken, case, cohort, event.at))
-    )
+    now = Changing(cases, decided.cases)
+    upstream = standing(now, taken.upstream)
+    on_the_way = tuple(sorted(name for name in upstream if _is_on_the_way(machine, taken, now[name], cohort, event.at)))
     if on_the_way:
         return Refused(event, "undecided", {"step": taken.name, "candidates": on_the_way})
-    return _closed(machine, taken, now, evolve(cohort, facts={**cohort.facts, **facts}), event, decided.cases)
+    return _closed(machine, taken, now, evolve(cohort, facts={**cohort.facts, **facts}), event)
 
 
 # -- why not ----------------------------------------------------------------------------------------------------
@@ -87,7 +100,7 @@ def close(machine: Machine, cases: Mapping[str, Case], cohort: Cohort, event: Ev
 def _refused_early(
     machine: Machine, taken: CompiledStep, cases: Mapping[str, Case], cohort: Cohort, event: Event
 ) -> Refused | None:
-    later = [case.at for case in cases.values() if case.at > event.at and _counts(machine, taken, case, event.at)]
+    later = [case.at for case in happened_after(cases, event.at) if _counts(machine, taken, case, event.at)]
     if later:
         zone = machine.zone
         return Refused(event, "out_of_order", {"at": zone.clock(event.at), "last": zone.clock(max(later))})
@@ -139,9 +152,7 @@ def _lacking(taken: CompiledStep, event: Event, facts: dict[str, Value], cohort:
 
 
 def _is_on_the_way(machine: Machine, taken: CompiledStep, case: Case, cohort: Cohort, at: Moment) -> bool:
-    """Whether the case may still come to the step and get a result there."""
-    if case.state not in taken.upstream:
-        return False
+    """Whether the case, which stands upstream, may still come to the step and get a result there."""
     if case.state in taken.origins and taken.name in case.pending:
         return _result(machine, taken, case, cohort) is None
     onwards = (step for step in machine.leaving[case.state] if step is taken or step.targets & taken.upstream)
@@ -175,41 +186,40 @@ def _result(machine: Machine, taken: CompiledStep, case: Case, cohort: Cohort) -
 # -- what it decides --------------------------------------------------------------------------------------------
 
 
-def _closed(
-    machine: Machine,
-    taken: CompiledStep,
-    now: dict[str, Case],
-    cohort: Cohort,
-    event: Event,
-    changed: dict[str, Case],
-) -> Decided:
+def _closed(machine: Machine, taken: CompiledStep, now: Changing, cohort: Cohort, event: Event) -> Decided:
     failing = _failing(machine, taken, now, cohort)
-    standing = _standing(machine, taken, {name: case for name, case in now.items() if name not in failing}, cohort)
+    ranking = _standing(machine, taken, now, failing, cohort)
     sizes = _sizes(machine, taken, cohort)
-    closing = Closing(taken.name, event.at, event.by, True, standing, sizes, event.seed)
+    closing = Closing(taken.name, event.at, event.by, True, ranking, sizes, event.seed)
     cohort = evolve(cohort, closings={**cohort.closings, taken.name: closing})
     if taken.keeps:
-        for candidate, (rank, to) in place(standing, taken.keeps, sizes, event.seed).items():
-            changed[candidate] = now[candidate] = _placed(taken, now[candidate], rank, to, event, cohort)
+        for candidate, (rank, to) in place(ranking, taken.keeps, sizes, event.seed).items():
+            now.put(_placed(taken, now[candidate], rank, to, event, cohort))
         for candidate, outcome in failing.items():
-            changed[candidate] = now[candidate] = _failed(taken, now[candidate], outcome, event, cohort)
+            now.put(_failed(taken, now[candidate], outcome, event, cohort))
     cohort = reserve_begins(machine, cohort, event.at)
-    before = dict(now)
+    by_closing = list(now.changed)
     cohort = _decide_gates(machine, now, cohort, event.at)
-    for candidate, case in now.items():
-        settled = settle(machine, case, event.at, cohort)
-        if settled is not before[candidate]:
-            changed[candidate] = settled
-    return Decided(changed, cohort)
+    _settle_all(machine, now, event.at, cohort)
+    by_itself = ordered(now.before, now.changed.keys() - set(by_closing))
+    return Decided({candidate: now[candidate] for candidate in (*by_closing, *by_itself)}, cohort)
 
 
-def _failing(machine: Machine, taken: CompiledStep, now: Mapping[str, Case], cohort: Cohort) -> dict[str, Outcome]:
+def _settle_all(machine: Machine, now: Changing, at: Moment, cohort: Cohort) -> None:
+    """Have every case make its automatic moves; only who stands where there are any can have some to make."""
+    restless = {*machine.automatic, *((machine.reserve.state,) if machine.reserve and cohort.ends is not None else ())}
+    for candidate in standing(now, restless):
+        now.put(settle(machine, now[candidate], at, cohort))
+
+
+def _waiting(taken: CompiledStep, now: Changing) -> list[str]:
+    """Those whose result waits for this closing."""
+    return [candidate for candidate in standing(now, taken.origins) if taken.name in now[candidate].pending]
+
+
+def _failing(machine: Machine, taken: CompiledStep, now: Changing, cohort: Cohort) -> dict[str, Outcome]:
     """Those whose result waits and does not pass any more, because a correction changed what it rests on."""
-    results = {
-        candidate: _result(machine, taken, case, cohort)
-        for candidate, case in now.items()
-        if taken.name in case.pending and case.state in taken.origins
-    }
+    results = {candidate: _result(machine, taken, now[candidate], cohort) for candidate in _waiting(taken, now)}
     return {candidate: outcome for candidate, outcome in results.items() if outcome and not outcome.passed}
 
 
@@ -220,16 +230,18 @@ def _failed(taken: CompiledStep, case: Case, outcome: Outcome, event: Event, coh
     return case.after(made, facts)
 
 
-def _standing(machine: Machine, taken: CompiledStep, now: Mapping[str, Case], cohort: Cohort) -> dict[str, Key]:
-    """The ranking keys of those whose result waits for this closing."""
-    standing: dict[str, Key] = {}
+def _standing(
+    machine: Machine, taken: CompiledStep, now: Changing, failing: Collection[str], cohort: Cohort
+) -> dict[str, Key]:
+    """The ranking keys of those whose result waits for this closing, and still passes."""
+    ranking: dict[str, Key] = {}
     if taken.keeps:
-        for candidate, case in now.items():
-            if taken.name in case.pending and case.state in taken.origins:
-                key = ranking_key(machine.declared, taken.keeps, cohort.known(case.facts))
+        for candidate in _waiting(taken, now):
+            if candidate not in failing:
+                key = ranking_key(machine.declared, taken.keeps, cohort.known(now[candidate].facts))
                 assert isinstance(key, tuple), "a result waits only when it can be ranked"
-                standing[candidate] = key
-    return standing
+                ranking[candidate] = key
+    return ranking
 
 
 def _sizes(machine: Machine, taken: CompiledStep, cohort: Cohort) -> tuple[int, ...]:
@@ -251,7 +263,7 @@ def _placed(taken: CompiledStep, case: Case, rank: int, to: str | None, event: E
     return case.after(made, facts)
 
 
-def _decide_gates(machine: Machine, now: dict[str, Case], cohort: Cohort, at: Moment) -> Cohort:
+def _decide_gates(machine: Machine, now: Changing, cohort: Cohort, at: Moment) -> Cohort:
     """Decide every gate whose feeders are closed, in the order of the file; one not held closes its step too."""
     undecided = True
     while undecided:
@@ -259,7 +271,7 @@ def _decide_gates(machine: Machine, now: dict[str, Case], cohort: Cohort, at: Mo
         for step in machine.steps.values():
             if step.gate is None or step.name in cohort.gates or not set(step.gate.feeders) <= cohort.closings.keys():
                 continue
-            decision = _gate_decision(step.gate, now.values(), cohort, at)
+            decision = _gate_decision(step.gate, now, cohort, at)
             if decision is None:
                 continue
             undecided = True
@@ -272,14 +284,13 @@ def _decide_gates(machine: Machine, now: dict[str, Case], cohort: Cohort, at: Mo
                 closing = Closing(step.name, at, held=False)
                 cohort = reserve_begins(machine, evolve(cohort, closings={**cohort.closings, step.name: closing}), at)
                 # Those it passes over must have moved before the next gate counts.
-                for candidate, case in now.items():
-                    now[candidate] = settle(machine, case, at, cohort)
+                _settle_all(machine, now, at, cohort)
     return cohort
 
 
-def _gate_decision(gate: Gate, cases: Iterable[Case], cohort: Cohort, at: Moment) -> GateDecision | None:
+def _gate_decision(gate: Gate, now: Changing, cohort: Cohort, at: Moment) -> GateDecision | None:
     if gate.count is not None:
-        count = sum(case.state == gate.count.state for case in cases)
+        count = len(standing(now, (gate.count.state,)))
         return GateDecision(all(order.holds(count, bound) for order, bound in gate.count.conditions), count, at)
     assert gate.rule is not None
     held = truth(gate.rule, cohort.facts)

@@ -7,6 +7,8 @@ from attrs import evolve
 from procedures.cases import Case, Cohort, Event, Refused
 from procedures.machine import Machine
 from rules.calendar import CalendarError, Moment
+from rules.evaluating import truth
+from rules.truth import Truth
 from rules.words import Words
 
 
@@ -23,6 +25,15 @@ def opened(machine: Machine) -> Cohort:
     """The cohort before anything happened: only a reserve with a fixed last day is known to end."""
     last_day = machine.reserve.last_day if machine.reserve else None
     return Cohort() if last_day is None else Cohort(last_day=last_day, ends=machine.zone.day_end(last_day))
+
+
+def kind_of(machine: Machine, case: Case, cohort: Cohort) -> str | None:
+    """The kind of reserve of a case that came onto it: the first kind whose rule is TRUE."""
+    reserve = machine.reserve
+    if reserve is None or not any(move.to == reserve.state for move in case.road):
+        return None
+    known = cohort.known(case.facts)
+    return next((name for name, rule in reserve.kinds.items() if truth(rule, known) is Truth.TRUE), None)
 
 
 def extend(machine: Machine, cases: Mapping[str, Case], cohort: Cohort, event: Event) -> Cohort | Refused:

@@ -14,13 +14,12 @@ from procedures.learning import hint
 from procedures.listening import Listener, tell
 from procedures.machine import CompiledStep, Machine
 from procedures.motivating import StepFinding, find_step
-from procedures.ranking import values_of
-from procedures.reserving import extend, opened
+from procedures.queueing import Queues
+from procedures.reserving import extend, kind_of, opened
+from procedures.standing import Cases
 from procedures.stepping import step
 from rules.calendar import CalendarError, Moment, parse_moment, to_moment
-from rules.evaluating import truth
 from rules.kinds import Plain
-from rules.truth import Truth
 
 
 class Compiled(Protocol):
@@ -51,7 +50,8 @@ class Selection:
         self.machine: Final = procedure if isinstance(procedure, Machine) else procedure.machine
         self._listeners = [*listeners]
         self.events: list[Event] = []
-        self._cases: dict[str, Case] = {}
+        self._cases = Cases()
+        self._queues = Queues(self.machine, self._cases)
         self._cohort = evolve(opened(self.machine), ahead=self._ahead)
 
     # -- what may happen ----------------------------------------------------------------------------------------
@@ -126,10 +126,11 @@ class Selection:
         if event.name in SELECTION_EVENTS:
             answer = self._take_for_all(event)
         else:
-            answer = step(self.machine, self._cases.get(event.candidate or ""), event, self._cohort)
+            answer = step(self.machine, self._cases.find(event.candidate or ""), event, self._cohort)
         if isinstance(answer, Moved):
             for case in answer.cases:
-                self._cases[case.candidate] = case
+                self._cases.put(case)
+                self._queues.note(case.candidate)
             if answer.moves or event.name != "advance":
                 self.events.append(event)
                 if self._listeners:
@@ -156,34 +157,21 @@ class Selection:
         return Moved(event, moves, tuple(decided.cases.values()))
 
     def _ahead(self, taken: CompiledStep, case: Case) -> str | None:
-        """Whose turn it is before this case: of the same kind of reserve, asked less often, then ranked higher.
-
-        Whoever refused an offer waits behind those who were not asked yet; so offers make progress.
-        """
-
-        def turn(other: Case) -> tuple[object, ...]:
-            asked = sum(move.event == taken.name for move in other.road)
-            ranked = self.machine.reserve.ranked if self.machine.reserve else ()
-            key = values_of(self.machine.declared, ranked, self._cohort.known(other.facts))
-            return (-asked, *((1, *key) if isinstance(key, tuple) else (0,)))
-
-        mine, kind = turn(case), self.kind(case)
-        waiting = (other for other in self._cases.values() if other.state in taken.origins and self.kind(other) == kind)
-        before = [(turn(other), other.candidate) for other in waiting if turn(other) > mine]
-        return max(before, default=(None, None))[1]
+        """Whose turn it is before this case."""
+        return self._queues.ahead(taken, case, self._cohort)
 
     # -- what is known ------------------------------------------------------------------------------------------
 
     def __getitem__(self, candidate: str) -> Case:
         """The case of a candidate; raises UsageError for one who never applied."""
-        case = self._cases.get(candidate)
+        case = self._cases.find(candidate)
         if case is None:
             raise UsageError(f"`{candidate}` has not applied")
         return case
 
     def find(self, candidate: str) -> Case | None:
         """The case of a candidate; None for one who never applied."""
-        return self._cases.get(candidate)
+        return self._cases.find(candidate)
 
     def __iter__(self) -> Iterator[str]:
         """The candidates, in the order in which they applied."""
@@ -216,11 +204,7 @@ class Selection:
 
     def kind(self, case: Case) -> str | None:
         """The kind of reserve of a case that came onto it: the first kind whose rule is TRUE."""
-        reserve = self.machine.reserve
-        if reserve is None or not any(move.to == reserve.state for move in case.road):
-            return None
-        known = self._cohort.known(case.facts)
-        return next((name for name, rule in reserve.kinds.items() if truth(rule, known) is Truth.TRUE), None)
+        return kind_of(self.machine, case, self._cohort)
 
     def explain(self, candidate: str, step: str) -> StepFinding:
         """Why a step goes, went or would go as it does, on what is known of the candidate now.

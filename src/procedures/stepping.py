@@ -212,10 +212,11 @@ def _outside_step(machine: Machine, taken: CompiledStep, case: Case, event: Even
 
 
 def _outside(machine: Machine, event: Event, opens: Moment | None, ends: Moment | None) -> Refused | None:
-    clock = machine.zone.clock
     if opens is not None and event.at < opens:
+        clock = machine.zone.clock
         return Refused(event, "too_early", {"opens": clock(opens), "at": clock(event.at)})
     if ends is not None and event.at >= ends:
+        clock = machine.zone.clock
         # The last moment inside, to the minute, is what the author wrote.
         last = clock(Moment((ends - 1) // (60 * SECOND) * 60 * SECOND))
         return Refused(event, "too_late", {"ends": last, "at": clock(event.at)})

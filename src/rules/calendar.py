@@ -283,13 +283,14 @@ def _zone(name: str) -> pendulum.Timezone:
 
 def to_moment(at: datetime) -> Moment:
     """An aware datetime (pendulum's or the standard library's) as a moment; raises CalendarError for a naive one."""
-    if at.tzinfo is None or at.utcoffset() is None:
+    try:
+        since = at - _EPOCH
+    except TypeError:
         raise CalendarError(
             f"the time {at.isoformat()} carries no offset", "give it a time zone, as in `2025-10-01T09:00:00+02:00`"
-        )
+        ) from None
     if not _YEARS[0] <= at.year <= _YEARS[1]:
         raise CalendarError(f"the year {at.year} is outside {_YEARS[0]}–{_YEARS[1]}")
-    since = at - _EPOCH
     return Moment((since.days * 86_400 + since.seconds) * SECOND + since.microseconds)
 
 

@@ -76,18 +76,22 @@ def lapsing(admitted: Callable[[int], int]) -> Callable[[int], Job]:
 
 
 def offering(cases: int) -> Job:
-    """Twenty offers in order to a reserve of so many, each refused."""
+    """Twenty offers in order to a reserve of so many, each refused, after a first one."""
     selection = Selection(IN_ORDER)
     for number in range(cases):
         _taken(selection, Event("apply", _AT["apply"], f"c{number}"))
         score = {"score": (100_000 + number) / 10_000}
         _taken(selection, Event("exam", _AT["screening"], f"c{number}", score, "hr"))
 
+    def offer(number: int) -> None:
+        best = f"c{cases - 1 - number}"
+        _taken(selection, Event("offer", _AT["close"], best, {"accepted": False}, "hr"))
+
     def play() -> None:
         for number in range(FEW):
-            best = f"c{cases - 1 - number}"
-            _taken(selection, Event("offer", _AT["close"], best, {"accepted": False}, "hr"))
+            offer(number + 1)
 
+    offer(0)
     return Job(FEW, play)
 
 

@@ -84,12 +84,21 @@ def _ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
 
 
 def growth(name: str, make: Callable[[int], Job], sizes: Sequence[int], rounds: int, wanted: str = "") -> Row:
-    """The milliseconds of one job at each of these sizes, and the ratio of the last to the first."""
+    """
+    The milliseconds of one job at each of these sizes, and the ratio of the last to the first.
+
+    Python's collector of rubbish waits meanwhile, as in `timeit`: one pass over everything that is kept, whenever it
+    comes, would be told as the time of a job that happens to meet it.
+    """
     row = Row(name, "ms", wanted=wanted)
     times: dict[int, list[float]] = {size: [] for size in sizes}
     for _ in range(rounds):
         for size in sizes:
-            times[size].append(1000 * seconds(make(size)))
+            job = make(size)
+            gc.collect()
+            gc.disable()
+            times[size].append(1000 * seconds(job))
+            gc.enable()
     row.figures = {f"{size:,}": median(found) for size, found in times.items()}
     row.ratios = {f"{sizes[-1] / sizes[0]:g} × the cases": median(times[sizes[-1]]) / median(times[sizes[0]])}
     return row
