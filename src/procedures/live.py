@@ -22,10 +22,18 @@ __all__ = ["BEFORE", "CaseModel", "LiveData", "LiveEvent", "LiveMachine"]
 class LiveEvent(core.Event):
     """A trigger: True when the event was taken, False when it was refused; why stands in the model's `answer`."""
 
-    def trigger(self, model: object, *args: Any, **kwargs: Any) -> bool:
-        machine = self.machine
+    def trigger(
+        self,
+        model: object,
+        facts: Mapping[str, object] | None = None,
+        *,
+        at: When,
+        by: str | None = None,
+        why: str | None = None,
+    ) -> bool:
+        machine: object = self.machine
         assert isinstance(machine, LiveMachine)
-        return isinstance(machine.record(model, self.name, *args, **kwargs), Moved)
+        return isinstance(machine.record(model, self.name, facts, at=at, by=by, why=why), Moved)
 
 
 class LiveMachine(LiveBase):

@@ -121,12 +121,12 @@ class Selection:
 
     def take(self, event: Event) -> Moved | Refused:
         """Fold one event in. A refused event changes nothing; an `advance` that moves nobody is not kept."""
-        if event.candidate is None and event.name not in SELECTION_EVENTS:
-            raise UsageError(f"`{event.name}` is an event of a candidate: whose?")
         if event.name in SELECTION_EVENTS:
             answer = self._take_for_all(event)
+        elif event.candidate is None:
+            raise UsageError(f"`{event.name}` is an event of a candidate: whose?")
         else:
-            answer = step(self.machine, self._cases.find(event.candidate or ""), event, self._cohort)
+            answer = step(self.machine, self._cases.find(event.candidate), event, self._cohort)
         if isinstance(answer, Moved):
             for case in answer.cases:
                 self._cases.put(case)

@@ -140,9 +140,8 @@ def _decided(
         )
         return Refused(event, "needs_person", {"to": to, "reason": reason})
     facts[taken.name] = result
-    return settled(
-        machine, event, case, case.after(_move(case, event, move, to, facts, learned, cohort), facts), cohort
-    )
+    after = case.after(_move(case, event, move, to, facts, learned, cohort), facts)
+    return settled(machine, event, case, after, cohort)
 
 
 def _cut(
@@ -193,10 +192,8 @@ def _withdraw(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Mov
 
 def _move(case: Case, event: Event, move: str, to: str, facts: Known, learned: Known, cohort: Cohort) -> Move:
     """A move that the event made, decided on these facts."""
-    return Move(
-        case.candidate, event.name, move, event.at, case.state, to, event.by, learned, event.why,
-        known=cohort.known(facts),
-    )  # fmt: skip
+    known = cohort.known(facts)
+    return Move(case.candidate, event.name, move, event.at, case.state, to, event.by, learned, event.why, (), known)
 
 
 # -- windows and states -----------------------------------------------------------------------------------------
