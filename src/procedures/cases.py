@@ -7,20 +7,26 @@ stepping to leaving what it was given as it was.
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from attrs import define, evolve, field, frozen
 
 from procedures.machine import CompiledStep
-from procedures.refusals import message
+from procedures.refusals import Code, message
 from rules.calendar import Moment
 from rules.facts import Known
 from rules.kinds import Value
 from rules.words import Language
 
 # How a case can move; those that decide are what `reopen` takes back.
-DECISIONS: Final = frozenset({"passed", "failed", "kept", "cut", "lapsed", "withdrawn"})
-MOVES: Final[Mapping[str, str]] = {
+MoveName: TypeAlias = Literal[
+    "applied", "recorded", "passed", "failed", "exempt", "not_held", "kept", "cut", "lapsed", "expired", "withdrawn",
+    "corrected", "reopened",
+]  # fmt: skip
+"""The names of the table below, for type checkers and editors; a test holds the two equal."""
+
+DECISIONS: Final[frozenset[MoveName]] = frozenset({"passed", "failed", "kept", "cut", "lapsed", "withdrawn"})
+MOVES: Final[Mapping[MoveName, str]] = {
     "applied": "the candidate applied",
     "recorded": "a result was recorded and waits for the closing",
     "passed": "the outcome that leads on",
@@ -65,7 +71,7 @@ class Move:
 
     candidate: str
     event: str
-    move: str
+    move: MoveName
     at: Moment
     origin: str | None
     to: str
@@ -176,7 +182,7 @@ class Refused:
     """The event was not taken and changed nothing. `code` is stable; `values` say what stood in the way."""
 
     event: Event
-    code: str
+    code: Code
     values: Mapping[str, object] = field(factory=dict)
 
     @property

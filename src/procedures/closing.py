@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 
 from attrs import define, evolve
 
-from procedures.cases import Case, Closing, Cohort, Event, GateDecision, Move, Refused
+from procedures.cases import Case, Closing, Cohort, Event, GateDecision, Move, MoveName, Refused
 from procedures.deciding import decide, is_addition, is_open, unranked
 from procedures.guards import Outcome
 from procedures.learning import invalid_fact
@@ -256,9 +256,9 @@ def _sizes(machine: Machine, taken: CompiledStep, cohort: Cohort) -> tuple[int, 
 
 
 def _placed(taken: CompiledStep, case: Case, rank: int, to: str | None, event: Event, cohort: Cohort) -> Case:
-    result, move, target = ("passed", "kept", to) if to is not None else ("failed", "cut", taken.otherwise)
+    move: MoveName = "cut" if to is None else "kept"
+    result, target = ("failed", taken.otherwise) if to is None else ("passed", to)
     facts = {**case.facts, taken.name: result, f"{taken.name}.kept": to is not None, f"{taken.name}.rank": rank}
-    assert target is not None
     made = Move(case.candidate, taken.name, move, event.at, case.state, target, event.by, known=cohort.known(facts))
     return case.after(made, facts)
 

@@ -276,7 +276,9 @@ WITHDRAWN: Final = "withdrawn"
 EXPIRED: Final = "expired"
 STAYS: Final = "stays"
 
-RESULTS: Final = ("passed", "failed", "exempt", "not_held", "lapsed")
+StepResult: TypeAlias = Literal["passed", "failed", "exempt", "not_held", "lapsed"]
+"""How a step went for somebody: the names below, for type checkers and editors; a test holds the two equal."""
+RESULTS: Final[tuple[StepResult, ...]] = ("passed", "failed", "exempt", "not_held", "lapsed")
 DECIDED: Final = ("held", "kept", "rank")
 CANDIDATE_EVENTS: Final = ("apply", "withdraw", "correct", "reopen")
 SELECTION_EVENTS: Final = ("close", "advance", "extend")

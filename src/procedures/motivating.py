@@ -8,6 +8,7 @@ from attrs import frozen
 from procedures.deciding import decide, unranked
 from procedures.errors import UsageError
 from procedures.guards import Outcome
+from procedures.language import StepResult
 from procedures.machine import CompiledStep, Machine
 from rules.evaluating import Finding
 from rules.explaining import Explanation, explain, motivation, outline
@@ -41,7 +42,7 @@ class StepFinding:
 
     step: str
     value: Truth
-    result: str | None
+    result: StepResult | None
     to: str | None
     missing: tuple[str, ...]
     sources: tuple[str, ...]
@@ -118,6 +119,8 @@ def find_step(machine: Machine, name: str, known: Known) -> StepFinding:
 def _passed_over(machine: Machine, taken: CompiledStep, known: Known) -> StepFinding | None:
     """The finding of a step that was not held, or that lapsed: nothing was asked of the person."""
     own = any(name in known for name in taken.records)
+    value: Truth
+    result: StepResult
     if known.get(f"{taken.name}.held") is False:
         value, result, to = Truth.TRUE, "not_held", taken.to
     elif known.get(taken.name) == "lapsed" and not own and taken.lapses is not None:
@@ -129,7 +132,7 @@ def _passed_over(machine: Machine, taken: CompiledStep, known: Known) -> StepFin
 
 def _ranked(
     machine: Machine, taken: CompiledStep, outcome: Outcome, known: Known
-) -> tuple[Truth, str | None, str | None, tuple[str, ...]]:
+) -> tuple[Truth, StepResult | None, str | None, tuple[str, ...]]:
     """How it goes for somebody whom the guards let on to the ranking: kept, cut, or not ranked yet."""
     kept = known.get(f"{taken.name}.kept")
     if kept is None:
@@ -137,7 +140,9 @@ def _ranked(
     return (Truth.TRUE, "passed", outcome.to, ()) if kept else (Truth.FALSE, "failed", taken.otherwise, ())
 
 
-def _told(taken: CompiledStep, decided: Outcome | tuple[str, ...] | None) -> tuple[Truth, str | None, str | None]:
+def _told(
+    taken: CompiledStep, decided: Outcome | tuple[str, ...] | None
+) -> tuple[Truth, StepResult | None, str | None]:
     """The value, the result and the state of what was decided."""
     match decided:
         case None:

@@ -1,7 +1,7 @@
 """How a case moves without an event of its own: what it is exempt from, what is not held, what lapses and expires."""
 
 from procedures.cases import Case, Cohort, Event, Move, Moved
-from procedures.language import EXPIRED
+from procedures.language import EXPIRED, StepResult
 from procedures.machine import CompiledStep, Machine
 from rules.calendar import Moment
 from rules.facts import Known, without
@@ -19,7 +19,7 @@ def settle(machine: Machine, case: Case, at: Moment, cohort: Cohort) -> Case:
         gate = cohort.gates.get(taken.name)
         if taken.gate and gate is None:
             return case
-        result = "not_held" if gate and not gate.held else "exempt"
+        result: StepResult = "not_held" if gate and not gate.held else "exempt"
         if result == "exempt" and (
             taken.exemption is None or taken.exemption.ask(cohort.known(case.facts)) is not Truth.TRUE
         ):
@@ -67,7 +67,7 @@ def lapse(machine: Machine, case: Case, moment: Moment, taken: CompiledStep | No
 
 
 def _passed_over(
-    case: Case, taken: CompiledStep, result: str, to: str, at: Moment, facts: Known, cohort: Cohort
+    case: Case, taken: CompiledStep, result: StepResult, to: str, at: Moment, facts: Known, cohort: Cohort
 ) -> Case:
     """The case moved by a step that nobody took; the result is the move."""
     facts = {**facts, taken.name: result}

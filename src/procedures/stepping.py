@@ -7,10 +7,10 @@ first guard that is TRUE. Every engine asks here or is compared with it.
 
 from typing import Final
 
-from procedures.cases import DECISIONS, Case, Cohort, Event, Move, Moved, Refused
+from procedures.cases import DECISIONS, Case, Cohort, Event, Move, Moved, MoveName, Refused
 from procedures.deciding import decide, is_addition, is_open, needs_person, unranked
 from procedures.guards import Outcome
-from procedures.language import CANDIDATE_EVENTS, WITHDRAWN
+from procedures.language import CANDIDATE_EVENTS, WITHDRAWN, StepResult
 from procedures.learning import hint, learn
 from procedures.machine import CompiledStep, Machine
 from procedures.mending import correct, reopen
@@ -122,12 +122,13 @@ def _decided(
     learned: Known,
 ) -> Moved | Refused:
     """Move the case as decided, or let its result wait for the closing."""
-    move, to, result = "exempt", taken.to, "exempt"
+    move: MoveName = "exempt"
+    to, result = taken.to, "exempt"
     if outcome is None:
         facts = dict(without(facts, taken.forgets))
     else:
-        result = "passed" if outcome.passed else "failed"
-        move, to = result, outcome.to
+        move = result = "passed" if outcome.passed else "failed"
+        to = outcome.to
         if taken.keeps and outcome.passed:
             waits = _cut(machine, taken, case, event, cohort, facts, learned)
             if not isinstance(waits, tuple):
@@ -152,7 +153,7 @@ def _cut(
     cohort: Cohort,
     facts: dict[str, Value],
     learned: Known,
-) -> Moved | tuple[str, str, str]:
+) -> Moved | tuple[MoveName, str, StepResult]:
     """A result on a step that keeps the best: it waits, or joins a closing that has been."""
     assert taken.keeps is not None
     key = ranking_key(machine.declared, taken.keeps, cohort.known(facts))
@@ -190,7 +191,7 @@ def _withdraw(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Mov
     return Moved(event, (move,), (case.after(move, facts),))
 
 
-def _move(case: Case, event: Event, move: str, to: str, facts: Known, learned: Known, cohort: Cohort) -> Move:
+def _move(case: Case, event: Event, move: MoveName, to: str, facts: Known, learned: Known, cohort: Cohort) -> Move:
     """A move that the event made, decided on these facts."""
     known = cohort.known(facts)
     return Move(case.candidate, event.name, move, event.at, case.state, to, event.by, learned, event.why, (), known)
