@@ -13,7 +13,7 @@ class DefinitionError(ProcedureError):
     """A definition cannot be used; `problems` lists everything wrong with it, in the order of its files."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
+        self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
@@ -21,7 +21,7 @@ class EventsError(ProcedureError):
     """Events cannot be read; `problems` lists every broken line, and nothing was run."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
+        self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

@@ -51,8 +51,9 @@ class LiveTable(core.Machine):
             model=None, initial=None, queued=False, auto_transitions=False, send_event=send_event, **options
         )
         self.compiled: Final = compiled
-        self.case_attribute, self.candidate_attribute = case_attribute, candidate_attribute
-        self.answer_attribute = answer_attribute
+        self.case_attribute: str = case_attribute
+        self.candidate_attribute: str = candidate_attribute
+        self.answer_attribute: str | None = answer_attribute
         self._hooks: dict[type, Mapping[tuple[str, str], Sequence[str]]] = {}
         self._arcs: dict[tuple[str, str | None, str | None], Row] = {}
         self._initial = BEFORE

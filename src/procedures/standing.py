@@ -76,7 +76,7 @@ class Changing(Mapping[str, Case]):
 
     def __init__(self, before: Mapping[str, Case], changed: Mapping[str, Case]) -> None:
         self.before = before
-        self.changed = dict(changed)
+        self.changed: dict[str, Case] = dict(changed)
 
     def __getitem__(self, candidate: str) -> Case:
         return self.changed.get(candidate) or self.before[candidate]

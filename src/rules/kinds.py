@@ -37,7 +37,7 @@ class FactError(ValueError):
     def __init__(self, words: Words, hint: Words | None = None) -> None:
         super().__init__(words.in_language("en"))
         self.words = words
-        self.hint = hint or Words()
+        self.hint: Words = hint or Words()
 
     @property
     def help(self) -> str | None:
