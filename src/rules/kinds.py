@@ -8,6 +8,7 @@ caller gives into that form and `Kind.give` turns it back; nothing else knows th
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Context, Decimal, InvalidOperation
+from functools import cached_property
 from typing import Final, TypeAlias
 
 from attrs import field, frozen
@@ -26,6 +27,7 @@ Plain: TypeAlias = bool | int | float | str
 
 # Wide enough that a number of 15 digits divides by a step of 15 decimals, which the usual 28 digits are not.
 _EXACT: Final = Context(prec=64)
+_MOST_DIGITS: Final = 15  # after the first one of a number, or after its point
 
 
 class FactError(ValueError):
@@ -154,14 +156,27 @@ class Number:
     step: Decimal = Decimal("0.01")
 
     def take(self, raw: object) -> Value:
+        if type(raw) is int and self._steps_in_one and self._holds(raw):
+            return raw * self._steps_in_one  # as below, without a Decimal
         number = self._exact(raw)
         steps, rest = _EXACT.divmod(number, self.step)
         if rest:
             hint = Words(f"rond af op stappen van {self.step}", f"round it to steps of {self.step}")
             raise _outside(number, f"geen veelvoud van {self.step}", f"not a multiple of {self.step}", hint)
-        if (self.least is not None and number < self.least) or (self.most is not None and number > self.most):
+        if not self._holds(number):
             raise _outside(number, f"geen getal {self._range.nl}", f"not a number {self._range.en}")
         return int(steps)
+
+    def _holds(self, number: int | Decimal) -> bool:
+        return (self.least is None or number >= self.least) and (self.most is None or number <= self.most)
+
+    @cached_property
+    def _steps_in_one(self) -> int | None:
+        """How many steps make one; None where that is no whole number, or where numbers may have too many digits."""
+        if self.least is None or self.most is None or max(-self.least, self.most) >= 10 ** (_MOST_DIGITS + 1):
+            return None
+        steps, rest = _EXACT.divmod(Decimal(1), self.step)
+        return None if rest else int(steps)
 
     @property
     def _range(self) -> Words:
@@ -191,7 +206,7 @@ class Number:
                 Words("schrijf het zonder aanhalingstekens", "write it without quotes"),
             )
         # The exponent bounds the work that exact arithmetic would have to do on `1e999999`.
-        if not number.is_finite() or abs(number.adjusted()) > 15:
+        if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
             raise _outside(number, "geen getal dat vastgelegd kan worden", "not a number that can be recorded")
         return number
 

@@ -51,16 +51,19 @@ def seconds(job: Job) -> float:
     return perf_counter() - start if told is None else told
 
 
-def side_by_side(name: str, engines: Mapping[str, tuple[Make, int]], rounds: int, wanted: str = "") -> Row:
+def side_by_side(
+    name: str, engines: Mapping[str, tuple[Make, int]], rounds: int, wanted: str = "", alike: int = 1
+) -> Row:
     """
     Units a second of each engine, and the ratios of the first to the others.
 
-    Each engine comes with the cases of one turn. Before anything is timed all of them must end in the same states.
+    Each engine comes with the cases of one turn. Before anything is timed all of them must end in the same states with
+    `alike` cases.
     """
     row = Row(name, "a second", wanted=wanted)
     ready = {}
     for engine, (make, cases) in engines.items():
-        made = make(1)
+        made = make(alike)
         if isinstance(made, NotMeasured):
             row.not_measured[engine] = made.reason
         else:

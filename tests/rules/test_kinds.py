@@ -141,6 +141,22 @@ def test_what_is_given_is_taken_back(declared, data):
         assert declared.take(name, fact.kind.give(encoded)) == encoded
 
 
+BOUNDS = st.sampled_from([None, *map(Decimal, ("-1e20", "-7.5", "0", "0.25", "3", "100", "1e15", "1e16", "1e20"))])
+NUMBERS = st.builds(Number, BOUNDS, BOUNDS, st.sampled_from([*map(Decimal, ("0.01", "0.5", "1", "2", "3", "1e-15"))]))
+
+
+def taken(kind: Kind, raw: object) -> object:
+    try:
+        return kind.take(raw)
+    except FactError as error:
+        return error.sentence("en")
+
+
+@given(NUMBERS, st.one_of(st.integers(-110, 110), st.integers(-(10**17), 10**17)))
+def test_a_whole_number_is_taken_as_its_decimal_is(kind, whole):
+    assert taken(kind, whole) == taken(kind, Decimal(whole))
+
+
 def test_an_undeclared_fact_is_not_taken():
     with pytest.raises(FactError, match=r"^unknown fact `shoe_size`$"):
         Declared({}).take("shoe_size", 42)
