@@ -136,13 +136,15 @@ def _opposite(asked: Ask) -> Ask:
 
 
 def finding(rule: Rule) -> Look:
-    """The rule as a function from what is known to its Finding; values are those of `asking`.
+    """The rule as a function from what is known to its Finding; its leaves are asked, and a law holds it to `asking`.
 
     Made anew each time, for a Finding holds its rule, and equal rules may stand in different places of a file.
     """
     match rule:
-        case All(rules) | AnyOf(rules):
-            return _of_parts(rule, [finding(part) for part in rules])
+        case All(rules):
+            return _of_parts(rule, _FALSE, _TRUE, [finding(part) for part in rules])
+        case AnyOf(rules):
+            return _of_parts(rule, _TRUE, _FALSE, [finding(part) for part in rules])
         case Named(_, inner) | Not(inner):
             return _of_part(rule, finding(inner), isinstance(rule, Not))
         case CompareScore(score):
@@ -180,12 +182,13 @@ def _of_part(rule: Rule, of: Look, turned: bool) -> Look:
     return look
 
 
-def _of_parts(rule: Rule, looks: Sequence[Look]) -> Look:
-    ask = asking(rule)
+def _of_parts(rule: Rule, decisive: Truth, otherwise: Truth, looks: Sequence[Look]) -> Look:
+    """As `_settled_by`, of parts that are all wanted."""
 
     def look(known: Known) -> Finding:
         parts = tuple([of(known) for of in looks])
-        value = ask(known)
+        values = [part.value for part in parts]
+        value = decisive if decisive in values else _UNKNOWN if _UNKNOWN in values else otherwise
         return Finding(rule, value, _missing(parts) if value is _UNKNOWN else (), parts)
 
     return look
