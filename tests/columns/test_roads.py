@@ -9,7 +9,7 @@ import pytest
 from generated import Plain, around_bounds, cutting, definitions, law, load
 from hypothesis import strategies as st
 
-from procedures import Procedure, Refused, Selection
+from procedures import Procedure, Refused, Selection, loads
 from procedures import load as load_file
 from procedures.columns import NO_EVENT, TAKEN, WORDS, Cohorts, Road, play
 from procedures.errors import UsageError
@@ -184,3 +184,49 @@ def test_answers_are_told_row_by_row() -> None:
 def test_wrong_usage_is_told(wrong: Any, told: str) -> None:
     with pytest.raises(UsageError, match=told):
         wrong()
+
+
+IN_ORDER = """
+procedure: example/offers
+title: Offers in order
+facts: {origin: {kind: choice, of: [external, internal]}}
+steps:
+  exam:
+    from: applied
+    to: pool
+    records: {score: {kind: number, from: 0, to: 10, step: 1}}
+    pass_mark: 0
+  offer: {from: pool, to: hired, otherwise: pool, in_order: true, records: {accepted: {kind: flag}}}
+reserve:
+  state: pool
+  kinds: {recruitment: {origin: external}, promotion: {origin: internal}}
+  ranked: {by: [exam.score]}
+"""
+
+OFFERS = [  # cohort, origin, score
+    (0, "external", 5),
+    (0, "external", 7),
+    (0, "external", 7),  # equal: neither is before the other
+    (0, "external", 9),
+    (0, "internal", 1),  # the only one of its kind
+    (1, "external", 2),  # the best of its cohort
+]
+
+
+def test_offers_go_in_order_within_a_kind_and_a_cohort() -> None:
+    procedure = loads(IN_ORDER, "offers.yaml")
+    table = pl.DataFrame(
+        {"origin": [row[1] for row in OFFERS], "exam.score": [row[2] for row in OFFERS], "offer.accepted": [True] * 6}
+    )
+    encoded = encode(table, procedure.machine.declared).table
+    cohorts = Cohorts(procedure, encoded, [row[0] for row in OFFERS])
+    cohorts.apply(at="2026-01-05T09:00:00+01:00")
+    cohorts.record("exam", at="2026-01-06T09:00:00+01:00", by="jury")
+    best_first = np.flatnonzero(encoded["exam.score"].to_numpy() == 9)
+    assert WORDS[cohorts.record("offer", at="2026-01-07T09:00:00+01:00", by="hr", rows=[0])[0]] == "not_next"
+    assert WORDS[cohorts.record("offer", at="2026-01-07T09:00:00+01:00", by="hr", rows=[1])[1]] == "not_next"
+    assert WORDS[cohorts.record("offer", at="2026-01-07T09:00:00+01:00", by="hr", rows=best_first)[3]] == ""
+    codes = cohorts.record("offer", at="2026-01-08T09:00:00+01:00", by="hr")
+    assert [WORDS[code] if code >= 0 else None for code in codes] == ["not_next", "", "", None, "", ""]
+    for number in (0, 1):
+        agrees(cohorts, number)
