@@ -1,6 +1,6 @@
 """The command line: arguments in, sentences out. Everything that is decided is decided elsewhere.
 
-typer is imported in `app`, `options`, `inputs` and `guarding`; rich in `terminal` alone, and only before a terminal.
+typer is imported by the commands and what they share; rich in `terminal` alone, and only before a terminal.
 """
 
 from importlib.util import find_spec

@@ -29,6 +29,40 @@ PHRASES: Final[Mapping[str, Words]] = {
     "tally": Words("{people}: {states}", "{people}: {states}"),
     "nobody": Words("niemand heeft zich kandidaat gesteld", "nobody has applied"),
     "replaying": Words("gebeurtenissen", "events"),
+    # screen
+    "rows": Words("rijen", "rows"),
+    "screened for": Words("{title}: {step} ({name})", "{title}: {step} ({name})"),
+    "columns": Words("Kolommen", "Columns"),
+    "column": Words("kolom", "column"),
+    "fact": Words("feit", "fact"),
+    "name": Words("naam", "name"),
+    "known by": Words("gekend door", "known by"),
+    "by name": Words("de naam", "its name"),
+    "by label": Words("het label", "its label"),
+    "by map": Words("--map", "--map"),
+    "unasked": Words("; deze stap vraagt er niet naar", "; this step does not ask for it"),
+    "ignored": Words("niet gebruikt: {columns}", "not used: {columns}"),
+    "unclear": Words("{column} kan {facts} zijn: zeg het met --map", "{column} may be {facts}: say which with --map"),
+    "absent": Words(
+        "geen kolom voor {fact} ({label}): van niemand bekend", "no column for {fact} ({label}): not known of anybody"
+    ),
+    "gate": Words(
+        "of deze ronde gehouden wordt, is hier niet nagegaan", "whether this round is held was not looked at"
+    ),
+    "each row": Words("Rijen", "Rows"),
+    "result": Words("uitkomst", "result"),
+    "more rows": Words(
+        "en nog {n} rijen; `-o BESTAND` schrijft ze allemaal", "and {n} more; `-o FILE` writes them all"
+    ),
+    "missing most": Words("Wat het vaakst ontbreekt", "Missing most"),
+    "written": Words("geschreven naar {file}", "written to {file}"),
+    "nothing screened": Words("er is niets gescreend of geschreven", "nothing was screened or written"),
+    "interrupted": Words("afgebroken: er is geen bestand geschreven", "interrupted: no file was written"),
+    "shown": Words(", waarvan de eerste {n} hierboven", ", the first {n} of them above"),
+    "refused rows": Words(
+        "in {n} van {rows} rijen; die zijn geweigerd, de andere niet",
+        "in {n} of {rows} rows; these are refused, the others are not",
+    ),
     # explain
     "value true": Words("ja", "yes"),
     "value false": Words("nee", "no"),
@@ -46,6 +80,8 @@ COUNTS: Final[Mapping[str, tuple[Words, Words]]] = {  # one of it, and any other
     "cases": (Words("{n} uitgewerkt geval", "{n} worked case"), Words("{n} uitgewerkte gevallen", "{n} worked cases")),
     "definitions": (Words("{n} definitie", "{n} definition"), Words("{n} definities", "{n} definitions")),
     "candidates": (Words("{n} kandidaat", "{n} candidate"), Words("{n} kandidaten", "{n} candidates")),
+    "rows": (Words("{n:,} rij", "{n:,} row"), Words("{n:,} rijen", "{n:,} rows")),
+    "problems": (Words("{n:,} probleem", "{n:,} problem"), Words("{n:,} problemen", "{n:,} problems")),
     "refused": (Words("{n} gebeurtenis geweigerd", "{n} event refused"),
                 Words("{n} gebeurtenissen geweigerd", "{n} events refused")),
 }  # fmt: skip

@@ -6,14 +6,14 @@ Into a pipe nothing is wrapped, cut or coloured, so that what reads it finds eve
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final, Protocol, TextIO
 from unicodedata import east_asian_width
 
 from attrs import frozen
 
-from procedures.cli.styles import Style
+from procedures.cli.styles import Advance, Style
 from procedures.describing.outline import Line, cited
 from rules.explaining import MARKS
 from rules.problems import Problem
@@ -25,6 +25,10 @@ _OPTIONS: Final[Mapping[bool | None, str]] = {None: "", True: "â— ", False: "â—
 STYLES: Final[Mapping[Truth, Style]] = {Truth.TRUE: "good", Truth.FALSE: "bad", Truth.UNKNOWN: "open"}
 _MANY: Final = 20_000
 """From so many steps of work on, progress is shown."""
+
+
+def _quietly(_steps: int = 1, /) -> None:
+    """Nobody looks."""
 
 
 def harmless(text: str) -> str:
@@ -75,8 +79,15 @@ class Printer:
     """Writes for people on one stream and of problems on the other."""
 
     def __init__(self) -> None:
-        self._out: Final = _paper(sys.stdout)
+        self._out = _paper(sys.stdout)
         self._err: Final = _paper(sys.stderr)
+
+    @classmethod
+    def on_stderr(cls) -> "Printer":
+        """A printer that leaves stdout to data."""
+        printer = cls()
+        printer._out = printer._err
+        return printer
 
     def line(self, text: str = "", depth: int = 0, style: Style = "plain", sources: Sequence[str] = ()) -> None:
         self._out.line(harmless(text), depth, style, harmless(cited(sources)))
@@ -119,10 +130,10 @@ class Printer:
             self._err.line(harmless(f"help: {hint}"), 1, "quiet")
 
     @contextmanager
-    def progress(self, what: str, total: int) -> Iterator[Callable[[], None]]:
-        """A call for every step of long work: a bar on stderr, on a terminal only."""
-        if total < _MANY or not sys.stderr.isatty():
-            yield lambda: None
+    def progress(self, what: str, total: int) -> Iterator[Advance]:
+        """A call for steps of long work: a bar on stderr, on a terminal only; `total` 0 where nobody knows it."""
+        if 0 < total < _MANY or not sys.stderr.isatty():
+            yield _quietly
             return
         from procedures.cli.terminal import progress_bar
 

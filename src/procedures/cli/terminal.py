@@ -1,16 +1,16 @@
 """The door to rich: styles, wrapping to the width of a terminal, and a bar for long work."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final, TextIO
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from procedures.cli.styles import Style
+from procedures.cli.styles import Advance, Style
 
 _STYLES: Final[Mapping[Style, str]] = {
     "title": "bold",
@@ -55,9 +55,13 @@ class Terminal:
 
 
 @contextmanager
-def progress_bar(stream: TextIO, what: str, total: int) -> Iterator[Callable[[], None]]:
-    """A bar that goes away when the work is done."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+def progress_bar(stream: TextIO, what: str, total: int) -> Iterator[Advance]:
+    """A bar that goes away when the work is done; a moving one where `total` is 0, for nobody knows."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+
+    def advance(steps: int = 1, /) -> None:
+        progress.advance(task, steps)
+
     with Progress(*columns, console=_console(stream), transient=True) as progress:
-        task = progress.add_task(what, total=total)
-        yield lambda: progress.advance(task)
+        task = progress.add_task(what, total=total or None)
+        yield advance

@@ -5,7 +5,7 @@ moments, true and false for flags, words for choices. A null is not known. So co
 no second opinion on what a cell means: every distinct value of a column is read once by `Kind.take`.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Final, assert_never
@@ -104,8 +104,11 @@ def encode(frame: pl.DataFrame, declared: Declared) -> Encoded:
     return Encoded(frame.with_columns(columns), tuple(sorted(bad, key=lambda cell: cell.row)))
 
 
-def encode_column(column: pl.Series, kind: Kind) -> tuple[pl.Series, list[BadCell]]:
-    """One column as its kind reads it, and its bad cells."""
+def encode_column(
+    column: pl.Series, kind: Kind, take: Callable[[object], Value] | None = None
+) -> tuple[pl.Series, list[BadCell]]:
+    """One column as its kind reads it, and its bad cells; `take` reads what is written in a way of its own."""
+    take = take or kind.take
     if column.dtype == pl.Null:
         return pl.Series(column.name, [None] * len(column), dtype=dtype_of(kind)), []
     encoded: dict[object, Value] = {}
@@ -113,7 +116,7 @@ def encode_column(column: pl.Series, kind: Kind) -> tuple[pl.Series, list[BadCel
     distinct = column.unique().drop_nulls()
     for value in distinct:
         try:
-            encoded[value] = kind.take(value)
+            encoded[value] = take(value)
         except FactError as error:
             errors[value] = error
     return _replaced(column, encoded, kind), _told(column, errors)

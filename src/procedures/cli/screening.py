@@ -1,0 +1,172 @@
+"""What `procedures screen` does with its arguments: a table opened, screened batch by batch, written and told."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import typer
+from attrs import evolve, field, frozen
+
+from procedures.cli.guarding import FINE, NO, UNUSABLE
+from procedures.cli.inputs import open_procedure
+from procedures.cli.phrases import count, say
+from procedures.cli.printing import Printer
+from procedures.cli.screening_summary import Summary, as_document, print_summary
+from procedures.cli.styles import Advance
+from procedures.procedure import Procedure
+from procedures.screening import (
+    Formats,
+    Screening,
+    TableError,
+    Trouble,
+    open_table,
+    prepare,
+    preset,
+    step_named,
+    writing,
+)
+from procedures.screening.tables import Source
+from procedures.screening.telling import trouble
+from procedures.screening.writing import Sink, csv_sink
+from rules.problems import Place
+from rules.words import Language
+
+_SHOWN: Final = 50
+"""So many refused cells are told on stderr."""
+
+
+@frozen
+class Asked:
+    """The arguments of the command."""
+
+    file: Path
+    candidates: str
+    step: str | None
+    output: str | None
+    mapping: tuple[str, ...]
+    preset: str | None
+    declared: Mapping[str, object]
+    sheet: str | None
+    prefix: str
+    reasons: bool
+    readings: tuple[str, ...]
+    language: Language
+    as_json: bool
+    stdin: bool = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "stdin", self.candidates == "-")
+
+
+def screened(asked: Asked) -> int:
+    """Screen the file; the exit status."""
+    if asked.as_json and asked.output == "-":
+        raise typer.BadParameter("--json and `-o -` both write to stdout", param_hint="'--json'")
+    procedure = open_procedure(asked.file, asked.readings)
+    printer = Printer()
+    try:
+        return _screened(asked, procedure, printer)
+    except TableError as error:
+        problems = error.problems(asked.language)
+        end = say("nothing screened", asked.language)
+        printer.problems(problems, f"{count('problems', len(problems), asked.language)}; {end}")
+        return UNUSABLE
+    except KeyboardInterrupt:
+        printer.complain(say("interrupted", asked.language))
+        raise
+
+
+def _screened(asked: Asked, procedure: Procedure, printer: Printer) -> int:
+    taken = step_named(procedure.machine, asked.step)
+    formats, mapping = _formats(asked), tuple(_pair(text) for text in asked.mapping)
+    _refuse_overwriting(asked)
+    source = open_table(sys.stdin.buffer if asked.stdin else Path(asked.candidates), formats, asked.sheet)
+    screening = prepare(
+        source,
+        procedure.machine,
+        taken,
+        mapping=mapping,
+        formats=formats,
+        language=asked.language,
+        plain=asked.as_json,
+        prefix=asked.prefix,
+        with_reasons=asked.reasons,
+    )
+    summary = Summary(procedure, screening, asked.output)
+    with _sink(asked, source, formats) as sink, printer.progress(say("rows", asked.language), source.total) as advance:
+        _take_all(screening, summary, sink, advance)
+    if asked.as_json:
+        printer.document(as_document(summary))
+    else:
+        print_summary(summary, Printer.on_stderr() if asked.output == "-" else printer)
+    _tell(summary, printer, asked.language)
+    return NO if summary.tally.cells else FINE
+
+
+def _take_all(screening: Screening, summary: Summary, sink: Sink | None, advance: Advance) -> None:
+    done = 0
+    for batch in screening.source.batches():
+        screened = screening.take(batch)
+        summary.add(batch, screened)
+        if sink is not None:
+            sink.write(screened.frame)
+        advance(batch.done - done)
+        done = batch.done
+    if sink is not None and not summary.tally.rows:
+        sink.write(screening.nothing())
+
+
+@contextmanager
+def _sink(asked: Asked, source: Source, formats: Formats) -> Iterator[Sink | None]:
+    if asked.output is None:
+        yield None
+    elif asked.output == "-":
+        sink = csv_sink(sys.stdout.buffer, formats, source.marked)
+        yield sink
+        sink.close()
+    else:
+        with writing(Path(asked.output), source.types, formats, marked=source.marked) as file:
+            yield file
+
+
+def _formats(asked: Asked) -> Formats:
+    """The preset, and what is declared besides; words add to those of the preset, the rest takes their place."""
+    formats = preset(asked.preset) if asked.preset is not None else Formats()
+    given = {name: value for name, value in asked.declared.items() if value is not None}
+    for name in ("yes", "no", "unknown"):
+        if name in given:
+            given[name] = (*getattr(formats, name), *given[name])  # type: ignore[misc]  # lists of words
+    if given.get("separator") in ("tab", "\\t"):
+        given["separator"] = "\t"
+    return evolve(formats, **given)  # type: ignore[arg-type]  # each as its option gives it
+
+
+def _pair(text: str) -> tuple[str, str]:
+    header, equals, fact = text.rpartition("=")
+    if not (header.strip() and equals and fact.strip()):
+        raise typer.BadParameter(f"`{text}`: write HEADER=FACT", param_hint="'--map'")
+    return header.strip(), fact.strip()
+
+
+def _refuse_overwriting(asked: Asked) -> None:
+    if asked.output in (None, "-"):
+        return
+    target = Path(str(asked.output))
+    for path in (asked.file, *(() if asked.stdin else (Path(asked.candidates),))):
+        if target.exists() and path.exists() and os.path.samefile(target, path):
+            raise TableError([trouble("same file", Place(str(target), 1, 1), file=f"`{path}`")])
+
+
+def _tell(summary: Summary, printer: Printer, language: Language) -> None:
+    """The refused cells on stderr: the first of them, and how many there are."""
+    cells = summary.tally.cells
+    if not cells:
+        return
+    told: list[Trouble] = summary.bad[:_SHOWN]
+    words = count("problems", cells, language)
+    left = say("shown", language, n=len(told)) if cells > len(told) else ""
+    rows = say("refused rows", language, n=summary.tally.by_result()["refused"], rows=summary.tally.rows)
+    printer.problems([each.problem(language) for each in told], f"{words}{left} {rows}")

@@ -1,0 +1,34 @@
+"""One step's rule over a table of candidates: what is met, missing or failed in each row, and why.
+
+    from procedures.screening import screen
+
+    screened = screen(procedure, frame, "screening")
+    screened.frame["screening.result"]              # passed, failed, exempt, waits, undecided, refused
+
+`open_table` reads csv, xlsx and parquet in batches, `prepare` matches their columns to facts, `writing` writes. The law
+is in none of them: cells are read by `rules.kinds`, rules by `rules.columns`, and reasons come from
+`procedures.motivating`. Needs the extra `columns`.
+"""
+
+from procedures.screening.formats import Formats, preset
+from procedures.screening.frames import ScreenedFrame, screen
+from procedures.screening.opening import open_table
+from procedures.screening.outcomes import step_named
+from procedures.screening.rows import Screening, Tally, prepare
+from procedures.screening.telling import TableError, Trouble
+from procedures.screening.writing import writing
+
+__all__ = [
+    "Formats",
+    "ScreenedFrame",
+    "Screening",
+    "TableError",
+    "Tally",
+    "Trouble",
+    "open_table",
+    "prepare",
+    "preset",
+    "screen",
+    "step_named",
+    "writing",
+]

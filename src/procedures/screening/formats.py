@@ -1,0 +1,238 @@
+"""How cells are written locally: declared, never guessed; and how a cell becomes a value of its kind.
+
+`Kind.take` alone says what a value means. Here text is only brought into the form that it takes: a decimal comma to
+a point, 13/02/2026 to a date, `ja` to true, where that was declared.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Final
+
+from attrs import evolve, field, frozen
+
+from procedures.errors import UsageError
+from procedures.screening.telling import hint, sentence
+from rules.kinds import Choice, Date, Duration, FactError, Flag, Kind, Level, Moment, Number, Text, Value
+from rules.kinds import shown as as_shown
+from rules.problems import did_you_mean
+from rules.words import Words
+
+DECIMALS: Final[Mapping[str, str]] = {"point": ".", "comma": ","}
+DATES: Final = tuple(order.replace("-", sign) for sign in "/-." for order in ("dd-mm-yyyy", "mm-dd-yyyy", "yyyy-mm-dd"))
+_PARTS: Final[Mapping[str, str]] = {
+    "dd": "(?P<day>[0-9]{1,2})",
+    "mm": "(?P<month>[0-9]{1,2})",
+    "yyyy": "(?P<year>[0-9]{4})",
+}
+_ISO: Final = "yyyy-mm-dd"
+
+
+@frozen
+class FormulaError:
+    """What a cell of a spreadsheet holds whose formula went wrong."""
+
+    def __str__(self) -> str:
+        return ""
+
+
+@frozen
+class Formats:
+    """
+    How the cells of a table are written.
+
+    `decimal` is `point` or `comma`; `dates` is one of `DATES` (ISO 8601 is read besides); `yes` and `no` are words for
+    a flag besides `true` and `false`; `unknown` are words for what is not known besides an empty cell. `separator` and
+    `encoding` are those of csv.
+    """
+
+    decimal: str = field(default="point")
+    dates: str = field(default=_ISO)
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    separator: str = field(default=",")
+    encoding: str = "utf-8"
+
+    def __attrs_post_init__(self) -> None:
+        _one_of("decimal sign", self.decimal, DECIMALS)
+        _one_of("form of dates", self.dates, DATES)
+        if len(self.separator) != 1 or not self.separator.isascii() or self.separator in '"\n\r':
+            raise UsageError(f"`{self.separator}` cannot separate cells; give one character such as `;`")
+        both = {word.strip().casefold() for word in self.yes} & {word.strip().casefold() for word in self.no}
+        if both:
+            raise UsageError(f"`{min(both)}` cannot be both yes and no")
+
+    def take(self, kind: Kind, raw: object) -> Value:
+        """The value of a cell that is not empty; raises FactError, with the option that would read it as its hint."""
+        try:
+            return self._read(kind, raw)
+        except FactError as error:
+            raise FactError(error.words, self._help(kind, raw) or error.hint) from None
+
+    def is_unknown(self, raw: object) -> bool:
+        """Whether a cell says that nothing is known."""
+        return raw is None or (isinstance(raw, str) and raw.strip() in ("", *self.unknown))
+
+    def _read(self, kind: Kind, raw: object) -> Value:
+        if isinstance(raw, FormulaError):
+            raise FactError(sentence("formula"), hint("formula"))
+        cell = raw.strip() if isinstance(raw, str) else raw
+        taken = _READERS[type(kind)](self, kind, cell)
+        try:
+            return kind.take(taken)
+        except FactError as error:
+            raise FactError(_as_written(error.words, taken, cell), error.hint) from None
+
+    def _help(self, kind: Kind, raw: object) -> Words | None:
+        """Which options would read the cell, found by trying them."""
+        found = [option for option, formats in self._others() if formats._reads(kind, raw)]
+        if found:
+            return hint("reads", options=_or(found[:2]))
+        if isinstance(kind, Date) and isinstance(raw, int | float) and not isinstance(raw, bool):
+            return hint("serial")
+        if not isinstance(raw, str) or len(raw) > 20:
+            return None
+        if isinstance(kind, Flag):
+            return hint("meaning", value=_quoted(raw.strip()))
+        # A word where a number is asked for is most often a way to say that there is none.
+        is_word = isinstance(kind, Number) and not re.search("[0-9]", raw)
+        return hint("unknown", value=_quoted(raw.strip())) if is_word else None
+
+    def _reads(self, kind: Kind, raw: object) -> bool:
+        try:
+            self._read(kind, raw)
+        except FactError:
+            return False
+        return True
+
+    def _others(self) -> Iterator[tuple[str, "Formats"]]:
+        """Every other declaration, by the option that makes it."""
+        for name in DECIMALS:
+            yield f"`--decimal {name}`", evolve(self, decimal=name)
+        for form in DATES:
+            yield f"`--dates {form}`", evolve(self, dates=form)
+        for name, preset in PRESETS.items():
+            yield f"`--format {name}`", evolve(self, yes=self.yes + preset.yes, no=self.no + preset.no)
+
+
+def _as_written(words: Words, taken: object, cell: object) -> Words:
+    """A sentence about a value, with the value as it stands in the cell: 3,5 and not 3.5."""
+    old, new = as_shown(taken), as_shown(cell)
+    return Words((words.nl or "").replace(old, new, 1), (words.en or "").replace(old, new, 1))
+
+
+def _one_of(what: str, word: str, known: Mapping[str, str] | tuple[str, ...]) -> None:
+    if word not in known:
+        raise UsageError(f"`{word}` is no {what}; {did_you_mean(word, known)}")
+
+
+def _or(options: list[str]) -> Words:
+    return Words(" of ".join(options), " or ".join(options))
+
+
+def _quoted(text: str) -> str:
+    return f"'{text}'" if " " in text else text
+
+
+PRESETS: Final[Mapping[str, Formats]] = {
+    # As a spreadsheet saves csv in Dutch: decimal comma, day first, and WAAR and ONWAAR for its own yes and no.
+    "nl": Formats("comma", "dd/mm/yyyy", ("ja", "waar"), ("nee", "onwaar"), separator=";"),
+}
+
+
+def preset(name: str) -> Formats:
+    """The declarations that go by one name; raises UsageError for an unknown one."""
+    _one_of("format", name, tuple(PRESETS))
+    return PRESETS[name]
+
+
+# -- from a cell to what its kind takes ------------------------------------------------------------------------------
+
+
+def _number_of(formats: Formats, raw: object) -> Decimal | None:
+    """The number that text writes with the declared decimal sign; None for other text."""
+    sign = DECIMALS[formats.decimal]
+    if isinstance(raw, str) and re.fullmatch(rf"[+-]?[0-9]+(?:[{sign}][0-9]+)?(?:[eE][+-]?[0-9]{{1,3}})?", raw):
+        return Decimal(raw.replace(sign, "."))
+    return None
+
+
+def _number(formats: Formats, _kind: Kind, raw: object) -> object:
+    if not isinstance(raw, str):
+        return raw
+    number = _number_of(formats, raw)
+    if number is None:
+        raise FactError(sentence("no number", value=as_shown(raw)))
+    return number
+
+
+def _duration(formats: Formats, _kind: Kind, raw: object) -> object:
+    number = _number_of(formats, raw)
+    if number is None or abs(number.adjusted()) > 15:
+        return raw
+    return int(number) if number == number.to_integral_value() else number
+
+
+def _flag(formats: Formats, _kind: Kind, raw: object) -> object:
+    if isinstance(raw, bool):
+        return raw
+    word = _as_word(raw).casefold()
+    words = {True: ("true", *formats.yes), False: ("false", *formats.no)}
+    for value, ways in words.items():
+        if word in {way.strip().casefold() for way in ways}:
+            return value
+    raise FactError(sentence("no flag", value=as_shown(raw)))
+
+
+def _date(formats: Formats, _kind: Kind, raw: object) -> object:
+    if isinstance(raw, datetime) and raw.tzinfo is None and raw.time() == time():
+        return raw.date()  # how spreadsheets and data frames keep a day
+    if not isinstance(raw, str):
+        return raw
+    pattern = re.escape(formats.dates)
+    for part, group in _PARTS.items():
+        pattern = pattern.replace(part, group)
+    match = re.fullmatch(pattern.replace(r"\-", "-"), raw) if formats.dates != _ISO else None
+    if match is None:
+        return raw
+    try:
+        return date(int(match["year"]), int(match["month"]), int(match["day"]))
+    except ValueError:
+        raise FactError(sentence("not in calendar", value=as_shown(raw))) from None
+
+
+def _word(_formats: Formats, kind: Kind, raw: object) -> object:
+    """A value by its name, or by the label that the definition gives it in either language."""
+    assert isinstance(kind, Choice | Level)
+    word = _as_word(raw) if not isinstance(raw, bool) else raw
+    if not isinstance(word, str) or word in kind.of:
+        return word
+    labelled = [
+        value
+        for value, label in kind.labels.items()
+        if word.casefold() in {(text or "").casefold() for text in (label.nl, label.en)}
+    ]
+    return labelled[0] if len(labelled) == 1 else word
+
+
+def _as_word(raw: object) -> str:
+    """A cell as a word: a spreadsheet keeps the 1 that somebody typed as the number 1.0."""
+    return str(int(raw)) if isinstance(raw, float) and raw.is_integer() else str(raw)
+
+
+def _as_it_is(_formats: Formats, _kind: Kind, raw: object) -> object:
+    return raw
+
+
+_READERS: Final[Mapping[type, Callable[[Formats, Kind, object], object]]] = {
+    Choice: _word,
+    Level: _word,
+    Flag: _flag,
+    Number: _number,
+    Duration: _duration,
+    Date: _date,
+    Moment: _as_it_is,
+    Text: _as_it_is,
+}

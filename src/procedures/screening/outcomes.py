@@ -1,0 +1,119 @@
+"""How a step goes for every row at once: the guards of `procedures.deciding.decide`, in its order, as one expression.
+
+A null is what `decide` answers with missing facts. Generated tests hold every row to `decide` and `find_step`.
+"""
+
+from collections.abc import Collection
+from typing import Final, Literal, TypeAlias
+
+import polars as pl
+from attrs import frozen
+
+from procedures.errors import UsageError
+from procedures.machine import CompiledStep, Machine
+from procedures.screening.telling import TableError, trouble
+from rules.algebra import Rule, facts_of
+from rules.columns import Columns, TooWideError, expression, score_value
+from rules.problems import did_you_mean
+
+Result: TypeAlias = Literal["passed", "failed", "exempt", "waits", "undecided", "refused"]
+"""How it goes for a row: `waits` for the ranking, `undecided` while facts are missing, `refused` for a bad cell."""
+
+RESULTS: Final[tuple[Result, ...]] = ("passed", "failed", "exempt", "waits", "undecided", "refused")
+
+
+@frozen
+class Answer:
+    """What a row comes to, and the state it leads to where there is one yet."""
+
+    result: Result
+    to: str | None = None
+
+
+UNDECIDED: Final = Answer("undecided")
+REFUSED: Final = Answer("refused")
+
+
+@frozen
+class Decision:
+    """The expression, which numbers an answer in each row, and the answers by their numbers."""
+
+    number: pl.Expr
+    answers: tuple[Answer, ...]
+
+
+def step_named(machine: Machine, name: str | None) -> CompiledStep:
+    """The step of that name; left out, the one that whoever applied meets. Raises UsageError where there is none."""
+    if not machine.steps:
+        raise UsageError(f"{machine.name} states no procedure: there are no steps to screen for")
+    if name is None:
+        first = machine.leaving[machine.initial]
+        if len(first) != 1:
+            listed = ", ".join(f"`{step}`" for step in machine.steps)
+            raise UsageError(f"{machine.name} has several steps: say which of {listed}")
+        return first[0]
+    if name not in machine.steps:
+        raise UsageError(f"no step `{name}` in {machine.name}; {did_you_mean(name, machine.steps)}")
+    return machine.steps[name]
+
+
+def asked_by(machine: Machine, taken: CompiledStep) -> tuple[str, ...]:
+    """The facts that a step reads of a person, each once, in the order in which they are asked for."""
+    rules: list[Rule] = [] if taken.exempt is None else [taken.exempt]
+    rules += [outcome.when for outcome in taken.outcomes]
+    names = [name for rule in rules for name in facts_of(rule)]
+    for name in (*taken.keeps.by, *taken.keeps.tie_break) if taken.keeps else ():
+        score = machine.declared.scores.get(name)
+        parts = [each for part in score.parts for each in (part.fact, part.settled_by) if each] if score else [name]
+        names += parts
+    return tuple(dict.fromkeys(names))
+
+
+def decision(machine: Machine, taken: CompiledStep, columns: Collection[str]) -> Decision:
+    """
+    How the step goes over encoded columns; facts without a column are not known.
+
+    Raises:
+        TableError: a score of the step needs more than 128 bits.
+    """
+    try:
+        return _decision(machine, taken, columns)
+    except TooWideError as error:
+        raise TableError([trouble("too wide", step=f"`{taken.name}`", why=str(error))]) from None
+
+
+def _decision(machine: Machine, taken: CompiledStep, columns: Collection[str]) -> Decision:
+    # Exempt, then the outcomes; a guard that is null blocks those after it.
+    branches: list[tuple[pl.Expr, pl.Expr]] = []
+    answers: list[Answer] = []
+
+    def add(guard: Rule, answer: Answer, when: pl.Expr | None = None) -> None:
+        number = pl.lit(len(answers), dtype=pl.UInt16)
+        branches.append(
+            (expression(guard, machine.declared, columns), number if when is None else pl.when(when).then(number))
+        )
+        answers.append(answer)
+
+    if taken.exempt is not None:
+        add(taken.exempt, Answer("exempt", taken.to))
+    for outcome in taken.outcomes:
+        if taken.keeps is not None and outcome.passed:
+            add(outcome.when, Answer("waits"), _can_be_ranked(machine, taken, columns))
+        else:
+            add(outcome.when, Answer("passed" if outcome.passed else "failed", outcome.to))
+    number = pl.lit(None, dtype=pl.UInt16)
+    for guard, found in reversed(branches):
+        number = pl.when(guard).then(found).when(guard.is_null()).then(None).otherwise(number)
+    return Decision(number, tuple(answers))
+
+
+def _can_be_ranked(machine: Machine, taken: CompiledStep, columns: Collection[str]) -> pl.Expr:
+    """Whether all by which the step ranks is known."""
+    assert taken.keeps is not None, "a step that ranks"
+    there = Columns(machine.declared, columns)
+    return pl.all_horizontal(
+        score_value(machine.declared.scores[name], there)[0].is_not_null()
+        if name in machine.declared.scores
+        else there.there(name)
+        for name in (*taken.keeps.by, *taken.keeps.tie_break)
+    )

@@ -1,0 +1,151 @@
+"""What can be wrong with a table, in Dutch and English: sentences in a table, and the trouble that carries one."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from attrs import field, frozen
+
+from procedures.errors import ProcedureError
+from rules.problems import Place, Problem
+from rules.words import Language, Words
+
+
+@frozen
+class Trouble:
+    """One thing that is wrong with a table: where, what, and what to do about it."""
+
+    words: Words
+    place: Place | None = None
+    hint: Words = field(factory=Words)
+
+    def problem(self, language: Language) -> Problem:
+        """The trouble as people read it."""
+        return Problem(self.words.in_language(language), self.place, self.hint.in_language(language) or None)
+
+
+class TableError(ProcedureError):
+    """A table cannot be read, matched or written; `troubles` tell why."""
+
+    def __init__(self, troubles: Iterable[Trouble]) -> None:
+        self.troubles = tuple(troubles)
+        super().__init__("\n".join(str(problem) for problem in self.problems("en")))
+
+    def problems(self, language: Language = "en") -> tuple[Problem, ...]:
+        return tuple(trouble.problem(language) for trouble in self.troubles)
+
+
+_SENTENCES: Final[Mapping[str, Words]] = {
+    # files
+    "ending": Words("{file} eindigt niet op {known}", "{file} does not end in {known}"),
+    "unreadable": Words("het bestand kan niet gelezen worden: {why}", "cannot read the file: {why}"),
+    "empty": Words("het bestand is leeg: er is geen rij met kolomkoppen",
+                   "the file is empty: it has no row of headers"),
+    "no header": Words("kolom {n} heeft geen kop", "column {n} has no header"),
+    "twice": Words("twee kolommen heten {header}", "two columns are called {header}"),
+    "nested": Words("kolom {header} bevat lijsten of structuren, geen waarden",
+                    "column {header} holds lists or structures, not values"),
+    # csv
+    "one column": Words("de kop is één kolom: {header}", "the header is one column: {header}"),
+    "not text": Words("dit is geen {encoding}-tekst", "this is not {encoding} text"),
+    "binary": Words("dit is een {what}-bestand, geen csv", "this is {what}, not csv"),
+    "csv": Words("dit is geen csv: {why}", "this is not csv: {why}"),
+    "encoding": Words("onbekende tekencodering {encoding}", "unknown encoding {encoding}"),
+    "ragged": Words("de rij heeft {n} cellen, de kop heeft er {columns}",
+                    "the row has {n} cells, the header has {columns}"),
+    # xlsx and parquet
+    "password": Words("het werkboek is beveiligd met een wachtwoord", "the workbook is protected with a password"),
+    "not xlsx": Words("dit is geen xlsx-werkboek", "this is not an xlsx workbook"),
+    "not parquet": Words("dit is geen parquet-bestand", "this is not a parquet file"),
+    "sheets": Words("het werkboek heeft {n} bladen: {sheets}", "the workbook has {n} sheets: {sheets}"),
+    "no sheet": Words("er is geen blad {sheet}", "there is no sheet {sheet}"),
+    "sheet of": Words("een {ending}-bestand heeft geen bladen", "a {ending} file has no sheets"),
+    "formula": Words("de formule gaf een fout", "the formula gave an error"),
+    # headers
+    "no column": Words("er is geen kolom {header}", "there is no column {header}"),
+    "no fact": Words("onbekend feit {fact}", "unknown fact {fact}"),
+    "decided": Words("{fact} is wat de stap zelf beslist", "{fact} is what the step itself decides"),
+    "evidence": Words("{fact} is tekst: geen regel beslist erop", "{fact} is text: no rule decides on it"),
+    "two columns": Words("twee kolommen voor {fact}: {headers}", "two columns for {fact}: {headers}"),
+    "mapped twice": Words("kolom {header} krijgt twee feiten: {facts}", "column {header} is given two facts: {facts}"),
+    "taken": Words("er is al een kolom {header}, en die naam krijgt een toegevoegde kolom",
+                   "there is a column {header} already, and a column that is added has that name"),
+    # steps
+    "too wide": Words("stap {step} kan niet in kolommen beslist worden: {why}",
+                      "step {step} cannot be decided in columns: {why}"),
+    # writing
+    "same file": Words("het resultaat zou over {file} heen geschreven worden", "the result would overwrite {file}"),
+    "unwritable": Words("{file} kan niet geschreven worden: {why}", "cannot write {file}: {why}"),
+    "rows": Words("een blad van xlsx heeft hoogstens {most} rijen", "a sheet of xlsx has at most {most} rows"),
+    "long": Words("een cel van xlsx heeft hoogstens {most} tekens", "a cell of xlsx has at most {most} characters"),
+    "in csv": Words("kolom {header} bevat lijsten of structuren: die passen niet in {ending}",
+                    "column {header} holds lists or structures, which do not fit in {ending}"),
+    # cells
+    "cell": Words("{cell}: {what}", "{cell}: {what}"),
+    "no number": Words("{value} is geen getal", "{value} is not a number"),
+    "no date": Words("{value} is geen dag", "{value} is not a date"),
+    "not in calendar": Words("{value} staat niet op de kalender", "{value} is not in the calendar"),
+    "no flag": Words("{value} is geen ja of nee", "{value} is neither yes nor no"),
+}  # fmt: skip
+
+_HINTS: Final[Mapping[str, Words]] = {
+    "ending": Words("bewaar het als csv, xlsx of parquet", "save it as csv, xlsx or parquet"),
+    "no header": Words("geef de kolom een kop, of verwijder ze", "give the column a header, or remove it"),
+    "twice": Words("geef één van beide een andere kop", "give one of them another header"),
+    "one column": Words("{options} leest {n} kolommen", "{options} reads {n} columns"),
+    "not text": Words("wat een spreadsheet als csv bewaarde, is vaak te lezen met `--encoding {guess}`",
+                      "what a spreadsheet saved as csv can often be read with `--encoding {guess}`"),
+    "binary": Words("geef het bestand de ending `{ending}`", "let the name of the file end in `{ending}`"),
+    "unclosed": Words("zet een cel waarin {quote} staat tussen aanhalingstekens, en verdubbel die in de cel",
+                      "put a cell that holds {quote} in quotes, and double those inside it"),
+    "encoding": Words("bekend zijn onder meer `utf-8`, `utf-16` en `cp1252`",
+                      "known are `utf-8`, `utf-16`, `cp1252`, …"),
+    "ragged": Words("een cel waarin {separator} staat, hoort tussen aanhalingstekens",
+                    "a cell that holds {separator} belongs in quotes"),
+    "password": Words("bewaar het zonder wachtwoord", "save it without a password"),
+    "not xlsx": Words("open het in een spreadsheet en bewaar het als xlsx",
+                      "open it in a spreadsheet and save it as xlsx"),
+    "sheets": Words("kies er een met `--sheet NAAM`", "choose one with `--sheet NAME`"),
+    "formula": Words("verbeter de formule, of maak de cel leeg als het niet bekend is",
+                     "mend the formula, or empty the cell where it is not known"),
+    "two columns": Words("zeg met `--map \"KOP={fact}\"` welke", "say which with `--map \"HEADER={fact}\"`"),
+    "taken": Words("kies een ander begin voor de toegevoegde kolommen: `--prefix NAAM`",
+                   "choose another beginning for the columns that are added: `--prefix NAME`"),
+    "same file": Words("schrijf naar een ander bestand", "write to another file"),
+    "rows": Words("schrijf `-o NAAM.csv` of `-o NAAM.parquet`", "write `-o NAME.csv` or `-o NAME.parquet`"),
+    "long": Words("schrijf `-o NAAM.csv` of `-o NAAM.parquet`", "write `-o NAME.csv` or `-o NAME.parquet`"),
+    "in csv": Words("schrijf `-o NAAM.parquet`", "write `-o NAME.parquet`"),
+    "reads": Words("{options} leest het", "{options} reads it"),
+    "serial": Words("geef de cel in de spreadsheet de opmaak van een datum",
+                    "give the cell the format of a date in the spreadsheet"),
+    "meaning": Words("zeg wat het betekent: `--yes {value}` of `--no {value}`",
+                     "say what it means: `--yes {value}` or `--no {value}`"),
+    "unknown": Words("laat de cel leeg als het niet bekend is, of zeg het met `--unknown {value}`",
+                     "leave the cell empty where it is not known, or say so with `--unknown {value}`"),
+    "did you mean": Words("bedoelde u {near}?", "did you mean {near}?"),
+    "known here": Words("hier zijn bekend: {known}", "known here: {known}"),
+}  # fmt: skip
+
+
+def sentence(name: str, **gaps: object) -> Words:
+    """A sentence of the table with its gaps filled; a gap may itself be Words."""
+    return _filled(_SENTENCES[name], gaps)
+
+
+def hint(name: str, **gaps: object) -> Words:
+    """A help of the table with its gaps filled."""
+    return _filled(_HINTS[name], gaps)
+
+
+def trouble(name: str, place: Place | None = None, help: Words | None = None, **gaps: object) -> Trouble:  # noqa: A002 - the word users see
+    """A trouble of the table, with the help that goes with it unless another is given."""
+    if help is None:
+        help = hint(name, **gaps) if name in _HINTS else Words()  # noqa: A001
+    return Trouble(sentence(name, **gaps), place, help)
+
+
+def _filled(words: Words, gaps: Mapping[str, object]) -> Words:
+    def filled(language: Language) -> str:
+        told = {key: value.in_language(language) if isinstance(value, Words) else value for key, value in gaps.items()}
+        return words.in_language(language).format(**told)
+
+    return Words(filled("nl"), filled("en"))

@@ -1,0 +1,40 @@
+"""The words of the columns that are added to a table, in Dutch and English, and for programs."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from attrs import frozen
+
+from procedures.machine import Machine
+from procedures.screening.outcomes import Answer, Result
+from rules.sentences import label_of
+from rules.words import Language, Words, as_words
+
+RESULT_WORDS: Final[Mapping[Result, Words]] = {
+    "passed": Words("geslaagd", "passed"),
+    "failed": Words("niet geslaagd", "failed"),
+    "exempt": Words("vrijgesteld", "exempt"),
+    "waits": Words("wacht op de rangschikking", "waits for the ranking"),
+    "undecided": Words("niet beslist", "not decided"),
+    "refused": Words("geweigerd", "refused"),
+}
+
+
+@frozen
+class Vocabulary:
+    """How results, states and facts are called: as the definition labels them, or `plain`, by their names."""
+
+    machine: Machine
+    language: Language = "en"
+    plain: bool = False
+
+    def result(self, answer: Answer) -> str:
+        return answer.result if self.plain else RESULT_WORDS[answer.result].in_language(self.language)
+
+    def state(self, name: str | None) -> str | None:
+        if name is None or self.plain:
+            return name
+        return self.machine.states[name].label.in_language(self.language, as_words(name))
+
+    def fact(self, name: str) -> str:
+        return name if self.plain else label_of(self.machine.declared.facts[name], self.language)
