@@ -3,12 +3,12 @@
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
 import typer
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from procedures.cli.guarding import FINE, NO, UNUSABLE
 from procedures.cli.inputs import open_procedure
@@ -55,10 +55,11 @@ class Asked:
     readings: tuple[str, ...]
     language: Language
     as_json: bool
-    stdin: bool = field(init=False)
 
-    def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "stdin", self.candidates == "-")
+    @property
+    def stdin(self) -> bool:
+        """Whether the candidates are piped in."""
+        return self.candidates == "-"
 
 
 def screened(asked: Asked) -> int:
@@ -80,21 +81,30 @@ def screened(asked: Asked) -> int:
 
 
 def _screened(asked: Asked, procedure: Procedure, printer: Printer) -> int:
-    taken = step_named(procedure.machine, asked.step)
-    formats, mapping = _formats(asked), tuple(_pair(text) for text in asked.mapping)
+    formats = _formats(asked)
     _refuse_overwriting(asked)
-    source = open_table(sys.stdin.buffer if asked.stdin else Path(asked.candidates), formats, asked.sheet)
-    screening = prepare(
+    with closing(
+        open_table(sys.stdin.buffer if asked.stdin else Path(asked.candidates), formats, asked.sheet)
+    ) as source:
+        return _told(asked, procedure, _prepared(asked, procedure, source, formats), printer)
+
+
+def _prepared(asked: Asked, procedure: Procedure, source: Source, formats: Formats) -> Screening:
+    return prepare(
         source,
         procedure.machine,
-        taken,
-        mapping=mapping,
+        step_named(procedure.machine, asked.step),
+        mapping=tuple(_pair(text) for text in asked.mapping),
         formats=formats,
         language=asked.language,
         plain=asked.as_json,
         prefix=asked.prefix,
         with_reasons=asked.reasons,
     )
+
+
+def _told(asked: Asked, procedure: Procedure, screening: Screening, printer: Printer) -> int:
+    source, formats = screening.source, screening.formats
     summary = Summary(procedure, screening, asked.output)
     with _sink(asked, source, formats) as sink, printer.progress(say("rows", asked.language), source.total) as advance:
         _take_all(screening, summary, sink, advance)

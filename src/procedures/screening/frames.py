@@ -50,6 +50,9 @@ class FrameSource:
     def batches(self) -> Iterator[Batch]:
         yield Batch(self.frame, RowPlaces(self.name, -1), self.frame.height)
 
+    def close(self) -> None:
+        """Nothing is held open."""
+
     def cell_words(self, header: str, place: Place) -> Words:
         return Words(f"rij {place.line}, `{header}`", f"row {place.line}, `{header}`")
 

@@ -32,6 +32,9 @@ class ParquetSource:
             frame = self._table.slice(start, BATCH).collect()
             yield Batch(frame, RowPlaces(self.name, start), min(start + BATCH, self.total))
 
+    def close(self) -> None:
+        """Nothing is held open."""
+
     def cell_words(self, header: str, place: Place) -> Words:
         return Words(f"rij {place.line}, `{header}`", f"row {place.line}, `{header}`")
 

@@ -58,6 +58,9 @@ class Source(Protocol):
 
     def batches(self) -> Iterator[Batch]: ...
 
+    def close(self) -> None:
+        """Let go of the file."""
+
     def cell_words(self, header: str, place: Place) -> Words:
         """What people call a cell."""
 

@@ -59,6 +59,9 @@ class XlsxSource:
         if rows:
             yield self._batch(rows, numbers)
 
+    def close(self) -> None:
+        """Nothing is held open."""
+
     def cell_words(self, header: str, place: Place) -> Words:
         return Words.same(f"{cell_name(place.line, place.column)} (`{header}`)")
 
