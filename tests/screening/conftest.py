@@ -1,0 +1,6 @@
+"""The generated definitions of the laws are screened too."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "laws"))
