@@ -114,7 +114,17 @@ def test_progress_is_for_long_work_on_a_terminal_only(
     with Printer().progress("events", steps) as advance:
         for _ in range(steps):
             advance()
-    assert (f"{steps}/{steps}" in screen.getvalue()) is (terminal and steps == 20_000)
+    assert ("100%" in screen.getvalue()) is (terminal and steps == 20_000)
+
+
+def test_progress_moves_also_where_nobody_knows_how_much_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    with Printer().progress("rows", 0) as advance:
+        advance(65_536)
+    assert "rows" in screen.getvalue()
+    assert "%" not in _bare(screen.getvalue())
 
 
 def test_json_is_one_document_whatever_the_letters_of_the_stream(monkeypatch: pytest.MonkeyPatch) -> None:

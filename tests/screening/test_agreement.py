@@ -40,7 +40,9 @@ def screenings(draw: st.DrawFn, given: st.SearchStrategy[Plain]) -> tuple[Machin
     return machine, taken, rows, columns
 
 
-def expected(machine: Machine, taken: CompiledStep, row: Mapping[str, object]) -> tuple[str, str | None, list[str], str]:
+def expected(
+    machine: Machine, taken: CompiledStep, row: Mapping[str, object]
+) -> tuple[str, str | None, list[str], str]:
     """The result, the state, what is missing and why, by the reference."""
     known = {name: machine.declared.take(name, value) for name, value in row.items()}
     finding, decided = find_step(machine, taken.name, known), decide(taken, known)
@@ -64,7 +66,8 @@ def test_every_row_goes_as_the_step_goes_for_that_person(
     drawn: tuple[Machine, CompiledStep, Rows, Sequence[str]],
 ) -> None:
     machine, taken, rows, columns = drawn
-    frame = pl.DataFrame({"who": range(len(rows)), **{name: [row.get(name) for row in rows] for name in columns}})
+    cells = {name: [row.get(name) for row in rows] for name in columns}
+    frame = pl.DataFrame({"who": range(len(rows)), **cells}, strict=False)  # 7 and 7.5 in one column
     screened = screen(machine, frame, taken.name, language="nl")
     assert not screened.bad
     found = screened.frame.select(f"screening.{name}" for name in ADDED).rows()
@@ -99,7 +102,9 @@ def test_a_step_that_ranks_waits_for_the_closing_when_all_is_known_to_rank() -> 
 
 def test_a_score_that_no_column_can_hold_is_told() -> None:
     wide = CUT.replace("{kind: number, from: 0, to: 10}", "{kind: number, step: 0.000001}")
-    wide = wide.replace("mean: [sifting.score, sifting.bonus]", "mean: {sifting.score: 100000000000000.000001, sifting.bonus: 7}")
+    wide = wide.replace(
+        "mean: [sifting.score, sifting.bonus]", "mean: {sifting.score: 100000000000000.000001, sifting.bonus: 7}"
+    )
     with pytest.raises(TableError, match="`sifting` cannot be decided in columns: a score needs more than 128 bits"):
         screen(loads(wide), pl.DataFrame({"fit": [True]}))
 

@@ -18,7 +18,9 @@ COMMA, DAYS = Formats(decimal="comma"), Formats(dates="dd/mm/yyyy")
 AMERICAN, DOTS = Formats(dates="mm/dd/yyyy"), Formats(dates="dd.mm.yyyy")
 WORDS = Formats(yes=("ja", "1"), no=("nee", "0"))
 HUNDRED, MONTHS = Number(Decimal(0), Decimal(100)), Duration(Unit.MONTHS)
-ORIGIN = Choice(("external", "internal", "other"), {"external": Words("extern", "from outside"), "other": Words("intern")})
+ORIGIN = Choice(
+    ("external", "internal", "other"), {"external": Words("extern", "from outside"), "other": Words("intern")}
+)
 SAME = Choice(("a", "b"), {"a": Words("gelijk"), "b": Words("gelijk")})
 DEGREE = Level(("0", "1", "2"))
 LEAP = date(2024, 2, 29).toordinal()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
 
 import polars as pl
 from attrs import frozen
@@ -11,8 +10,6 @@ from procedures.screening.tables import BATCH, Batch, check_headers
 from procedures.screening.telling import TableError, trouble
 from rules.problems import Place
 from rules.words import Words
-
-NESTED: Final = (pl.List, pl.Array, pl.Struct, pl.Binary, pl.Object)
 
 
 @frozen

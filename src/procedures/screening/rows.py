@@ -14,7 +14,7 @@ from procedures.screening.formats import Formats
 from procedures.screening.headers import Matched, match
 from procedures.screening.outcomes import REFUSED, UNDECIDED, Answer, Decision, asked_by, decision
 from procedures.screening.reasons import Reasons
-from procedures.screening.tables import Batch, Source, refuse
+from procedures.screening.tables import NESTED, Batch, Source, refuse
 from procedures.screening.telling import Trouble, trouble
 from procedures.screening.words import Vocabulary
 from rules.words import Language
@@ -146,6 +146,11 @@ def prepare(
     matched = match(source.headers, machine, taken.name, mapping, asked_by(machine, taken), source.header)
     words = Vocabulary(machine, language, plain)
     screening = Screening(machine, taken, matched, source, formats or Formats(), words, prefix, with_reasons)
+    refuse(
+        trouble("nested", source.header, header=f"`{use.header}`")
+        for use in matched.uses
+        if isinstance(source.types[use.header], NESTED)
+    )
     names = {header.strip() for header in source.headers}
     refuse(trouble("taken", source.header, header=f"`{name}`") for name in screening.added if name in names)
     assert screening.answers, "the rules of the step can be decided in columns"

@@ -13,6 +13,9 @@ from rules.words import Words
 BATCH: Final = 65_536
 """How many rows are in hand at once: enough that work on columns pays, few enough that memory does not grow."""
 
+NESTED: Final = (pl.List, pl.Array, pl.Struct, pl.Binary)
+"""Types of columns whose cells are no single values."""
+
 
 @frozen
 class Batch:

@@ -10,8 +10,7 @@ import polars as pl
 from attrs import define, field
 
 from procedures.screening.formats import Formats
-from procedures.screening.parquet_reading import NESTED
-from procedures.screening.tables import refuse
+from procedures.screening.tables import NESTED, refuse
 from procedures.screening.telling import TableError, trouble
 from rules.problems import Place
 
@@ -129,7 +128,7 @@ def writing(
     if ending not in SINKS:
         raise TableError([trouble("ending", place, file=f"`{target.name}`", known=_known())])
     if ending != ".parquet":
-        nested = [name for name, dtype in types.items() if isinstance(dtype, NESTED) and dtype != pl.Object]
+        nested = [name for name, dtype in types.items() if isinstance(dtype, NESTED)]
         refuse(trouble("in csv", place, header=f"`{name}`", ending=ending) for name in nested)
     real = target.resolve()
     partial = real.with_name(f".{real.name}.{os.getpid()}.partial")

@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
@@ -118,7 +119,6 @@ def open_xlsx(path: Path, sheet: str | None = None) -> XlsxSource:
         raise TableError([trouble("empty", start)])
     top, left = found.start
     number, cells = next(_rows(found, wrong))
-    assert number == top + 1, "the first row that holds anything is the first row of the sheet's area"
     place = Place(str(path), number, left + 1)
     headers = tuple(_text(cell) for cell in cells)
     check_headers(headers, lambda index: Place(str(path), number, left + index + 1))
@@ -145,7 +145,8 @@ def _rows(sheet: CalamineSheet, wrong: frozenset[tuple[int, int]]) -> Iterator[t
     by_row: dict[int, list[int]] = {}
     for at, column in wrong:
         by_row.setdefault(at, []).append(column)
-    for number, cells in enumerate(sheet.iter_rows(), top + 1):
+    # The reader counts rows from the top of the sheet, and columns from the first that holds anything.
+    for number, cells in enumerate(islice(sheet.iter_rows(), top, None), top + 1):
         row: list[object] = [*cells]
         for column in by_row.get(number, ()):
             if 0 <= column - left - 1 < len(row):
