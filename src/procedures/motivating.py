@@ -15,6 +15,7 @@ from rules.explaining import Explanation, explain, motivation, outline
 from rules.facts import Declared, Known
 from rules.kinds import Plain
 from rules.problems import did_you_mean
+from rules.sentences import label_of, listed
 from rules.truth import Truth
 from rules.words import Language, Words
 
@@ -25,6 +26,7 @@ _SAID: Final = {
     "kept": Words("Rang {rank}, bij de besten", "Rank {rank}, among the best"),
     "cut": Words("Rang {rank}, niet bij de besten", "Rank {rank}, not among the best"),
     "waits": Words("Wacht op de afsluiting, die rangschikt", "Waits for the closing, which ranks"),
+    "unranked": Words("Nog niet te rangschikken zonder {missing}", "Cannot be ranked without {missing}"),
 }
 _PASSES: Final = Words("geslaagd:", "passes:")
 
@@ -65,7 +67,9 @@ class StepFinding:
     def motivation(self, language: Language = "en") -> str:
         """One paragraph: why the step goes as it does, or what is missing to decide it."""
         if said := self._said():
-            sentence = said.in_language(language).format(rank=self.known.get(f"{self.step}.rank", ""))
+            labels = [label_of(self.declared.facts[name], language) for name in self.missing]
+            missing = listed(labels, "and", language) if labels else ""
+            sentence = said.in_language(language).format(rank=self.known.get(f"{self.step}.rank", ""), missing=missing)
             return sentence + (f" [{', '.join(self.sources)}]" if self.sources else "") + "."
         decisive = self.explanations(language)[-1]  # whatever was asked before it was FALSE
         return motivation(decisive, language, self.sources)
@@ -79,7 +83,10 @@ class StepFinding:
         """What decided, where no rule about the person did."""
         if self.passed_over and self.result:
             return _SAID[self.result]
-        return _SAID[{Truth.TRUE: "kept", Truth.FALSE: "cut"}.get(self.value, "waits")] if self.ranked else None
+        if not self.ranked:
+            return None
+        open_ = "waits" if self.missing == (f"{self.step}.kept",) else "unranked"
+        return _SAID[{Truth.TRUE: "kept", Truth.FALSE: "cut"}.get(self.value, open_)]
 
     def outline(self, language: Language = "en") -> str:
         """Every guard that was asked as an indented tree, each line with its sources."""

@@ -98,6 +98,11 @@ def test_a_step_that_ranks_waits_for_the_closing_when_all_is_known_to_rank() -> 
         None, "sifting.bonus", "sifting.score; sifting.bonus", None,
     ]  # fmt: skip
     assert screened.frame["screening.state"].to_list() == [None, None, None, "rejected"]
+    assert screened.frame["screening.reason"].to_list()[:3] == [
+        "Waits for the closing, which ranks.",
+        "Cannot be ranked without sifting: bonus.",
+        "Cannot be ranked without sifting: score and sifting: bonus.",
+    ]
 
 
 def test_a_score_that_no_column_can_hold_is_told() -> None:

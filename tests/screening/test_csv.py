@@ -45,9 +45,7 @@ def test_whatever_is_written_comes_in_again(
         assert rows_of(source) == [tuple(row) for row in rows]
 
 
-LINES = st.lists(st.text(st.sampled_from('ab,"'), max_size=8), min_size=1, max_size=5).map(
-    lambda lines: "\n".join(lines)
-)
+LINES = st.lists(st.text(st.sampled_from('ab,"'), max_size=8), min_size=1, max_size=5).map("\n".join)
 
 
 @given(LINES, st.integers(1, 3))
@@ -150,7 +148,7 @@ def test_a_line_without_an_end_is_no_csv(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(csv_lines, "_LONGEST", 100)
     monkeypatch.setattr(csv_lines, "PIECE", 64)
     monkeypatch.setattr(csv_reading, "PIECE", 64)
-    with pytest.raises(TableError, match="t.csv:2:1: this is not csv: the line does not end"):
+    with pytest.raises(TableError, match=r"t\.csv:2:1: this is not csv: the line does not end"):
         rows_of(csv_of(b"a\n" + b"x" * 400 + b"\n"))
 
 
@@ -158,8 +156,8 @@ def test_a_row_with_other_cells_than_the_header_is_told_and_keeps_its_place() ->
     (batch,) = csv_of(b"a,b\n1,2\n3\n4,5,6\n7,8\n").batches()
     assert batch.frame.rows() == [("1", "2"), ("3", ""), ("4", "5"), ("7", "8")]
     assert {row: str(trouble.problem("en")) for row, trouble in batch.ragged.items()} == {
-        1: "t.csv:3:1: the row has 1 cells, the header has 2\n  help: a cell that holds `,` belongs in quotes",
-        2: "t.csv:4:1: the row has 3 cells, the header has 2\n  help: a cell that holds `,` belongs in quotes",
+        1: "t.csv:3:1: number of cells in this row: 1, in the header: 2\n  help: a cell that holds `,` belongs in quotes",
+        2: "t.csv:4:1: number of cells in this row: 3, in the header: 2\n  help: a cell that holds `,` belongs in quotes",
     }
 
 

@@ -1,4 +1,4 @@
-"""Cells are read as they are declared to be written, never guessed, and a refusal names the option that would read it."""
+"""Cells are read as they are declared to be written, never guessed; a refusal names the option that would read it."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -85,7 +85,7 @@ REFUSED: list[tuple[Kind, Formats, object, str]] = [  # kind, formats, cell, the
      "`--unknown n.a.`)"),
     (HUNDRED, ISO, "12 %", "`12 %` is not a number"),
     (HUNDRED, ISO, "1_0", "`1_0` is not a number"),
-    (HUNDRED, ISO, "١", "`١` is not a number (leave the cell empty where it is not known, or say so with `--unknown ١`)"),
+    (HUNDRED, ISO, "١", "`١` is not a number (leave the cell empty where it is not known, or say so with"),
     (HUNDRED, ISO, float("nan"), "`NaN` is not a number that can be recorded"),
     (HUNDRED, ISO, True, "`true` is not a number"),
     (HUNDRED, ISO, "59.999", "`59.999` is not a multiple of 0.01 (round it to steps of 0.01)"),

@@ -82,7 +82,9 @@ def screen(
     lang: Lang = "en",
     as_json: AsJson = False,
 ) -> int:
-    """Screen a file of candidates: what is met, missing or failed in each row, and why.
+    """Screen a file of candidates, row by row.
+
+    What is met, missing or failed in each row, and why, is shown, or written to a file with columns added.
 
     A column is taken for the fact that it is called after, by name or label, or for the one that --map gives it.
     Empty cells are not known. Numbers, dates, yes and no are read as they are declared to be written, and never

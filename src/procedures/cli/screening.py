@@ -108,11 +108,11 @@ def _told(asked: Asked, procedure: Procedure, screening: Screening, printer: Pri
     summary = Summary(procedure, screening, asked.output)
     with _sink(asked, source, formats) as sink, printer.progress(say("rows", asked.language), source.total) as advance:
         _take_all(screening, summary, sink, advance)
+    _tell(summary, printer, asked.language)
     if asked.as_json:
         printer.document(as_document(summary))
     else:
         print_summary(summary, Printer.on_stderr() if asked.output == "-" else printer)
-    _tell(summary, printer, asked.language)
     return NO if summary.tally.cells else FINE
 
 

@@ -1,6 +1,5 @@
 """What `procedures screen` says of a whole file: which columns it used, what came of the rows, what is missing most."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -57,7 +56,7 @@ def print_summary(summary: Summary, printer: Printer) -> None:
     if summary.rows:
         printer.heading(say("each row", language))
         _print_rows(summary, printer)
-    missing = summary.tally.missing.most_common(5)
+    missing = summary.tally.most_missing()[:5]
     if missing:
         printer.heading(say("missing most", language))
         rows = [(summary.screening.words.fact(name), name, f"{times:,}") for name, times in missing]
@@ -137,8 +136,8 @@ def as_document(summary: Summary) -> dict[str, object]:
         "output": summary.output,
         "rows": tally.rows,
         "results": {name: found[name] for name in RESULTS},
-        "states": _by_state(tally),
-        "missing": dict(tally.missing.most_common()),
+        "states": tally.by_state(),
+        "missing": dict(tally.most_missing()),
         "columns": {use.header: {"fact": use.fact, "by": use.how} for use in screening.matched.uses},
         "ignored": list(screening.matched.ignored),
         "unclear": {header: list(facts) for header, facts in screening.matched.unclear.items()},
@@ -150,14 +149,6 @@ def as_document(summary: Summary) -> dict[str, object]:
         document["candidates"] = [_row(screening.added, line, cells) for line, cells in summary.rows]
         document["candidates_left_out"] = tally.rows - len(summary.rows)
     return document
-
-
-def _by_state(tally: Tally) -> dict[str, int]:
-    found: Counter[str] = Counter()
-    for answer, times in tally.results.items():
-        if answer.to is not None:
-            found[answer.to] += times
-    return dict(found)
 
 
 def _row(added: Sequence[str], line: int, cells: Mapping[str, object]) -> dict[str, object]:

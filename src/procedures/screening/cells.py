@@ -40,7 +40,7 @@ def read(batch: Batch, matched: Matched, declared: Declared, formats: Formats, s
             words = sentence("cell", cell=source.cell_words(use.header, place), what=error.words)
             bad[row] = (*bad.get(row, ()), Trouble(words, place, error.hint))
     table = pl.DataFrame(columns) if columns else pl.DataFrame({"": pl.Series([None] * batch.frame.height)})
-    return Read(table, bad)
+    return Read(table, dict(sorted(bad.items())))
 
 
 def _read_column(column: pl.Series, kind: Kind, formats: Formats) -> tuple[pl.Series, list[tuple[int, FactError]]]:

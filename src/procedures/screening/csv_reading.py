@@ -94,6 +94,14 @@ def open_csv(path: Path | BinaryIO, formats: Formats, name: str = "<stdin>") -> 
         stream: BinaryIO = path.open("rb")
     else:
         stream, total = path, 0
+    try:
+        return _opened(stream, name, total, formats)
+    except BaseException:
+        stream.close()
+        raise
+
+
+def _opened(stream: BinaryIO, name: str, total: int, formats: Formats) -> CsvSource:
     start = Place(name, 1, 1)
     beginning = stream.read(PIECE)
     for mark, (what, ending) in _BINARY.items():

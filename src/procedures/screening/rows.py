@@ -176,6 +176,18 @@ class Tally:
             self.missing[fact] += count
         self.cells += sum(len(troubles) for troubles in screened.bad.values())
 
+    def most_missing(self) -> list[tuple[str, int]]:
+        """The facts that are missing, those of most rows first."""
+        return sorted(self.missing.items(), key=lambda item: (-item[1], item[0]))
+
+    def by_state(self) -> dict[str, int]:
+        """How many rows lead to each state."""
+        found: Counter[str] = Counter()
+        for answer, count in self.results.items():
+            if answer.to is not None:
+                found[answer.to] += count
+        return dict(sorted(found.items()))
+
     def by_result(self) -> Counter[str]:
         """How many rows came to each result."""
         found: Counter[str] = Counter()

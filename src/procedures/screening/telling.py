@@ -50,8 +50,8 @@ _SENTENCES: Final[Mapping[str, Words]] = {
     "binary": Words("dit is een {what}-bestand, geen csv", "this is {what}, not csv"),
     "csv": Words("dit is geen csv: {why}", "this is not csv: {why}"),
     "encoding": Words("onbekende tekencodering {encoding}", "unknown encoding {encoding}"),
-    "ragged": Words("de rij heeft {n} cellen, de kop heeft er {columns}",
-                    "the row has {n} cells, the header has {columns}"),
+    "ragged": Words("aantal cellen in deze rij: {n}, in de kop: {columns}",
+                    "number of cells in this row: {n}, in the header: {columns}"),
     # xlsx and parquet
     "password": Words("het werkboek is beveiligd met een wachtwoord", "the workbook is protected with a password"),
     "not xlsx": Words("dit is geen xlsx-werkboek", "this is not an xlsx workbook"),

@@ -74,4 +74,6 @@ class XlsxSink:
         self._book.close()
 
     def discard(self) -> None:
+        if not self._sheet.row_data_fh.closed:
+            self._sheet.row_data_fh.close()
         self._waiting.cleanup()
