@@ -51,7 +51,7 @@ class Screening:
     _reasons: Reasons = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._reasons = Reasons(self.machine, self.taken, self.words.language, self.with_reasons)
+        self._reasons = Reasons(self.machine, self.taken, self.asked, self.words.language, self.with_reasons)
 
     @property
     def added(self) -> tuple[str, ...]:
@@ -81,7 +81,7 @@ class Screening:
         """Screen a batch."""
         found = read(batch, self.matched, self.machine.declared, self.formats, self.source)
         numbers = self._numbers(found)
-        why = self._reasons.of(found.table.select(self.asked), numbers == self.answers.index(UNDECIDED))
+        why = self._reasons.of(found.table, numbers == self.answers.index(UNDECIDED))
         answers = pl.DataFrame({"number": numbers}).with_columns(why)
         if found.bad:
             told = pl.Series([self._told(found.bad.get(row)) for row in range(len(numbers))], dtype=pl.String)
