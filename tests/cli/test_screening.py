@@ -3,12 +3,14 @@
 import json
 import sys
 from contextlib import closing
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 from answering import ROOT, Answered, Command, Write
+from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
 from procedures.screening import Formats, csv_lines, csv_reading, open_table
 
@@ -227,6 +229,32 @@ def test_native_types_go_through(procedures: Command, clerk: Path, tmp_path: Pat
     assert written(tmp_path / "out.parquet").select(frame.columns).equals(frame)
     assert written(tmp_path / "out.xlsx")["n"].to_list() == [1, None]
     assert written(tmp_path / "out.xlsx")["x"].to_list() == [0.5, "1e+20"]
+
+
+def test_types_that_csv_does_not_know_are_written_as_text(procedures: Command, clerk: Path, tmp_path: Path) -> None:
+    path, day = tmp_path / "c.parquet", timedelta(days=1)
+    columns = {"degree": ["none"], "length": [day], "at": [time(9, 30)], "moment": [datetime(2024, 1, 1, tzinfo=UTC)]}
+    pl.DataFrame(columns).write_parquet(path)
+    for ending in (".csv", ".xlsx"):
+        assert procedures("screen", clerk, path, "-o", tmp_path / f"out{ending}").status == 0
+        frame = written(tmp_path / f"out{ending}")
+        assert frame["length"].to_list() == ["1 day, 0:00:00"]
+        assert (frame["at"][0][:8], frame["moment"][0][:10]) == ("09:30:00", "2024-01-01")
+
+
+def test_cells_of_several_types_are_written_as_they_came(procedures: Command, clerk: Path, tmp_path: Path) -> None:
+    path = tmp_path / "c.xlsx"
+    with Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate([["degree", "mixed"], ["none", True], ["none", "x"], ["none", 1.5]]):
+            sheet.write_row(number, 0, row)
+    for ending, mixed in (
+        (".csv", ["true", "x", "1.5"]),
+        (".xlsx", [True, "x", 1.5]),
+        (".parquet", ["true", "x", "1.5"]),
+    ):
+        assert procedures("screen", clerk, path, "-o", tmp_path / f"out{ending}").status == 0
+        assert written(tmp_path / f"out{ending}")["mixed"].to_list() == mixed
 
 
 WRONG: list[tuple[list[str], str]] = [  # arguments after FILE, what stderr says

@@ -106,7 +106,7 @@ def test_a_cell_of_a_sheet_is_read_by_its_type_or_refused(
 def test_a_formula_that_went_wrong_is_not_taken_for_an_empty_cell(tmp_path: Path) -> None:
     path = workbook(tmp_path / "t.xlsx", ("A", [["x"]]), ("B & C", [["who", "score"], ["c1", "#N/A"], ["c2", 5]]))
     source = open_table(path, Formats(), "B & C")
-    assert [str(row[1]) for row in rows_of(source)] == ["", "5"]
+    assert [str(row[1]) for row in rows_of(source)] == ["#ERROR!", "5"]
     assert rows_of(source)[0][1] is not None
 
 

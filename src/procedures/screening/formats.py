@@ -34,7 +34,7 @@ class FormulaError:
     """What a cell of a spreadsheet holds whose formula went wrong."""
 
     def __str__(self) -> str:
-        return ""
+        return "#ERROR!"  # which one it was, the reader does not tell
 
 
 @frozen

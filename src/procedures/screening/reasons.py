@@ -20,7 +20,7 @@ from rules.evaluating import Finding
 from rules.kinds import Value
 from rules.words import Language
 
-_MOST: Final = 200_000
+_MOST: Final = 50_000
 """So many findings are remembered; a file in which everybody differs shall not fill the memory."""
 
 _WHY: Final[dict[str, pl.DataType]] = {"missing": pl.List(pl.String), "reason": pl.String()}

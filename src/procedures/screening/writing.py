@@ -57,14 +57,20 @@ class CsvSink:
 def _as_csv(column: pl.Series) -> pl.Series:
     if column.dtype == pl.Object:
         return mixed_as_text(column)
+    if isinstance(column.dtype, pl.Duration):
+        return mixed_as_text(column)  # polars writes none to csv
     # An empty cell is written as nothing, not as two quotes.
     return column.set(column == "", None) if column.dtype == pl.String else column
 
 
 def mixed_as_text(column: pl.Series) -> pl.Series:
     """A column of several types as text."""
-    cells = [None if cell is None else str(cell) for cell in column.to_list()]
+    cells = [None if cell is None else _text(cell) for cell in column.to_list()]
     return pl.Series(column.name, cells, dtype=pl.String)
+
+
+def _text(cell: object) -> str:
+    return str(cell).lower() if isinstance(cell, bool) else str(cell)
 
 
 @define
