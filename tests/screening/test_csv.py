@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables import csv_of, rows_of
+from made_tables import csv_of, rows_of
 
 from procedures.screening import TableError, csv_lines, csv_reading
 from procedures.screening.csv_pieces import at_once
@@ -156,8 +156,9 @@ def test_a_row_with_other_cells_than_the_header_is_told_and_keeps_its_place() ->
     (batch,) = csv_of(b"a,b\n1,2\n3\n4,5,6\n7,8\n").batches()
     assert batch.frame.rows() == [("1", "2"), ("3", ""), ("4", "5"), ("7", "8")]
     assert {row: str(trouble.problem("en")) for row, trouble in batch.ragged.items()} == {
-        1: "t.csv:3:1: number of cells in this row: 1, in the header: 2\n  help: a cell that holds `,` belongs in quotes",
-        2: "t.csv:4:1: number of cells in this row: 3, in the header: 2\n  help: a cell that holds `,` belongs in quotes",
+        row: f"t.csv:{row + 2}:1: number of cells in this row: {cells}, in the header: 2\n"
+        "  help: a cell that holds `,` belongs in quotes"
+        for row, cells in ((1, 1), (2, 3))
     }
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from tables import Cells, rows_of, workbook
+from made_tables import Cells, rows_of, workbook
 
 from procedures import loads
 from procedures.screening import Formats, Screening, TableError, open_table, prepare, step_named
