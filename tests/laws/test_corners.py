@@ -165,7 +165,7 @@ def test_a_step_that_was_not_held_or_lapsed_says_so() -> None:
 
 
 RANKED = [  # known, value, result, the sentence
-    ({}, Truth.UNKNOWN, None, "Waits for the closing, which ranks."),
+    ({}, Truth.UNKNOWN, None, "Cannot be ranked without b: score."),
     ({"b.score": 50}, Truth.UNKNOWN, None, "Waits for the closing, which ranks."),
     ({"b.score": 50, "b.kept": True, "b.rank": 2}, Truth.TRUE, "passed", "Rank 2, among the best."),
     ({"b.score": 50, "b.kept": False, "b.rank": 9}, Truth.FALSE, "failed", "Rank 9, not among the best."),
