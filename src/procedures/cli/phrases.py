@@ -49,6 +49,13 @@ PHRASES: Final[Mapping[str, Words]] = {
     "gate": Words(
         "of deze ronde gehouden wordt, is hier niet nagegaan", "whether this round is held was not looked at"
     ),
+    "steps": Words("Stappen", "Steps"),
+    "took it": Words("{step}: {n:,} legden ze af", "{step}: {n:,} took it"),
+    "closed": Words("afgesloten", "closed"),
+    "not closed": Words("niet afgesloten ({code})", "not closed ({code})"),
+    "ranked list": Words("Rangschikking: {step}", "Ranking: {step}"),
+    "rank": Words("rang", "rank"),
+    "took no part": Words("{n:,} geweigerd", "{n:,} refused"),
     "each row": Words("Rijen", "Rows"),
     "result": Words("uitkomst", "result"),
     "more rows": Words(

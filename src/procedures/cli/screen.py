@@ -78,6 +78,19 @@ def screen(
     reasons: Annotated[
         bool, typer.Option("--reasons/--no-reasons", help="Say why of every row; without it large files go faster.")
     ] = True,
+    cohort: Annotated[
+        bool,
+        typer.Option(
+            "--cohort", help="Take all rows as one selection through all steps, as far as there are results; ranked."
+        ),
+    ] = False,
+    closing: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--closing", metavar="STEP.FACT=VALUE", help="With --cohort: what closing a step records. May be repeated."
+        ),
+    ] = None,
+    seed: Annotated[str, typer.Option("--seed", metavar="SEED", help="With --cohort: the seed of lots.")] = "0",
     reading: ReadingOptions = None,
     lang: Lang = "en",
     as_json: AsJson = False,
@@ -90,13 +103,15 @@ def screen(
     Empty cells are not known. Numbers, dates, yes and no are read as they are declared to be written, and never
     guessed: a cell that does not read is refused with its place, and exit status 1; the good rows still come out.
 
-    Columns added: screening.result, .state, .missing and .reason.
+    Columns added: screening.result, .state, .missing and .reason. With --cohort: screening.state, how each step went,
+    the rank where the best are kept, and the reason.
 
     \b
     Example:
       procedures screen clerk.yaml candidates.csv -o screened.csv
       procedures screen clerk.yaml kandidaten.csv --format nl --map "Ervaring (maanden)=experience" -o uit.xlsx
       procedures screen clerk.yaml candidates.xlsx --sheet Internal --step screening --lang nl
+      procedures screen clerk.yaml results.csv --cohort -o lists.csv
     """
     chosen = language(lang)
     absent = [name for name in NEEDS if not _is_there(name)]
@@ -123,6 +138,9 @@ def screen(
             readings=tuple(reading or ()),
             language=chosen,
             as_json=as_json,
+            cohort=cohort,
+            closing=tuple(closing or ()),
+            seed=seed,
         )
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
@@ -55,6 +55,14 @@ class Asked:
     readings: tuple[str, ...]
     language: Language
     as_json: bool
+    cohort: bool = False
+    closing: tuple[str, ...] = ()
+    seed: str = "0"
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Which column holds which fact, as somebody said."""
+        return tuple(_pair(text) for text in self.mapping)
 
     @property
     def stdin(self) -> bool:
@@ -64,6 +72,10 @@ class Asked:
 
 def screened(asked: Asked) -> int:
     """Screen the file; the exit status."""
+    if asked.cohort and asked.step is not None:
+        raise typer.BadParameter("--cohort goes through all steps; leave --step out", param_hint="'--cohort'")
+    if asked.closing and not asked.cohort:
+        raise typer.BadParameter("only --cohort closes steps", param_hint="'--closing'")
     if asked.as_json and asked.output == "-":
         raise typer.BadParameter("--json and `-o -` both write to stdout", param_hint="'--json'")
     procedure = open_procedure(asked.file, asked.readings)
@@ -86,6 +98,10 @@ def _screened(asked: Asked, procedure: Procedure, printer: Printer) -> int:
     with closing(
         open_table(sys.stdin.buffer if asked.stdin else Path(asked.candidates), formats, asked.sheet)
     ) as source:
+        if asked.cohort:
+            from procedures.cli.cohort_screening import told_of_cohort
+
+            return told_of_cohort(asked, procedure, source, formats, printer)
         return _told(asked, procedure, _prepared(asked, procedure, source, formats), printer)
 
 
@@ -94,7 +110,7 @@ def _prepared(asked: Asked, procedure: Procedure, source: Source, formats: Forma
         source,
         procedure.machine,
         step_named(procedure.machine, asked.step),
-        mapping=tuple(_pair(text) for text in asked.mapping),
+        mapping=asked.pairs,
         formats=formats,
         language=asked.language,
         plain=asked.as_json,
@@ -106,7 +122,10 @@ def _prepared(asked: Asked, procedure: Procedure, source: Source, formats: Forma
 def _told(asked: Asked, procedure: Procedure, screening: Screening, printer: Printer) -> int:
     source, formats = screening.source, screening.formats
     summary = Summary(procedure, screening, asked.output)
-    with _sink(asked, source, formats) as sink, printer.progress(say("rows", asked.language), source.total) as advance:
+    with (
+        sink_of(asked, source, formats) as sink,
+        printer.progress(say("rows", asked.language), source.total) as advance,
+    ):
         _take_all(screening, summary, sink, advance)
     _tell(summary, printer, asked.language)
     if asked.as_json:
@@ -130,7 +149,7 @@ def _take_all(screening: Screening, summary: Summary, sink: Sink | None, advance
 
 
 @contextmanager
-def _sink(asked: Asked, source: Source, formats: Formats) -> Iterator[Sink | None]:
+def sink_of(asked: Asked, source: Source, formats: Formats) -> Iterator[Sink | None]:
     if asked.output is None:
         yield None
     elif asked.output == "-":
@@ -171,12 +190,18 @@ def _refuse_overwriting(asked: Asked) -> None:
 
 
 def _tell(summary: Summary, printer: Printer, language: Language) -> None:
+    tally = summary.tally
+    tell_refused(summary.bad, tally.cells, tally.by_result()["refused"], tally.rows, printer, language)
+
+
+def tell_refused(
+    bad: Sequence[Trouble], cells: int, refused: int, of: int, printer: Printer, language: Language
+) -> None:
     """The refused cells on stderr: the first of them, and how many there are."""
-    cells = summary.tally.cells
     if not cells:
         return
-    told: list[Trouble] = summary.bad[:_SHOWN]
+    told = bad[:_SHOWN]
     words = count("problems", cells, language)
     left = say("shown", language, n=len(told)) if cells > len(told) else ""
-    rows = say("refused rows", language, n=summary.tally.by_result()["refused"], rows=summary.tally.rows)
+    rows = say("refused rows", language, n=refused, rows=of)
     printer.problems([each.problem(language) for each in told], f"{words}{left} {rows}")

@@ -13,9 +13,10 @@ from procedures.screening import Screening, Tally, Trouble
 from procedures.screening.outcomes import RESULTS
 from procedures.screening.rows import Screened
 from procedures.screening.tables import Batch
-from procedures.screening.words import RESULT_WORDS, Vocabulary
+from procedures.screening.words import RESULT_WORDS
 from rules.problems import did_you_mean
 from rules.sentences import label_of
+from rules.words import Language
 
 _ROWS: Final = 20
 """So many rows are shown when they are not written anywhere."""
@@ -142,7 +143,7 @@ def as_document(summary: Summary) -> dict[str, object]:
         "ignored": list(screening.matched.ignored),
         "unclear": {header: list(facts) for header, facts in screening.matched.unclear.items()},
         "absent": list(screening.matched.absent),
-        "problems": [_plain(each, screening.words) for each in summary.bad],
+        "problems": [plain_trouble(each, screening.words.language) for each in summary.bad],
         "problem_count": tally.cells,
     }
     if summary.output is None:
@@ -164,8 +165,9 @@ def _as_json(cell: object) -> object:
     return cell if cell is None or isinstance(cell, bool | int | float | str) else str(cell)
 
 
-def _plain(trouble: Trouble, words: Vocabulary) -> dict[str, object]:
-    problem = trouble.problem(words.language)
+def plain_trouble(trouble: Trouble, language: Language) -> dict[str, object]:
+    """A trouble as JSON carries it."""
+    problem = trouble.problem(language)
     place = problem.place
     return {
         "file": place.file if place else None,

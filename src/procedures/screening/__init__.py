@@ -10,6 +10,7 @@ is in none of them: cells are read by `rules.kinds`, rules by `rules.columns`, a
 `procedures.motivating`. Needs the extra `columns`.
 """
 
+from procedures.screening.cohort import CohortScreening, screen_cohort
 from procedures.screening.formats import Formats, preset
 from procedures.screening.frames import ScreenedFrame, screen
 from procedures.screening.opening import open_table
@@ -19,6 +20,7 @@ from procedures.screening.telling import TableError, Trouble
 from procedures.screening.writing import writing
 
 __all__ = [
+    "CohortScreening",
     "Formats",
     "ScreenedFrame",
     "Screening",
@@ -29,6 +31,7 @@ __all__ = [
     "prepare",
     "preset",
     "screen",
+    "screen_cohort",
     "step_named",
     "writing",
 ]

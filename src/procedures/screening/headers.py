@@ -43,13 +43,15 @@ class Matched:
 def match(
     headers: Sequence[str],
     machine: Machine,
-    step: str,
+    step: str | None,
     mapping: Sequence[tuple[str, str]] = (),
     asked: Iterable[str] = (),
     place: Place | None = None,
 ) -> Matched:
     """
     Match the headers of a table to the facts that may be known when `step` is taken; its own go by short names too.
+
+    With no step it is matched to all that applications and steps bring.
 
     Raises:
         TableError: a mapping names what is not there, or two columns are found for one fact.
@@ -78,9 +80,9 @@ def match(
     return Matched(tuple(uses), ignored, unclear, tuple(fact for fact in asked if fact not in known))
 
 
-def readable(machine: Machine, step: str) -> dict[str, Fact]:
+def readable(machine: Machine, step: str | None) -> dict[str, Fact]:
     """The facts that a column may hold: not what the step itself decides, and no evidence, on which nothing hangs."""
-    own = decided_by(step)
+    own = decided_by(step) if step is not None else machine.declared.facts.keys() - machine.correctable
     return {
         name: fact
         for name, fact in machine.declared.facts.items()
@@ -93,7 +95,7 @@ def decided_by(step: str) -> frozenset[str]:
     return frozenset((step, *(f"{step}.{word}" for word in DECIDED)))
 
 
-def _found(header: str, step: str, facts: Mapping[str, Fact]) -> tuple[How, tuple[str, ...]]:
+def _found(header: str, step: str | None, facts: Mapping[str, Fact]) -> tuple[How, tuple[str, ...]]:
     """The facts that a header may mean: those of that name, else those of that label."""
     for name in (f"{step}.{header}", header):
         if name in facts:
@@ -102,7 +104,7 @@ def _found(header: str, step: str, facts: Mapping[str, Fact]) -> tuple[How, tupl
     return "label", tuple(name for name, fact in facts.items() if plain in _labels(fact, step))
 
 
-def _labels(fact: Fact, step: str) -> set[str]:
+def _labels(fact: Fact, step: str | None) -> set[str]:
     names = (fact.name, fact.name.removeprefix(f"{step}."))
     words = (fact.label.nl or "", fact.label.en or "", *names, *map(as_words, names))
     return {_plain(text) for text in words} - {""}
@@ -116,7 +118,7 @@ def _plain(text: str) -> str:
 def _mapped(
     headers: Sequence[str],
     machine: Machine,
-    step: str,
+    step: str | None,
     mapping: Sequence[tuple[str, str]],
     place: Place | None,
     troubles: list[Trouble],
@@ -137,14 +139,18 @@ def _mapped(
     return mapped
 
 
-def _no_fact(fact: str, machine: Machine, step: str, place: Place | None) -> Trouble:
-    if fact in decided_by(step):
+def _no_fact(fact: str, machine: Machine, step: str | None, place: Place | None) -> Trouble:
+    if fact in machine.declared.facts and fact not in readable(machine, step) and not _is_evidence(fact, machine):
         return trouble("decided", place, fact=f"`{fact}`")
     if fact in machine.declared.facts:
         return trouble("evidence", place, fact=f"`{fact}`")
     facts = readable(machine, step)
     short = [name.removeprefix(f"{step}.") for name in facts]
     return trouble("no fact", place, _near(fact, [*facts, *short]), fact=f"`{fact}`")
+
+
+def _is_evidence(fact: str, machine: Machine) -> bool:
+    return isinstance(machine.declared.facts[fact].kind, Text)
 
 
 def _near(word: str, known: Iterable[str]) -> Words:

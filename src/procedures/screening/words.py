@@ -20,6 +20,15 @@ RESULT_WORDS: Final[Mapping[Result, Words]] = {
 }
 
 
+HOW_WORDS: Final[Mapping[str, Words]] = {
+    "passed": RESULT_WORDS["passed"],
+    "failed": RESULT_WORDS["failed"],
+    "exempt": RESULT_WORDS["exempt"],
+    "not_held": Words("niet gehouden", "not held"),
+    "lapsed": Words("vervallen", "lapsed"),
+}
+
+
 @frozen
 class Vocabulary:
     """How results, states and facts are called: as the definition labels them, or `plain`, by their names."""
@@ -30,6 +39,15 @@ class Vocabulary:
 
     def result(self, answer: Answer) -> str:
         return answer.result if self.plain else RESULT_WORDS[answer.result].in_language(self.language)
+
+    def how(self, result: str) -> str:
+        """How a step went for somebody, of the results that the machine records."""
+        return result if self.plain else HOW_WORDS[result].in_language(self.language)
+
+    @staticmethod
+    def refused(language: Language, plain: bool) -> str:
+        """What stands for the state of a row that took no part."""
+        return "refused" if plain else RESULT_WORDS["refused"].in_language(language)
 
     def state(self, name: str | None) -> str | None:
         if name is None or self.plain:
