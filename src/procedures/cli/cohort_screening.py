@@ -11,7 +11,8 @@ import typer
 from procedures.cli.guarding import FINE, NO
 from procedures.cli.phrases import count, say
 from procedures.cli.printing import Printer
-from procedures.cli.screening import Asked, sink_of, tell_refused
+from procedures.cli.screening_arguments import Asked
+from procedures.cli.screening_output import sink_of, tell_refused
 from procedures.cli.screening_summary import plain_trouble
 from procedures.columns import TAKEN, WORDS, Road, Round
 from procedures.describing.cases import state_words, step_words

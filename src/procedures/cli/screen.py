@@ -118,7 +118,9 @@ def screen(
     if absent:
         Printer().complain(_WITHOUT.format(names=" and ".join(absent)))
         return UNUSABLE
-    from procedures.cli.screening import Asked, screened  # polars takes a while, and only this command needs it
+    # polars takes a while, and only this command needs it
+    from procedures.cli.screening import screened
+    from procedures.cli.screening_arguments import Asked
 
     return screened(
         Asked(

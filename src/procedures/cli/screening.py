@@ -2,18 +2,18 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
-from typing import Final
 
 import typer
-from attrs import evolve, frozen
 
+from procedures.cli.cohort_screening import told_of_cohort
 from procedures.cli.guarding import FINE, NO, UNUSABLE
 from procedures.cli.inputs import open_procedure
 from procedures.cli.phrases import count, say
 from procedures.cli.printing import Printer
+from procedures.cli.screening_arguments import Asked, formats_of
+from procedures.cli.screening_output import sink_of, tell_refused
 from procedures.cli.screening_summary import Summary, as_document, print_summary
 from procedures.cli.styles import Advance
 from procedures.procedure import Procedure
@@ -21,53 +21,15 @@ from procedures.screening import (
     Formats,
     Screening,
     TableError,
-    Trouble,
     open_table,
     prepare,
-    preset,
     step_named,
-    writing,
 )
 from procedures.screening.tables import Source
 from procedures.screening.telling import trouble
-from procedures.screening.writing import Sink, csv_sink
+from procedures.screening.writing import Sink
 from rules.problems import Place
 from rules.words import Language
-
-_SHOWN: Final = 50
-"""So many refused cells are told on stderr."""
-
-
-@frozen
-class Asked:
-    """The arguments of the command."""
-
-    file: Path
-    candidates: str
-    step: str | None
-    output: str | None
-    mapping: tuple[str, ...]
-    preset: str | None
-    declared: Mapping[str, object]
-    sheet: str | None
-    prefix: str
-    reasons: bool
-    readings: tuple[str, ...]
-    language: Language
-    as_json: bool
-    cohort: bool = False
-    closing: tuple[str, ...] = ()
-    seed: str = "0"
-
-    @property
-    def pairs(self) -> tuple[tuple[str, str], ...]:
-        """Which column holds which fact, as somebody said."""
-        return tuple(_pair(text) for text in self.mapping)
-
-    @property
-    def stdin(self) -> bool:
-        """Whether the candidates are piped in."""
-        return self.candidates == "-"
 
 
 def screened(asked: Asked) -> int:
@@ -93,14 +55,12 @@ def screened(asked: Asked) -> int:
 
 
 def _screened(asked: Asked, procedure: Procedure, printer: Printer) -> int:
-    formats = _formats(asked)
+    formats = formats_of(asked)
     _refuse_overwriting(asked)
     with closing(
         open_table(sys.stdin.buffer if asked.stdin else Path(asked.candidates), formats, asked.sheet)
     ) as source:
         if asked.cohort:
-            from procedures.cli.cohort_screening import told_of_cohort
-
             return told_of_cohort(asked, procedure, source, formats, printer)
         return _told(asked, procedure, _prepared(asked, procedure, source, formats), printer)
 
@@ -148,38 +108,6 @@ def _take_all(screening: Screening, summary: Summary, sink: Sink | None, advance
         sink.write(screening.nothing())
 
 
-@contextmanager
-def sink_of(asked: Asked, source: Source, formats: Formats) -> Iterator[Sink | None]:
-    if asked.output is None:
-        yield None
-    elif asked.output == "-":
-        sink = csv_sink(sys.stdout.buffer, formats, source.marked)
-        yield sink
-        sink.close()
-    else:
-        with writing(Path(asked.output), source.types, formats, marked=source.marked) as file:
-            yield file
-
-
-def _formats(asked: Asked) -> Formats:
-    """The preset, and what is declared besides; words add to those of the preset, the rest takes their place."""
-    formats = preset(asked.preset) if asked.preset is not None else Formats()
-    given = {name: value for name, value in asked.declared.items() if value is not None}
-    for name in ("yes", "no", "unknown"):
-        if name in given:
-            given[name] = (*getattr(formats, name), *given[name])  # type: ignore[misc]  # lists of words
-    if given.get("separator") in ("tab", "\\t"):
-        given["separator"] = "\t"
-    return evolve(formats, **given)  # type: ignore[arg-type]  # each as its option gives it
-
-
-def _pair(text: str) -> tuple[str, str]:
-    header, equals, fact = text.rpartition("=")
-    if not (header.strip() and equals and fact.strip()):
-        raise typer.BadParameter(f"`{text}`: write HEADER=FACT", param_hint="'--map'")
-    return header.strip(), fact.strip()
-
-
 def _refuse_overwriting(asked: Asked) -> None:
     if asked.output in (None, "-"):
         return
@@ -192,16 +120,3 @@ def _refuse_overwriting(asked: Asked) -> None:
 def _tell(summary: Summary, printer: Printer, language: Language) -> None:
     tally = summary.tally
     tell_refused(summary.bad, tally.cells, tally.by_result()["refused"], tally.rows, printer, language)
-
-
-def tell_refused(
-    bad: Sequence[Trouble], cells: int, refused: int, of: int, printer: Printer, language: Language
-) -> None:
-    """The refused cells on stderr: the first of them, and how many there are."""
-    if not cells:
-        return
-    told = bad[:_SHOWN]
-    words = count("problems", cells, language)
-    left = say("shown", language, n=len(told)) if cells > len(told) else ""
-    rows = say("refused rows", language, n=refused, rows=of)
-    printer.problems([each.problem(language) for each in told], f"{words}{left} {rows}")
