@@ -1,6 +1,6 @@
-"""A procedure ready for use: its definition, the machine it compiles to, and its other readings."""
+"""A procedure ready for use: its definition, the machine it compiles to, its other readings and other values in it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from procedures.model import Definition
 from procedures.patching import extended, merged, paths, read_extended, with_origins
 from procedures.reading import chosen_patches, read_definition
 from procedures.reading.fields import Memo
+from procedures.setting import Setting, put_all
 from rules.nodes import Node, Table
 from rules.problems import Problems, did_you_mean
 
@@ -30,6 +31,7 @@ class Procedure:
     definition: Definition
     machine: Machine
     _root: Table
+    _settings: tuple[Setting, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Procedure {self.name}, version {self.definition.version}>"
@@ -69,12 +71,19 @@ class Procedure:
                 raise UsageError(
                     f"reading `{name}` has no option `{option}`; its options are {', '.join(reading.options)}"
                 )
+        return self._other(options, self._settings)
+
+    def changed(self, settings: Sequence[Setting]) -> "Procedure":
+        """The same procedure with other values in it, put over its chosen readings; raises DefinitionError."""
+        return self._other({}, (*self._settings, *settings))
+
+    def _other(self, options: Mapping[str, str], settings: tuple[Setting, ...]) -> "Procedure":
         problems = Problems()
-        definition = _resolved(self._root, {**self.readings, **options}, problems)
+        definition = _resolved(self._root, {**self.readings, **options}, problems, settings=settings)
         _check_choices(definition, problems)
         if problems:
             raise DefinitionError(problems)
-        return Procedure(definition, compile_definition(definition), self._root)
+        return Procedure(definition, compile_definition(definition), self._root, settings)
 
     def transitions_machine(
         self, selection: "Selection | None" = None, models: Mapping[str, object] | None = None, **options: Any
@@ -120,13 +129,20 @@ def _procedure(root: Table | None, problems: Problems) -> Procedure:
     return Procedure(definition, compile_definition(definition), root)
 
 
-def _resolved(root: Table, options: Mapping[str, str], problems: Problems, memo: Memo | None = None) -> Definition:
-    """The definition with its chosen options, or these, patched in, and checked."""
+def _resolved(
+    root: Table,
+    options: Mapping[str, str],
+    problems: Problems,
+    memo: Memo | None = None,
+    settings: Sequence[Setting] = (),
+) -> Definition:
+    """The definition with its chosen options, or these, patched in and then the settings, and checked."""
     patched: Node = root
     for _, patch in chosen_patches(root, options):
         if isinstance(patch, Table) and isinstance(patched, Table):
             patched = merged(patched, with_origins(patch, patched))
     assert isinstance(patched, Table)
+    patched = put_all(patched, settings, problems)
     definition = read_definition(patched, problems, memo)
     check(definition, problems)
     named = {

@@ -26,6 +26,7 @@ _DAY: Final = 86_400 * SECOND
 _PASSED, _FAILED = 0, 1
 _PER_REPLICATION: Final = (
     "size", "reached", "ended", "held", "sessions", "closed", "applied", "selected", "successes", "suited", "waited",
+    "totals",
 )  # fmt: skip
 
 
@@ -115,9 +116,9 @@ class Block:
 
     `reached` and `ended` have a column a state, `held` one a gate (as in the machine), `sessions` and `closed` one a
     step, `applied`, `selected`, `successes` (selected who do well) and `suited` (all who would) one a group. `sums` are
-    over those selected: for each measure its sum and that of its squares. `waited` is for each replication the days
-    from application until the last selected candidate was. `stuck` tells of steps that could not be decided: the step,
-    a candidate, and the facts that are missing.
+    over those selected: for each measure its sum and that of its squares; `totals` has the sums of each replication.
+    `waited` is for each replication the days from application until the last selected candidate was. `stuck` tells of
+    steps that could not be decided: the step, a candidate, and the facts that are missing.
     """
 
     size: NDArray[np.int64]
@@ -132,6 +133,7 @@ class Block:
     suited: Counts
     sums: NDArray[np.float64]
     waited: NDArray[np.float64]
+    totals: NDArray[np.float64]
     stuck: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
 
     @classmethod
@@ -189,12 +191,21 @@ def _counted(machine: Machine, scenario: Scenario, people: Population, gone: Coh
         np.stack([_by_cohort(people, group & suited) for group in groups], axis=1),
         np.array(sums, np.float64).reshape(len(sums), 2),
         _waited(gone, scenario, people, selected),
+        _totals(people, selected),
         tuple(_stuck(gone, rounds)),
     )
 
 
 def _by_cohort(people: Population, which: Flags) -> Counts:
     return np.bincount(people.cohort[which], minlength=people.cohorts).astype(np.int32)
+
+
+def _totals(people: Population, selected: Flags) -> NDArray[np.float64]:
+    """For each replication the sum of each measure over those selected."""
+    found = np.zeros((people.cohorts, len(people.measures)))
+    for number, values in enumerate(people.measures.values()):
+        found[:, number] = np.bincount(people.cohort[selected], values[selected], people.cohorts)
+    return found
 
 
 def _came(gone: Cohorts, step: str) -> Flags:

@@ -5,13 +5,15 @@ from concurrent.futures import Executor
 from functools import partial
 from typing import Final
 
+import numpy as np
 from attrs import field, frozen
 
 from procedures.errors import ScenarioError
 from procedures.machine import Machine
 from procedures.simulation.draws import BLOCK
 from procedures.simulation.engine import Block, simulate_block
-from procedures.simulation.results import Results, results_of
+from procedures.simulation.memory import check_memory
+from procedures.simulation.results import Results, Spread, results_of
 from procedures.simulation.scenario import Scenario
 from rules.problems import Problem
 
@@ -52,9 +54,11 @@ def simulate(
     replications that were done. Ctrl-C ends it with the results so far, told to be partial.
 
     Raises:
-        ScenarioError: a step cannot be decided, because the scenario says nothing of a fact that it asks.
+        ScenarioError: a step cannot be decided, because the scenario says nothing of a fact that it asks; or so many
+            candidates at once do not fit in memory.
     """
     plan = plan or Plan()
+    check_memory(machine, scenario, plan.replications, getattr(executor, "_max_workers", 1))
     blocks: list[Block] = []
     partial_ = False
     try:
@@ -63,7 +67,7 @@ def simulate(
             blocks.append(block)
             if progress is not None:
                 progress(len(block.size))
-            if plan.until is not None and _precise(machine, scenario, plan, blocks):
+            if plan.until is not None and _precise(plan, blocks):
                 break
     except KeyboardInterrupt:
         if not blocks:
@@ -93,12 +97,12 @@ def _one(machine: Machine, scenario: Scenario, seed: int, task: tuple[int, int, 
     return simulate_block(machine, scenario, seed, number, replications, first)
 
 
-def _precise(machine: Machine, scenario: Scenario, plan: Plan, blocks: list[Block]) -> bool:
+def _precise(plan: Plan, blocks: list[Block]) -> bool:
     done = sum(len(block.size) for block in blocks)
     if done < min(_LEAST, plan.replications):
         return False
-    found = results_of(machine, scenario, plan.seed, Block.together(blocks))
-    return plan.until is not None and found.selected.halfwidth <= plan.until
+    selected = Spread.of(np.concatenate([block.selected.sum(axis=1) for block in blocks]))
+    return plan.until is not None and selected.halfwidth <= plan.until
 
 
 def _check(scenario: Scenario, block: Block) -> None:
