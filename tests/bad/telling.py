@@ -14,7 +14,9 @@ from pathlib import Path
 from refusal_cases import HISTORIES, refused
 
 from procedures import DefinitionError, EventsError, Problem, load
+from procedures.errors import ScenarioError
 from procedures.events import read_events, read_facts
+from procedures.simulation import read_scenario
 from procedures.worked import failures, read_cases
 
 HERE = Path(__file__).parent
@@ -29,9 +31,10 @@ READERS: dict[str, Callable[[Path], object]] = {
     "events": read_events,
     "facts": read_facts,
     "cases": _cases,
+    "scenarios": read_scenario,
 }
 # What the wrong files need beside them, and is itself no wrong file.
-NEEDED = {"cases/clerk.yaml"}
+NEEDED = {"cases/clerk.yaml", *(f"scenarios/{name}.yaml" for name in ("clerk", "profile", "template"))}
 
 
 def wrong_files() -> list[str]:
@@ -46,7 +49,7 @@ def problems(name: str) -> tuple[Problem, ...]:
     with chdir(HERE / folder):
         try:
             found = READERS[folder](Path(file))
-        except (DefinitionError, EventsError) as error:
+        except (DefinitionError, EventsError, ScenarioError) as error:
             return error.problems
     return tuple(found) if folder == "cases" and isinstance(found, tuple) else ()
 

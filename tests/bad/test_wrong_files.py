@@ -1,4 +1,4 @@
-"""Each wrong definition, events file, facts file and file of worked cases earns exactly the message beside it."""
+"""Each wrong definition, scenario, file of events, facts or worked cases earns exactly the message beside it."""
 
 import pytest
 from telling import HERE, READERS, beside, problems, told, wrong_files

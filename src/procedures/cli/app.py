@@ -17,6 +17,7 @@ from procedures.cli.new import new, schema
 from procedures.cli.run import run as run_events
 from procedures.cli.screen import screen
 from procedures.cli.show import show
+from procedures.cli.simulate import simulate
 
 app: Final = typer.Typer(
     name="procedures",
@@ -26,7 +27,7 @@ app: Final = typer.Typer(
     rich_markup_mode=None,  # help pipes as well: no boxes
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _command in (check, show, run_events, screen, explain, schema, new):
+for _command in (check, show, run_events, screen, explain, simulate, schema, new):
     app.command(_command.__name__)(guarded(_command))
 
 
@@ -42,7 +43,7 @@ def procedures(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
     ] = False,
 ) -> None:
-    """Selection procedures as code: check, read, run, screen and explain them.
+    """Selection procedures as code: check, read, run, screen, explain and simulate them.
 
     \b
     Start with:

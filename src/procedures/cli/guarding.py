@@ -14,13 +14,13 @@ from typing import Final, ParamSpec
 import typer
 
 from procedures.cli.printing import Printer
-from procedures.errors import DefinitionError, EventsError, UsageError
+from procedures.errors import DefinitionError, EventsError, ScenarioError, UsageError
 from rules.problems import Problem
 
 FINE: Final = 0
 NO: Final = 1
 UNUSABLE: Final = 2
-_INTERRUPTED: Final = 130
+INTERRUPTED: Final = 130
 _NOBODY_READS: Final = 141
 
 _P = ParamSpec("_P")
@@ -63,7 +63,7 @@ def _status(command: Callable[[], int]) -> int:
     except Exception as error:
         return told(error)
     except KeyboardInterrupt:
-        return _INTERRUPTED
+        return INTERRUPTED
     return status
 
 
@@ -83,6 +83,8 @@ def _told(error: Exception) -> int:
             Printer().problems(error.problems, counted(error.problems, "nothing was compiled"))
         case EventsError():
             Printer().problems(error.problems, counted(error.problems, "nothing was run"))
+        case ScenarioError():
+            Printer().problems(error.problems, counted(error.problems, "nothing was simulated"))
         case UnusableInputError():
             Printer().problems(error.problems, counted(error.problems, error.consequence))
         case UsageError():

@@ -20,14 +20,15 @@ from rules.problems import Place, Problems, did_you_mean
 def open_procedure(file: Path, readings: Sequence[str] | None = None) -> Procedure:
     """The procedure of a file, with other options of its readings where these are asked for."""
     procedure = load(file)
-    options = _options(readings or ())
+    options = reading_options(readings or ())
     try:
         return procedure.with_readings(options) if options else procedure
     except UsageError as error:
         raise typer.BadParameter(str(error), param_hint="'--reading'") from None
 
 
-def _options(readings: Sequence[str]) -> dict[str, str]:
+def reading_options(readings: Sequence[str]) -> dict[str, str]:
+    """`NAME=OPTION`, each reading once."""
     options: dict[str, str] = {}
     for text in readings:
         name, equals, option = text.partition("=")

@@ -9,9 +9,36 @@ the extra `simulate`.
 """
 
 from procedures.simulation.assuming import assumed_scenario
+from procedures.simulation.changing import assumed_file, changed_file, read_axis, read_setting, with_candidates
+from procedures.simulation.comparing import Comparison, Difference, Variant, compare
 from procedures.simulation.reading import ScenarioFile, changed, read_scenario
+from procedures.simulation.replications import comparison_table, replication_table
 from procedures.simulation.results import Results
-from procedures.simulation.running import Plan, simulate
+from procedures.simulation.running import Plan, simulate, workers
 from procedures.simulation.scenario import Scenario
+from procedures.simulation.tracing import Trace, trace
 
-__all__ = ["Plan", "Results", "Scenario", "ScenarioFile", "assumed_scenario", "changed", "read_scenario", "simulate"]
+__all__ = [
+    "Comparison",
+    "Difference",
+    "Plan",
+    "Results",
+    "Scenario",
+    "ScenarioFile",
+    "Trace",
+    "Variant",
+    "assumed_file",
+    "assumed_scenario",
+    "changed",
+    "changed_file",
+    "compare",
+    "comparison_table",
+    "read_axis",
+    "read_scenario",
+    "read_setting",
+    "replication_table",
+    "simulate",
+    "trace",
+    "with_candidates",
+    "workers",
+]

@@ -25,7 +25,10 @@ def read_selected(fields: Fields, procedure: Procedure, problems: Problems) -> s
     machine, node = procedure.machine, fields.get("selected")
     if node is None:
         return machine.reserve.state if machine.reserve is not None else None
-    name = node.text if isinstance(node, Scalar) else ""
+    if not isinstance(node, Scalar):
+        problems.add(f"`selected` is a state, not {describe(node)}", node.place)
+        return None
+    name = node.text
     if name not in machine.states:
         problems.add(f"unknown state {describe(node)}", node.place, did_you_mean(name, machine.states))
         return None
@@ -59,7 +62,7 @@ def read_vacancies(fields: Fields, problems: Problems) -> float | None:
     node = fields.get("vacancies")
     if node is None:
         return None
-    rate = Fields.of(node, "the vacancies", "vacancies", Scope(problems)).get("per_year")
+    rate = Fields.of(node, "`vacancies`", "vacancies", Scope(problems)).get("per_year")
     return None if rate is None else number(rate, "`per_year`", problems, more_than=0.0)
 
 

@@ -53,15 +53,14 @@ def read_axis(text: str, option: str = "--sweep") -> Axis:
     values = listed.items if isinstance(listed, Listing) else ()
     if len(values) < 2:
         raise UsageError(f"`{text}`: write two values or more, as in PATH=10,20")
-    shown = [_shown(value) for value in values]
-    if len(set(shown)) < len(shown):
+    if len({shown(value) for value in values}) < len(values):
         raise UsageError(f"`{text}`: a value is written twice")
     names = names_of(path)
     return Axis(path, tuple(_point(names, value, path, place) for value in values))
 
 
 def _point(names: tuple[str, ...], value: Node, path: str, place: Place) -> Setting:
-    return Setting(names, value, f"{path}={_shown(value)}", value.place or place)
+    return Setting(names, value, f"{path}={shown(value)}", value.place or place)
 
 
 def _halves(text: str, form: str) -> tuple[str, str]:
@@ -79,15 +78,15 @@ def _read(text: str, file: str) -> Node:
     return node
 
 
-def _shown(node: Node) -> str:
+def shown(node: Node) -> str:
     """A value as it may be written again."""
     match node:
         case Scalar():
             return "null" if node.is_null else node.text
         case Listing():
-            return f"[{', '.join(map(_shown, node.items))}]"
+            return f"[{', '.join(map(shown, node.items))}]"
         case Table():
-            return f"{{{', '.join(f'{key}: {_shown(value)}' for key, value in node)}}}"
+            return f"{{{', '.join(f'{key}: {shown(value)}' for key, value in node)}}}"
 
 
 def points(axes: Sequence[Axis]) -> Iterator[tuple[Setting, ...]]:

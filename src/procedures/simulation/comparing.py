@@ -12,12 +12,11 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from procedures.simulation.outcomes import Outcome, outcomes, quality
+from procedures.simulation.outcomes import NORMAL, Outcome, outcomes, quality
 from procedures.simulation.reading import ScenarioFile
 from procedures.simulation.results import Plain, Results
 from procedures.simulation.running import Plan, Progress, simulate
 
-_NORMAL: Final = 1.959963984540054
 _ROUNDING: Final = 1e-18
 """What part of a variance is none."""
 
@@ -62,7 +61,7 @@ class Difference:
         own, other = base.pulls[:pairs], variant.pulls[:pairs]
         paired = float(np.var(other - own, ddof=1))
         apart = float(np.var(own, ddof=1) + np.var(other, ddof=1))
-        half = _NORMAL * float(np.sqrt(paired / pairs))
+        half = NORMAL * float(np.sqrt(paired / pairs))
         varies = paired > _ROUNDING * apart
         return cls(base.value, variant.value, size, (size - half, size + half), apart / paired if varies else None)
 

@@ -29,7 +29,8 @@ def correlation_matrix(names: Sequence[str], fields: Fields, problems: Problems)
 
 def _enter(pair: Node, names: Sequence[str], matrix: "np.typing.NDArray[np.float64]", problems: Problems) -> None:
     if not isinstance(pair, Listing) or len(pair.items) != 3:
-        problems.add(f"a correlation is `[first, second, r]`, not {describe(pair)}", pair.place)
+        written = f"a list of {len(pair.items)}" if isinstance(pair, Listing) else describe(pair)
+        problems.add(f"a correlation is `[first, second, r]`, not {written}", pair.place)
         return
     first, second, size = pair.items
     places = []
@@ -40,7 +41,10 @@ def _enter(pair: Node, names: Sequence[str], matrix: "np.typing.NDArray[np.float
         else:
             hint = did_you_mean(word, names) or "declare it under `measures:`"
             problems.add(f"{describe(item)} is no measure", item.place, hint)
+    before = len(problems.found)
     value = number(size, "a correlation", problems)
+    if len(problems.found) > before:
+        return
     if not -1 < value < 1:
         problems.add(f"a correlation lies between -1 and 1, not at {describe(size)}", size.place)
     elif len(places) == 2:

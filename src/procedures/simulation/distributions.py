@@ -102,11 +102,14 @@ def _choice(node: Node, fact: Fact, declared: Declared, problems: Problems) -> D
         problems.add(f"`choice` is a mapping of values to chances, not {describe(node)}", node.place)
         return None
     shares: dict[Value, float] = {}
+    before = len(problems.found)
     for word, share in node:
         value = _value(word, fact, node.place_of(word), problems)
         if value is not None:
             shares[value] = chance(share, f"the chance of `{word}`", problems)
     total = sum(shares.values())
+    if len(problems.found) > before:
+        return None  # what the chances come to is not known
     if abs(total - 1) > _CLOSE:
         problems.add(f"the chances of `{fact.name}` add up to {total:g}, not to 1", node.place)
         return None
@@ -127,13 +130,13 @@ def _constant(node: Node, fact: Fact, declared: Declared, problems: Problems) ->
 
 
 def _gamma(node: Node, fact: Fact, declared: Declared, problems: Problems) -> Distribution | None:
-    found = _parameters(node, fact, "gamma", ("shape", "scale"), problems)
-    return None if found is None else Gamma(*(_positive(each, node, problems) for each in found))
+    found = _parameters(node, fact, "gamma", ("shape", "scale"), problems, positive=("shape", "scale"))
+    return None if found is None else Gamma(*found)
 
 
 def _normal(node: Node, fact: Fact, declared: Declared, problems: Problems) -> Distribution | None:
-    found = _parameters(node, fact, "normal", ("mean", "sd"), problems)
-    return None if found is None else Normal(found[0], _positive(found[1], node, problems))
+    found = _parameters(node, fact, "normal", ("mean", "sd"), problems, positive=("sd",))
+    return None if found is None else Normal(*found)
 
 
 def _uniform(node: Node, fact: Fact, declared: Declared, problems: Problems) -> Distribution | None:
@@ -177,7 +180,9 @@ def _given(node: Node, fact: Fact, declared: Declared, problems: Problems) -> Di
             if other is None
             else "only a choice, a level or a flag tells cases apart"
         )
-        sentence = f"unknown fact `{name}`" if other is None else f"`{name}` is a {other.kind.word}"
+        sentence = (
+            f"unknown fact `{name}`" if other is None else f"nothing can be given `{name}`: it is a {other.kind.word}"
+        )
         problems.add(sentence, node.place_of(name), hint)
         return None
     if not isinstance(cases, Table):
@@ -219,20 +224,16 @@ def _refuse(node: Node, fact: Fact, key: str, problems: Problems) -> None:
 
 
 def _parameters(
-    node: Node, fact: Fact, key: str, names: tuple[str, ...], problems: Problems
+    node: Node, fact: Fact, key: str, names: tuple[str, ...], problems: Problems, positive: tuple[str, ...] = ()
 ) -> tuple[float, ...] | None:
     if not isinstance(fact.kind, Number | Duration):
         _refuse(node, fact, key, problems)
         return None
     if not isinstance(node, Table) or node.entries.keys() != {*names}:
         wanted = " and ".join(f"`{name}`" for name in names)
-        problems.add(f"`{key}` has {wanted}, not {describe(node)}", node.place)
+        given = ", ".join(f"`{name}`" for name in node.entries) if isinstance(node, Table) else describe(node)
+        problems.add(f"`{key}` has {wanted}, not {given or 'nothing'}", node.place)
         return None
-    return tuple(number(node.entries[name], f"`{name}`", problems) for name in names)
-
-
-def _positive(value: float, node: Node, problems: Problems) -> float:
-    if value <= 0:
-        problems.add(f"{value:g} must be more than 0 here", node.place)
-        return 1.0
-    return value
+    return tuple(
+        number(node.entries[name], f"`{name}`", problems, more_than=0.0 if name in positive else None) for name in names
+    )

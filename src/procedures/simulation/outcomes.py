@@ -4,6 +4,7 @@ An outcome is a mean over replications, or a ratio of two; of a ratio the pull i
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 from attrs import frozen
@@ -11,6 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from procedures.simulation.reading import ScenarioFile
 from procedures.simulation.results import Results
+
+NORMAL: Final = 1.959963984540054
+"""The standard normal deviate that 95% lie within."""
 
 
 @frozen(eq=False)
@@ -42,6 +46,13 @@ class Outcome:
             return cls(None, np.zeros(0))
         value = float(parts.sum()) / total
         return cls(value, (parts - value * wholes) * (len(wholes) / total))
+
+    @property
+    def halfwidth(self) -> float | None:
+        """Half the width of the 95% interval; None where it cannot be told."""
+        if self.value is None or len(self.pulls) < 2:
+            return None
+        return NORMAL * float(np.sqrt(np.var(self.pulls, ddof=1) / len(self.pulls)))
 
     def over(self, other: "Outcome") -> "Outcome":
         """One outcome by another."""

@@ -21,9 +21,10 @@ from procedures.simulation.people import flag_of, read_behaviour, read_groups, r
 from procedures.simulation.scenario import Chances, Distribution, Measure, Scenario
 from rules.facts import Declared, Fact
 from rules.kinds import Duration, Flag, Number
-from rules.nodes import Listing, Node, Scalar, Table
+from rules.nodes import Listing, Node, Scalar, Table, describe
 from rules.problems import Place, Problems, did_you_mean
 
+_START: Final = "start with `scenario:`, `procedure:` and `candidates:`"
 # Fine enough for a measure that nobody records to be compared as the author writes it.
 CRITERION: Final = Number(step=Decimal("0.000001"))
 
@@ -48,9 +49,11 @@ def read_scenario(path: str | Path, procedure: Procedure | None = None) -> Scena
     path, problems = Path(path), Problems()
     root = read_file(path, problems)
     if root is None:
-        raise ScenarioError(problems)
+        raise ScenarioError(
+            evolve(each, help=_START) if "file is empty" in each.sentence else each for each in problems
+        )
     if not isinstance(root, Table):
-        problems.add("a scenario is a mapping of keys", root.place, "start with `scenario:` and `candidates:`")
+        problems.add("a scenario is a mapping of keys", root.place, _START)
         raise ScenarioError(problems)
     procedure = _procedure(root, path, procedure, problems)
     return scenario_of(root, procedure, problems)
@@ -60,7 +63,9 @@ def scenario_of(root: Table, procedure: Procedure, problems: Problems | None = N
     """The scenario that a node says about a procedure; raises ScenarioError."""
     problems = Problems() if problems is None else problems
     if not procedure.definition.states_a_procedure or procedure.definition.template:
-        problems.add(f"{procedure.name} states no procedure that could be simulated", root.place)
+        place = root.place_of("procedure")
+        what = "is a template that others extend" if procedure.definition.template else "states no procedure"
+        problems.add(f"{procedure.name} {what}: there is nothing to simulate", place, "name a definition with `steps:`")
         raise ScenarioError(problems)
     fields = Fields.of(root, "the scenario", "scenario", Scope(problems))
     scenario = _Reader(procedure, fields, problems).scenario()
@@ -80,6 +85,9 @@ def _procedure(root: Table, path: Path, procedure: Procedure | None, problems: P
     """The procedure that a scenario is about; one of another name than it says is refused."""
     node = root.get("procedure")
     named = node.text if isinstance(node, Scalar) and not node.is_null else None
+    if isinstance(node, Listing | Table):
+        problems.add(f"`procedure` is the path of a definition, not {describe(node)}", node.place)
+        raise ScenarioError(problems)
     if named is None:
         if procedure is None:
             problems.add(

@@ -1,0 +1,245 @@
+"""What `procedures simulate` was asked, answered: one simulation, a variant beside it, a sweep, or one candidate."""
+
+import re
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from itertools import chain
+from math import isfinite
+from pathlib import Path
+from typing import Final, TypeVar
+
+import typer
+from attrs import frozen
+
+from procedures import load
+from procedures.cli.guarding import FINE, INTERRUPTED, UnusableInputError
+from procedures.cli.inputs import reading_options
+from procedures.cli.printing import Printer
+from procedures.cli.simulating import print_results
+from procedures.cli.tracing import print_trace
+from procedures.cli.whatif import print_comparison, print_sweep
+from procedures.cli.whatif_phrases import say
+from procedures.cli.writing import Target, check_target
+from procedures.errors import UsageError
+from procedures.procedure import Procedure
+from procedures.setting import Setting
+from procedures.simulation import Comparison, Plan, ScenarioFile, Variant, compare, read_scenario, trace, workers
+from procedures.simulation.changing import (
+    Axis,
+    assumed_file,
+    changed_file,
+    is_assumed,
+    points,
+    read_axis,
+    read_setting,
+    shown,
+    with_candidates,
+)
+from procedures.simulation.draws import BLOCK
+from procedures.simulation.replications import comparison_table
+from procedures.simulation.running import REPLICATIONS
+from rules.problems import Place, Problem
+from rules.words import Language
+
+_MOST: Final = 100_000
+"""How many replications are tried for a precision, where nobody says how many."""
+_AXES: Final = 2
+_TRACED: Final = re.compile(r"(\d{1,9}):(\d{1,9})")
+
+_Read = TypeVar("_Read")
+
+
+@frozen
+class Asked:
+    """The arguments of the command."""
+
+    file: Path
+    scenario: Path | None
+    candidates: int | None
+    replications: int | None
+    seed: int
+    until: float | None
+    settings: tuple[str, ...]
+    sweeps: tuple[str, ...]
+    readings: tuple[str, ...]
+    trace: str | None
+    report: Path | None
+    parquet: Path | None
+    workers: int
+    chunk: int | None
+    language: Language
+    as_json: bool
+
+    @property
+    def plan(self) -> Plan:
+        replications = self.replications or (REPLICATIONS if self.until is None else _MOST)
+        return Plan(replications, self.seed, self.until, self.chunk or BLOCK)
+
+
+def simulated(asked: Asked) -> int:
+    """Do what was asked; the exit status."""
+    settings = [_read(read_setting, text, "--set") for text in asked.settings]
+    axes = [_read(read_axis, text, "--sweep") for text in asked.sweeps]
+    _check(asked, settings, axes)
+    base = _base(asked)
+    changed = _variant(asked, base, settings)
+    if asked.trace is not None:
+        return _traced(asked, base if changed is None else changed.file)
+    if axes:
+        base = base if changed is None else changed.file
+        variants = [
+            Variant(changed_file(base, point), {each.path: shown(each.value) for each in point})
+            for point in points(axes)
+        ]
+    else:
+        variants = [] if changed is None else [changed]
+    comparison = _simulated(asked, base, variants)
+    _write(asked, comparison)
+    _tell(asked, comparison, axes)
+    return INTERRUPTED if comparison.partial else FINE
+
+
+# -- arguments ----------------------------------------------------------------------------------------------------
+
+
+def _read(read: Callable[[str], _Read], text: str, option: str) -> _Read:
+    try:
+        return read(text)
+    except UsageError as error:
+        raise typer.BadParameter(str(error), param_hint=f"'{option}'") from None
+
+
+def _check(asked: Asked, settings: Sequence[Setting], axes: Sequence[Axis]) -> None:
+    """Refuse what cannot be asked together, and what cannot be written, before anything is simulated."""
+    seen: set[tuple[str, ...]] = set()
+    for names in chain((each.names for each in settings), (axis.settings[0].names for axis in axes)):
+        if names in seen:
+            raise typer.BadParameter(f"`{'.'.join(names)}` is given twice", param_hint="'--set' and '--sweep'")
+        seen.add(names)
+    if len(axes) > _AXES:
+        raise typer.BadParameter("a table has two directions at most", param_hint="'--sweep'")
+    if asked.until is not None and not (isfinite(asked.until) and asked.until > 0):
+        raise typer.BadParameter(f"{asked.until:g} is no precision: a number above 0", param_hint="'--until'")
+    if asked.trace is not None and (axes or asked.report or asked.parquet):
+        raise typer.BadParameter("one candidate goes with no --sweep, -o or --parquet", param_hint="'--trace'")
+    if axes and asked.report:
+        raise typer.BadParameter("a report is of one simulation: leave --sweep out", param_hint="'-o'")
+    if asked.report is not None:
+        check_target(asked.report, (".html", ".htm"))
+        _reporter()
+    if asked.parquet is not None:
+        check_target(asked.parquet, (".parquet",))
+
+
+def _reporter() -> Callable[..., str]:
+    try:
+        made: Callable[..., str] = import_module("procedures.simulation.reporting").report_html
+    except ImportError as error:
+        hint = "pip install 'selection-procedures[report]'"
+        raise UnusableInputError(
+            [Problem(f"a report cannot be made here: {error}", None, hint)], "nothing was simulated"
+        ) from None
+    return made
+
+
+def _base(asked: Asked) -> ScenarioFile:
+    """What is simulated if nothing is changed."""
+    if asked.file.name.endswith(".scenario.yaml"):
+        place = Place(str(asked.file), 1, 1)
+        hint = "name the definition, and this file after `--scenario`"
+        raise UnusableInputError([Problem("this is a scenario", place, hint)], "nothing was simulated")
+    procedure = load(asked.file)
+    _refuse_without_steps(procedure, asked.file)
+    file = assumed_file(procedure) if asked.scenario is None else read_scenario(asked.scenario, procedure)
+    return file if asked.candidates is None else with_candidates(file, asked.candidates)
+
+
+def _refuse_without_steps(procedure: Procedure, file: Path) -> None:
+    if procedure.definition.template:
+        sentence, hint = "this is a template: others extend it, and nobody is selected by it", "simulate one of those"
+    elif not procedure.definition.states_a_procedure:
+        sentence = "this is a position profile: its source states no procedure, so there is nothing to simulate"
+        hint = "a procedure has `steps:`"
+    else:
+        return
+    raise UnusableInputError([Problem(sentence, Place(str(file), 1, 1), hint)], "nothing was simulated")
+
+
+def _variant(asked: Asked, base: ScenarioFile, settings: Sequence[Setting]) -> Variant | None:
+    """All that --set and --reading change, together; None where they change nothing."""
+    readings = reading_options(asked.readings)
+    if not (settings or readings):
+        return None
+    names = {each.path: shown(each.value) for each in settings}
+    names |= {f"readings.{name}": option for name, option in readings.items()}
+    try:
+        return Variant(changed_file(base, settings, readings), names)
+    except UsageError as error:
+        raise typer.BadParameter(str(error), param_hint="'--reading' or '--set'") from None
+
+
+# -- answers ------------------------------------------------------------------------------------------------------
+
+
+def _simulated(asked: Asked, base: ScenarioFile, variants: Sequence[Variant]) -> Comparison:
+    plan, size = asked.plan, base.scenario.size
+    candidates = size.mean or ((size.least + size.most) / 2 if size.most is not None else size.least)
+    total = int(candidates * plan.replications * (1 + len(variants)))
+    with (
+        Printer().progress(say("simulating", asked.language), 0 if plan.until is not None else total) as advance,
+        workers(asked.workers) as executor,
+    ):
+        return compare(base, variants, plan, executor=executor, progress=lambda done: advance(int(done * candidates)))
+
+
+def _write(asked: Asked, comparison: Comparison) -> None:
+    if asked.report is not None:
+        last = comparison.variants[-1] if comparison.variants else None
+        file, results = (comparison.file, comparison.base) if last is None else (last.variant.file, last.results)
+        page = _reporter()(file, results, asked.language)
+        with Target(asked.report) as path:
+            path.write_text(page, encoding="utf-8")
+    if asked.parquet is not None:
+        with Target(asked.parquet) as path:
+            comparison_table(comparison).write_parquet(path)
+
+
+def _tell(asked: Asked, comparison: Comparison, axes: Sequence[Axis]) -> None:
+    printer, language = Printer(), asked.language
+    assumed = [words.in_language(language) for words in comparison.file.scenario.assumed]
+    if asked.as_json:
+        whole = comparison.plain() if comparison.variants or axes else comparison.base.plain()
+        printer.document({**whole, "assumed": assumed} if is_assumed(comparison.file) else whole)
+    elif axes:
+        print_sweep(comparison, axes, printer, language)
+    elif comparison.variants:
+        print_comparison(comparison, printer, language)
+    else:
+        print_results(comparison.file, comparison.base, printer, language)
+    _warn(asked, comparison)
+
+
+def _warn(asked: Asked, comparison: Comparison) -> None:
+    """What somebody must know beside the numbers, on stderr."""
+    printer, language, base = Printer(), asked.language, comparison.base
+    if comparison.partial:
+        printer.complain(say("partial", language, done=base.replications, planned=asked.plan.replications))
+    elif asked.until is not None and base.selected.halfwidth > asked.until:
+        printer.complain(
+            say("imprecise", language, half=f"{base.selected.halfwidth:.3g}", done=base.replications),
+            say("imprecise help", language),
+        )
+    for step, share in base.undecided.items():
+        printer.complain(say("undecided", language, step=step, share=f"{share:.1%}"))
+
+
+def _traced(asked: Asked, file: ScenarioFile) -> int:
+    match = _TRACED.fullmatch(asked.trace or "")
+    if match is None:
+        raise typer.BadParameter(f"`{asked.trace}`: write REPLICATION:CANDIDATE, as in 17:3", param_hint="'--trace'")
+    found = trace(file, asked.seed, int(match[1]), int(match[2]))
+    if asked.as_json:
+        Printer().document(found.plain())
+    else:
+        print_trace(found, Printer(), asked.language)
+    return FINE
