@@ -1,10 +1,10 @@
 """Variants beside the base, and sweeps, printed for people."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from procedures.cli.printing import Printer
 from procedures.cli.whatif_phrases import figure, is_share, outcome_words, say
-from procedures.describing.words import and_list
 from procedures.machine import Machine
 from procedures.simulation.changing import Axis
 from procedures.simulation.comparing import Comparison, Difference
@@ -12,6 +12,9 @@ from procedures.simulation.outcomes import Outcome, outcomes
 from procedures.simulation.reading import ScenarioFile
 from procedures.simulation.results import Results
 from rules.words import Language
+
+_LISTED: Final = 8
+"""So many outcomes that are the same are named; more are counted."""
 
 
 def print_head(file: ScenarioFile, results: Results, printer: Printer, language: Language) -> None:
@@ -44,8 +47,10 @@ def print_comparison(comparison: Comparison, printer: Printer, language: Languag
         printer.line()
         if any(each.ci95 is not None and not each.is_told for each in differing.values()):
             printer.line(say("open", language))
-        if same:
-            printer.line(say("the same", language, names=and_list(same, language)))
+        if len(same) > _LISTED:
+            printer.line(say("many the same", language, count=len(same)))
+        elif same:
+            printer.line(say("the same", language, names="; ".join(same)))
         gain = compared.differences["selected.mean"].gain
         if gain is not None:
             printer.line(say("paired", language, gain=figure(gain, language, ".1f")))
@@ -114,8 +119,6 @@ def _title(name: str, comparison: Comparison, language: Language) -> str:
 
 def _columns(results: Results, file: ScenarioFile, quality: str | None, language: Language) -> dict[str, str]:
     found = outcomes(results, file)
-    hours = [spreads["jury_hours"].mean for spreads in results.workload.values()]
-    days = [spreads["days"].mean for spreads in results.workload.values()]
     adverse = results.adverse
     impact = figure(adverse.ratio if adverse else None, language)
     if adverse is not None and adverse.ci95 is not None:
@@ -127,9 +130,15 @@ def _columns(results: Results, file: ScenarioFile, quality: str | None, language
         "quality": _sure(found[shown], language) if shown in found else "",
         "impact": impact,
         "too small": figure(results.too_small, language, ".1%"),
-        "hours": figure(sum(hours), language, ".1f") if hours else "",
-        "days": figure(sum(days), language, ".1f") if days else "",
+        "hours": _sum(found, "jury_hours", language),
+        "days": _sum(found, "days", language),
     }
+
+
+def _sum(found: Mapping[str, Outcome], what: str, language: Language) -> str:
+    """What all steps that take juries come to together; nothing where there are none."""
+    parts = [each.value or 0.0 for name, each in found.items() if name.startswith("workload.") and name.endswith(what)]
+    return figure(sum(parts), language, ".1f") if parts else ""
 
 
 def _sure(outcome: Outcome, language: Language) -> str:

@@ -41,6 +41,9 @@ PHRASES: Final[Mapping[str, Words]] = {
     "to": Words("{low} tot {high}", "{low} to {high}"),
     "nothing differs": Words("Niets verschilt, in geen enkele herhaling.", "Nothing differs, in no replication."),
     "the same": Words("in beide gelijk: {names}", "the same in both: {names}"),
+    "many the same": Words(
+        "{count} andere uitkomsten zijn in beide gelijk", "{count} other outcomes are the same in both"
+    ),
     "open": Words(
         "? het interval bevat 0: er is misschien geen verschil",
         "? the interval holds 0: there may be no difference",
@@ -68,6 +71,7 @@ PHRASES: Final[Mapping[str, Words]] = {
     # outcomes
     "candidates.mean": Words("kandidaten", "candidates"),
     "reached": Words("bereikt: {name}", "reached: {name}"),
+    "ended": Words("blijft staan op: {name}", "left at: {name}"),
     "gates": Words("{name}: gehouden", "{name}: held"),
     "selected.mean": Words("geselecteerd", "selected"),
     "selected.ratio": Words("geselecteerd, van wie zich kandidaat stelde", "selected, of those who applied"),
@@ -112,7 +116,7 @@ def outcome_words(name: str, machine: Machine, language: Language) -> str:
         return say(name, language)
     kind, _, rest = name.partition(".")
     match kind:
-        case "reached":
+        case "reached" | "ended":
             return say(kind, language, name=state_words(machine, rest.removesuffix(".mean"), language))
         case "gates":
             return say(kind, language, name=step_words(machine, rest.removesuffix(".held"), language))

@@ -73,6 +73,10 @@ def _outcomes(results: Results, file: ScenarioFile) -> Iterator[tuple[str, Outco
     yield "candidates.mean", Outcome.mean(block.size)
     for number, state in enumerate(results.reached):
         yield f"reached.{state}.mean", Outcome.mean(block.reached[:, number])
+    states = file.procedure.machine.states
+    for number, state in enumerate(results.ended):
+        if not states[state].final and state != scenario.selected:  # whoever came to a final one stayed there
+            yield f"ended.{state}.mean", Outcome.mean(block.ended[:, number])
     for number, step in enumerate(results.gates):
         yield f"gates.{step}.held", Outcome.mean(block.held[:, number])
     yield "selected.mean", Outcome.mean(selected)

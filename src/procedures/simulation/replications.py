@@ -9,34 +9,41 @@ from procedures.simulation.reading import ScenarioFile
 from procedures.simulation.results import Results
 
 
-def replication_table(results: Results, file: ScenarioFile, variant: str = "") -> pl.DataFrame:
+def replication_table(results: Results, file: ScenarioFile) -> pl.DataFrame:
     """
-    What became of every replication: how many applied, reached and ended in each state, were selected, sat each step.
+    What became of every replication.
 
-    `variant` stands in every row; the base is called by no name. The columns are called as `--json` calls them.
+    `replication` counts from 0 and `size` is how many applied. For each state `reached_STATE` and `ended_STATE`, for
+    each gate `held_STEP`, for each step `sessions_STEP` (who sat it), for each group `applied_GROUP`, `selected_GROUP`,
+    `suited_GROUP` (who would do well) and `successes_GROUP` (of those selected). `selected` is all of them together,
+    `waited` the days from application until the last of them was.
     """
     block, machine = results.block, file.procedure.machine
     groups = [group.name for group in file.scenario.groups]
-    columns: list[tuple[str, Iterable[object]]] = [("candidates", block.size)]
-    columns += [(f"reached.{name}", block.reached[:, number]) for number, name in enumerate(machine.states)]
-    columns += [(f"ended.{name}", block.ended[:, number]) for number, name in enumerate(machine.states)]
-    columns += [(f"gates.{name}.held", block.held[:, number]) for number, name in enumerate(results.gates)]
-    columns += [(f"sessions.{name}", block.sessions[:, number]) for number, name in enumerate(machine.steps)]
-    columns += [(f"groups.{name}.applied", block.applied[:, number]) for number, name in enumerate(groups)]
-    columns += [(f"groups.{name}.selected", block.selected[:, number]) for number, name in enumerate(groups)]
-    columns.append(("selected", block.selected.sum(axis=1)))
-    if file.scenario.success is not None:
-        columns.append(("selected.successes", block.successes.sum(axis=1)))
-    for number, measure in enumerate(file.scenario.measures):
-        columns.append((f"selected.measures.{measure.name}.sum", block.totals[:, number]))
-    columns.append(("days", block.waited))
-    rows = len(block.size)
-    head = [pl.Series("variant", [variant]).new_from_index(0, rows), pl.Series("replication", range(rows))]
-    return pl.DataFrame([*head, *(pl.Series(name, values) for name, values in columns)])
+    parts: list[tuple[str, Iterable[str], pl.DataFrame]] = [
+        ("reached", machine.states, pl.DataFrame(block.reached)),
+        ("ended", machine.states, pl.DataFrame(block.ended)),
+        ("held", results.gates, pl.DataFrame(block.held)),
+        ("sessions", machine.steps, pl.DataFrame(block.sessions)),
+        ("applied", groups, pl.DataFrame(block.applied)),
+        ("selected", groups, pl.DataFrame(block.selected)),
+        ("suited", groups, pl.DataFrame(block.suited)),
+        ("successes", groups, pl.DataFrame(block.successes)),
+    ]
+    columns = [pl.Series("replication", range(len(block.size))), pl.Series("size", block.size)]
+    for what, names, counted in parts:
+        columns += [column.alias(f"{what}_{name}") for name, column in zip(names, counted.get_columns(), strict=True)]
+    last = [pl.Series("selected", block.selected.sum(axis=1)), pl.Series("waited", block.waited)]
+    return pl.DataFrame([*columns, *last])
 
 
 def comparison_table(comparison: Comparison) -> pl.DataFrame:
-    """The rows of the base and of all variants; a column that one of them has not is empty there."""
-    tables = [replication_table(comparison.base, comparison.file)]
-    tables += [replication_table(each.results, each.variant.file, each.variant.name) for each in comparison.variants]
-    return pl.concat(tables, how="diagonal_relaxed")
+    """
+    The rows of the base and of all variants, which `variant` tells apart; the base has none.
+
+    A column that one of them has not, because a state or a step is not there, is empty in its rows.
+    """
+    tables = [("", replication_table(comparison.base, comparison.file))]
+    tables += [(each.variant.name, replication_table(each.results, each.variant.file)) for each in comparison.variants]
+    named = [table.select(pl.lit(name).alias("variant"), pl.all()) for name, table in tables]
+    return pl.concat(named, how="diagonal_relaxed")
