@@ -73,7 +73,9 @@ def simulate(
     lang: Lang = "en",
     as_json: AsJson = False,
 ) -> int:
-    """Simulate a selection many times: how many come how far, who is selected, what it costs.
+    """Simulate a selection many times, and ask what if.
+
+    How many come how far, who is selected, how groups fare, what juries spend: each number with how sure it is.
 
     --set and --reading make one variant, compared with what is written, on the same candidates with the same luck.
     With --sweep they hold for all of the table. A PATH is one in the definition, as steps.prescreening.keeps.best, or
