@@ -6,7 +6,7 @@ python docs/make_reference.py > docs/reference.md
 from collections.abc import Iterator, Mapping
 
 from procedures.cases import MOVES
-from procedures.language import DEFINITION_SECTIONS, EVENTS, RESULTS, TIES, WORKED, Key
+from procedures.language import DEFINITION_SECTIONS, EVENTS, RESULTS, SCENARIO, TIES, WORKED, Key
 from procedures.refusals import REFUSALS
 from rules.calendar import Unit
 from rules.kinds import KINDS
@@ -24,6 +24,10 @@ _HEADINGS = {
     "worked cases": "A file of worked cases",
     "worked case": "A worked case",
     "worked event": "An event of a worked case",
+    "scenario": "A scenario file",
+    "measure": "`measures`: one of them",
+    "group": "`groups`: one of them",
+    "resource": "`resources`: those of a step",
 }
 _KINDS = {
     "choice": "one of the words in `of`; compared with `is`, `is_not`, `one_of`, `none_of`",
@@ -45,6 +49,17 @@ _RULES = {
     "`{step: result}`": "how a step went: " + ", ".join(f"`{result}`" for result in RESULTS),
 }
 
+_DISTRIBUTIONS = {
+    "{choice: {external: 0.85, internal: 0.15}}": "of a choice or level: each value with its chance; together 1",
+    "{flag: 0.3}": "of a flag: the chance of yes",
+    "{gamma: {shape: 2, scale: 30}}": "of a number or duration, in its unit; rounded down",
+    "{normal: {mean: 40, sd: 9}}": "of a number or duration; rounded down, kept within its range",
+    "{uniform: {from: 0, to: 60}}": "of a number, duration or date: every value as often",
+    "{poisson: 12}": "of a number or duration: the mean",
+    "{constant: 24}": "the same for everybody",
+    "{given: {candidate_type: {external: …, internal: …}}}": "another distribution for each value of another fact",
+}
+
 
 def reference() -> str:
     """The whole page."""
@@ -56,7 +71,7 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "Printed from the tables of the library by `python docs/make_reference.py`; the tests hold it to them."
     yield from _section("Keys")
-    for name, keys in {**DEFINITION_SECTIONS, **WORKED}.items():
+    for name, keys in {**DEFINITION_SECTIONS, **WORKED, **SCENARIO}.items():
         yield from _section(_HEADINGS.get(name, f"`{name}`"), level=3)
         yield from _keys(keys)
     yield from _section("Kinds of fact")
@@ -68,6 +83,8 @@ def _lines() -> Iterator[str]:
     yield from _table("rule", _RULES)
     yield ""
     yield from _table("operator", {f"`{name}`": meaning for name, meaning in OPERATORS.items()})
+    yield from _section("How a fact arises in a scenario")
+    yield from _table("distribution", {f"`{written}`": meaning for written, meaning in _DISTRIBUTIONS.items()})
     yield from _section("Ties")
     yield from _table("policy", {f"`{name}`": meaning for name, meaning in TIES.items()})
     yield from _section("Events")
