@@ -4,10 +4,13 @@
     found = simulate(file.procedure.machine, file.scenario, Plan(replications=2000, seed=7))
     found.reached["reserve"].mean
 
+    exact(file.procedure.machine, file.scenario)          # Exact, or NotAnalytic with the reason
+
 The candidates go their road in `procedures.columns`, so that nothing of the procedure is written a second time. Needs
 the extra `simulate`.
 """
 
+from procedures.simulation.analytic import Exact, NotAnalytic, exact
 from procedures.simulation.assuming import assumed_scenario
 from procedures.simulation.changing import assumed_file, changed_file, read_axis, read_setting, with_candidates
 from procedures.simulation.comparing import Comparison, Difference, Variant, compare
@@ -21,6 +24,8 @@ from procedures.simulation.tracing import Trace, trace
 __all__ = [
     "Comparison",
     "Difference",
+    "Exact",
+    "NotAnalytic",
     "Plan",
     "Results",
     "Scenario",
@@ -33,6 +38,7 @@ __all__ = [
     "changed_file",
     "compare",
     "comparison_table",
+    "exact",
     "read_axis",
     "read_scenario",
     "read_setting",
