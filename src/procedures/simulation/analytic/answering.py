@@ -55,7 +55,9 @@ def exact(machine: Machine, scenario: Scenario) -> Exact | NotAnalytic:
 def _regions(weights: Floats, chances: Floats, regions: Regions) -> list[tuple[Mask, float]]:
     """Weights by cell as regions, each with its weight over all combinations."""
     found: dict[bytes, tuple[Flags, float]] = {}
-    for row, chance in zip(weights, chances.tolist(), strict=True):
+    rows, places = np.unique(weights, axis=0, return_inverse=True)  # most combinations fare alike
+    together = np.bincount(places.ravel(), weights=chances)
+    for row, chance in zip(rows, together.tolist(), strict=True):
         for value in np.unique(row[row != 0]).tolist():
             which = row == value
             before = found.get(which.tobytes(), (which, 0.0))[1]

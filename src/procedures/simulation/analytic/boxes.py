@@ -29,6 +29,7 @@ MOST_DIMENSIONS: Final = 5
 _CLOSE: Final = 1e-9
 _NODES: Final[tuple[int, ...]] = (16, 24, 36, 54, 80, 120, 180, 270)
 _MOST_POINTS: Final = 3_000_000
+_KNOTS: Final = 800
 _DENSITY: Final = float(1 / np.sqrt(2 * np.pi))
 
 
@@ -97,16 +98,36 @@ def moments_within(box: Box) -> tuple[Moments, Floats]:
 
 
 def sliced_within(box: Box, slices: Slices) -> tuple[Sliced, Floats]:
-    """As `moments_within`, told for each value of the first variable of the box."""
+    """
+    As `moments_within`, told for each value of the first variable of the box.
+
+    Where these are many, the integrals are smooth functions of that variable, known at knots and splined between them.
+
+    Raises:
+        TooManyError: it would take too many points.
+    """
     mixture = Mixture.of(box.correlation, first=0)
     width = mixture.rows.shape[1]
-    budget = _MOST_POINTS // max(len(slices.at), 1)
+    lower, upper = box.lower[mixture.order], box.upper[mixture.order]
+    splined = width > 2 and len(slices.at) > _KNOTS
+    budget = _MOST_POINTS // min(len(slices.at), _KNOTS if splined else len(slices.at))
     fitting = [nodes for nodes in _NODES if nodes ** max(width - 2, 0) <= budget]
     if not fitting or fitting[-1] < 32:
         raise TooManyError(f"a ranking beside {width - 1} measures that go together with it")
     nodes = next((nodes for nodes in fitting if nodes >= 54), fitting[-1])
-    lower, upper = box.lower[mixture.order], box.upper[mixture.order]
-    return _sliced(mixture, lower, upper, nodes, slices), _loadings(mixture)
+    (least,), (most,) = _bounds(mixture, lower, upper, np.zeros((1, 0)), 0)
+    inside = (slices.at >= least - ALMOST) & (slices.at <= most + ALMOST)
+    density = np.where(inside, slices.weights * _DENSITY * np.exp(-(slices.at**2) / 2), 0.0)
+    if not splined:
+        found = _sliced(mixture, lower, upper, nodes, slices.at, density)
+    else:
+        from scipy.interpolate import CubicSpline
+
+        knots = np.linspace(slices.at.min(), slices.at.max(), _KNOTS)
+        rough = _sliced(mixture, lower, upper, nodes, knots, np.ones(_KNOTS))
+        mass, first, second = (CubicSpline(knots, each)(slices.at) for each in (rough.mass, rough.first, rough.second))
+        found = Sliced(mass * density, first * density[:, None], second * density[:, None, None])
+    return found, _loadings(mixture)
 
 
 def _loadings(mixture: Mixture) -> Floats:
@@ -131,13 +152,10 @@ def _integrated(mixture: Mixture, lower: Floats, upper: Floats, nodes: int) -> M
     return Moments(float(found.mass[0]), found.first[0], found.second[0])
 
 
-def _sliced(mixture: Mixture, lower: Floats, upper: Floats, nodes: int, slices: Slices) -> Sliced:
-    least, most = _bounds(mixture, lower, upper, np.zeros((1, 0)), 0)
-    inside = (slices.at >= least - ALMOST) & (slices.at <= most + ALMOST)
-    density = np.where(inside, slices.weights * _DENSITY * np.exp(-(slices.at**2) / 2), 0.0)
-    some = np.flatnonzero(density)
-    start = _Points(slices.at[some, None], density[some], some)
-    return _ended(mixture, lower, upper, nodes, start, len(slices.at))
+def _sliced(mixture: Mixture, lower: Floats, upper: Floats, nodes: int, at: Floats, weights: Floats) -> Sliced:
+    some = np.flatnonzero(weights)
+    start = _Points(at[some, None], weights[some], some)
+    return _ended(mixture, lower, upper, nodes, start, len(at))
 
 
 def _ended(mixture: Mixture, lower: Floats, upper: Floats, nodes: int, start: _Points, count: int) -> Sliced:

@@ -59,7 +59,7 @@ def combinations_of(scenario: Scenario, turns: Turns) -> list[Combination]:
 
 def _asked(scenario: Scenario, turns: Turns) -> list[str]:
     """The facts that a rule asks or a step records, with those that they depend on; each after what it depends on."""
-    asked = {name for name in scenario.facts if name in turns.edges or name in turns.sets or "." in name}
+    asked = {name for name in scenario.facts if name in turns.asked or "." in name}
     for name in reversed([*scenario.facts]):
         if name in asked:
             asked |= set(_depends(scenario.facts[name]))

@@ -38,7 +38,7 @@ class Numbers:
         return self.least + np.arange(len(self.chances))
 
     def chance(self, which: NDArray[np.bool_]) -> float:
-        return float(self.chances[which].sum())
+        return min(1.0, float(self.chances[which].sum()))
 
 
 def mean_size(size: Size) -> float:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from procedures.columns import Cohorts, Road, play
 from procedures.columns.answers import CODES
 from procedures.columns.cases import Flags
-from procedures.machine import Machine
+from procedures.machine import CompiledStep, Machine
 from procedures.simulation.analytic.chances import Combination
 from procedures.simulation.analytic.regions import Regions
 from procedures.simulation.analytic.turning import NotRecognisedError
@@ -126,7 +126,7 @@ def gone(machine: Machine, scenario: Scenario, kinds: Kinds) -> Gone:
     for each in rounds:
         if (each.answers == CODES["unknown_facts"]).any():
             raise NotRecognisedError(f"`{each.step}` cannot be decided for everybody: the scenario leaves a fact open")
-        if not each.is_closed:
+        if not each.is_closed and _matters(machine, machine.steps[each.step]):
             raise NotRecognisedError(f"`{each.step}` cannot be closed while somebody is still before it")
     state = cohorts.cases.state
     return Gone(
@@ -139,6 +139,15 @@ def gone(machine: Machine, scenario: Scenario, kinds: Kinds) -> Gone:
             if name in machine.declared.facts and (column := cohorts.cases.column(name)) is not None
         },
     )
+
+
+def _matters(machine: Machine, step: CompiledStep) -> bool:
+    """Whether anything hangs on the closing of a step: results, a gate, the reserve, or lapses that come with it."""
+    waited_for = {name for each in machine.steps.values() if each.gate is not None for name in each.gate.feeders}
+    if machine.reserve is not None:
+        waited_for |= {*machine.reserve.feeders}
+    dated = step.enforced and (step.ends is not None or step.within is not None)
+    return step.keeps is not None or dated or step.name in waited_for
 
 
 def suited(scenario: Scenario, kinds: Kinds) -> Flags:

@@ -12,7 +12,7 @@ from attrs import define, field, frozen
 from numpy.typing import NDArray
 
 from procedures.simulation.analytic.boxes import Box, Slices, moments_within, sliced_within
-from procedures.simulation.analytic.regions import Mask, Range, Regions, boxes_of
+from procedures.simulation.analytic.regions import Mask, Range, Regions
 from procedures.simulation.analytic.turning import Plane, grid, raw
 from procedures.simulation.scenario import Scenario
 
@@ -91,7 +91,7 @@ class Measuring:
         if key not in self._found:
             rows, count = len(self.slices.at) if sliced else 1, len(self.mean)
             total = Sums(np.zeros(rows), np.zeros((rows, count)), np.zeros((rows, count)))
-            for box in boxes_of(region):
+            for box in self.regions.boxes(region):
                 found = self._box(self._bounds(box), sliced=sliced)
                 total = Sums(
                     total.mass + found.mass,
@@ -114,14 +114,21 @@ class Measuring:
                 directions.append(np.eye(len(self.mean))[axis.measure])
                 inner = [raw(measure, edge, self.scenario, self.recorded) for edge in axis.edges]
             else:
-                plane = planes[number - len(axes)]
+                plane = self._here(planes[number - len(axes)], box)
                 directions.append(self.direction(plane))
                 inner = [plane.bound - 0.5]  # halfway from the sum below it, in units of the sum
             edges = [-np.inf, *inner, np.inf]
             lower.append(edges[first])
             upper.append(edges[last + 1])
-        found = _Bounds(np.array(directions).reshape(len(box), -1), np.array(lower), np.array(upper))
+        found = _Bounds(np.array(directions).reshape(len(box), len(self.mean)), np.array(lower), np.array(upper))
         return found.some(np.flatnonzero(np.isfinite(found.lower) | np.isfinite(found.upper)).tolist())
+
+    def _here(self, plane: Plane, box: tuple[Range, ...]) -> Plane:
+        """A sum as it is in a box: scores beyond their range are what is recorded of them."""
+        told = {axis.name: axis.recorded(cells) for axis, cells in zip(self.regions.axes, box, strict=False)}
+        left = tuple((name, factor) for name, factor in plane.factors if told[name] is None)
+        fixed = sum(factor * (told[name] or 0) for name, factor in plane.factors)
+        return Plane(left, plane.bound - fixed)
 
     def direction(self, plane: Plane) -> Floats:
         """A weighted sum of recorded values as a direction of what is measured."""

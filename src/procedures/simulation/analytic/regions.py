@@ -3,6 +3,9 @@ The space of the measures in cells: within one, every rule says the same; and re
 
 A cell is a range of each measure between its edges, and a side of each bounded sum. Each has recorded values that stand
 for it, by which the procedure itself is asked what becomes of somebody there.
+
+Scores beyond their range are recorded as its end. Where such a score enters a bounded sum, the end is an edge too, a
+wall: on its far side the score counts in the sum for what is recorded, the same for everybody.
 """
 
 from collections.abc import Mapping
@@ -18,6 +21,9 @@ from procedures.simulation.scenario import Scenario
 from rules.kinds import Kind
 
 MOST_CELLS: Final = 4096
+_BEYOND: Final = 6.5
+"""Standard deviations beyond which nobody is looked for past the end of a range: that is one in 2.5e10."""
+
 _WIDE: Final = 60.0
 """Standard deviations beyond its edges in which a value is looked for that stands for a cell without an end."""
 
@@ -33,7 +39,10 @@ class Axis:
     name: str
     edges: tuple[int, ...]
     ends: tuple[int, int]
-    """Encoded values that bound the search for one that stands for a cell."""
+    """Encoded values that bound the search for one that stands for a cell: the range of the score, if it has one."""
+
+    walls: tuple[int | None, int | None] = (None, None)
+    """What is recorded beyond the first edge and the last, where those are walls."""
 
     @property
     def cells(self) -> int:
@@ -43,7 +52,19 @@ class Axis:
         """The first and the last encoded value of a cell."""
         first = self.ends[0] if cell == 0 else self.edges[cell - 1]
         last = self.ends[1] if cell == len(self.edges) else self.edges[cell] - 1
-        return first, last
+        return min(first, self.ends[1]), max(last, self.ends[0])
+
+    def recorded(self, cells: Range) -> int | None:
+        """What is recorded of everybody in these cells, where they are those beyond a wall."""
+        if cells == (0, 0):
+            return self.walls[0]
+        return self.walls[1] if cells == (len(self.edges), len(self.edges)) else None
+
+    @property
+    def barred(self) -> frozenset[int]:
+        """The cells before which there is a wall."""
+        below, above = self.walls
+        return frozenset([1] * (below is not None) + [len(self.edges)] * (above is not None))
 
 
 @frozen(eq=False)
@@ -63,6 +84,15 @@ class Regions:
     def region(self, which: Mask) -> Mask:
         """The places of the grid that belong to some of the cells."""
         found: Mask = which[self.of]
+        return found
+
+    def boxes(self, region: Mask) -> list[tuple[Range, ...]]:
+        """A region as boxes that do not overlap: for each dimension the first and the last place."""
+        found = [tuple((place, place) for place in cell) for cell in np.argwhere(region).tolist()]
+        planes = range(len(self.axes), region.ndim)
+        for dimension in (*planes, *range(len(self.axes)), *planes):
+            barred = self.axes[dimension].barred if dimension < len(self.axes) else frozenset[int]()
+            found = _merged(found, dimension, len(self.axes), barred)
         return found
 
 
@@ -97,11 +127,23 @@ def regions_of(scenario: Scenario, turns: Turns, recorded: frozenset[str]) -> Re
 def _axes(scenario: Scenario, turns: Turns, recorded: frozenset[str]) -> list[Axis]:
     found, summed = [], {name for plane in turns.planes for name, _ in plane.factors}
     for number, measure in enumerate(scenario.measures):
-        edges = tuple(sorted(turns.edges.get(measure.name, ())))
+        edges = sorted(turns.edges.get(measure.name, ()))
         kind = scenario.declared.facts[measure.name].kind
         if edges or measure.name in summed or measure.name in recorded:
-            found.append(Axis(number, measure.name, edges, _ends(scenario, number, kind, edges)))
+            walls = _walls(scenario, number, kind) if measure.name in summed else (None, None)
+            edges = [*(walls[:1] if walls[0] is not None else ()), *edges]
+            edges += [walls[1] + 1] if walls[1] is not None else []
+            found.append(Axis(number, measure.name, tuple(edges), _ends(scenario, number, kind, tuple(edges)), walls))
     return found
+
+
+def _walls(scenario: Scenario, number: int, kind: Kind) -> tuple[int | None, int | None]:
+    """The ends of the range of a measure, where anybody may lie beyond them."""
+    measure, (least, most), step = scenario.measures[number], extent(kind), grid(kind)
+    middles = [measure.mean + group.shift.get(measure.name, 0.0) * measure.sd for group in scenario.groups]
+    below = least is not None and (least * step - min(middles)) / measure.sd > -_BEYOND
+    above = most is not None and (most * step - max(middles)) / measure.sd < _BEYOND
+    return least if below else None, most if above else None
 
 
 def _ends(scenario: Scenario, number: int, kind: Kind, edges: tuple[int, ...]) -> tuple[int, int]:
@@ -154,27 +196,22 @@ def _inside(first: int, last: int) -> int:
     return 0 if first <= 0 <= last else first if first > 0 else last
 
 
-# -- regions as boxes -------------------------------------------------------------------------------------------------
+def _merged(
+    boxes: list[tuple[Range, ...]], dimension: int, axes: int, barred: frozenset[int]
+) -> list[tuple[Range, ...]]:
+    """Boxes that are alike but for one dimension, and follow one another there, as one; not across a barred place.
 
-
-def boxes_of(region: Mask) -> list[tuple[Range, ...]]:
-    """A region as boxes that do not overlap: for each dimension the first and the last place."""
-    found = [tuple((place, place) for place in cell) for cell in np.argwhere(region).tolist()]
-    for dimension in range(region.ndim):
-        found = _merged(found, dimension)
-    return found
-
-
-def _merged(boxes: list[tuple[Range, ...]], dimension: int) -> list[tuple[Range, ...]]:
-    """Boxes that are alike but for one dimension, and follow one another there, as one."""
+    What a wall bars is only a box that lies on one side of a sum, which is another sum behind the wall.
+    """
     alike: dict[tuple[Range, ...], list[Range]] = {}
     for box in boxes:
         alike.setdefault((*box[:dimension], *box[dimension + 1 :]), []).append(box[dimension])
     found = []
     for others, ranges in alike.items():
+        summed = dimension < axes and any(sides != (0, 1) for sides in others[axes - 1 :])
         joined: list[Range] = []
         for first, last in sorted(ranges):
-            if joined and joined[-1][1] + 1 == first:
+            if joined and joined[-1][1] + 1 == first and not (summed and first in barred):
                 joined[-1] = (joined[-1][0], last)
             else:
                 joined.append((first, last))

@@ -15,7 +15,7 @@ from attrs import define, field, frozen
 
 from procedures.machine import Machine
 from procedures.simulation.scenario import Measure, Scenario
-from rules.algebra import All, AnyOf, Compare, CompareScore, Constant, Elapsed, Named, Not, OneOf, Order, Rule
+from rules.algebra import All, AnyOf, Compare, CompareScore, Constant, Elapsed, Named, Not, OneOf, Order, Rule, facts_of
 from rules.facts import Part, Score
 from rules.kinds import Choice, Duration, Flag, Kind, Number, Value
 
@@ -49,6 +49,8 @@ class Turns:
     edges: dict[str, set[int]] = field(factory=dict)
     sets: dict[str, set[frozenset[Value]]] = field(factory=dict)
     planes: set[Plane] = field(factory=set)
+    asked: set[str] = field(factory=set)
+    """Every fact that a rule reads, also where its range leaves it no choice."""
 
     @classmethod
     def of(cls, machine: Machine, scenario: Scenario) -> "Turns":
@@ -61,6 +63,7 @@ class Turns:
         found = cls(scenario, frozenset(measure.name for measure in scenario.measures))
         for rule in _rules(machine, scenario):
             found.enter(rule)
+            found.asked |= set(facts_of(rule))
         return found
 
     def enter(self, rule: Rule) -> None:
