@@ -15,6 +15,8 @@ _QUANTILES: Final = (0.05, 0.5, 0.95)
 _NORMAL: Final = 1.959963984540054
 """The standard normal deviate that 95% lie within."""
 
+_TAIL: Final = 0.025
+
 Plain = dict[str, object]
 
 
@@ -63,7 +65,9 @@ class Ratio:
         """
         Sums of two numbers a replication.
 
-        The interval is that of a ratio of sums over independent replications, by linearisation (Cochran 1977, §6.3).
+        The interval is that of a ratio of sums over independent replications, by linearisation (Cochran 1977, chapter
+        6). Where the part was never anything, or always the whole, that has no width, though nothing is that certain:
+        then the interval is the exact one of a proportion of so many (Clopper and Pearson 1934).
         """
         total = int(whole.sum())
         if total == 0:
@@ -71,9 +75,17 @@ class Ratio:
         value, count = int(part.sum()) / total, len(part)
         if count < 2:
             return cls(value)
+        if value in (0.0, 1.0):
+            unseen = _unseen(total)
+            return cls(value, (0.0, unseen) if value == 0 else (1 - unseen, 1.0))
         rest = part - value * whole
         half = _NORMAL * float(np.sqrt((rest**2).sum() * count / (count - 1))) / total
         return cls(value, (max(0.0, value - half), min(1.0, value + half)))
+
+
+def _unseen(times: int) -> float:
+    """How probable at the most, at 95% two-sided, what did not happen in so many times."""
+    return float(1 - _TAIL ** (1 / times))
 
 
 @frozen
@@ -81,9 +93,12 @@ class Impact:
     """
     How the selection ratio of a group compares with that of the first one.
 
-    `ratio` is pooled over replications; `ci95` comes from its logarithm, by linearisation. `below` is the share of
-    single selections in which the four-fifths rule is broken; `by_luck` that in which equal chances would break it as
-    often, for selections as small as these.
+    `ratio` is pooled over replications; `ci95` comes from its logarithm, by linearisation, and where nobody of the
+    group was selected from how probable that may be at the most. The others are shares of single selections, of those
+    to which both groups came and from which somebody of the first was selected: `below` of those in which the
+    four-fifths rule is broken, `significant` of those in which Fisher's exact test finds the group selected too seldom
+    (5%, one-sided). `by_luck` is the share that would break the rule if, with as many of each group and as many
+    selected, everybody had the same chance.
     """
 
     group: str
@@ -92,6 +107,7 @@ class Impact:
     ci95: tuple[float, float] | None
     below: float | None
     significant: float | None
+    by_luck: float | None = None
 
 
 @frozen
@@ -158,6 +174,7 @@ class Results:
                 "ci95": list(adverse.ci95) if adverse and adverse.ci95 else None,
                 "group": adverse.group if adverse else None,
                 "below_four_fifths": adverse.below if adverse else None,
+                "by_luck": adverse.by_luck if adverse else None,
                 "significant": adverse.significant if adverse else None,
             },
             "workload": {
@@ -198,7 +215,8 @@ def results_of(machine: Machine, scenario: Scenario, seed: int, block: Block, *,
         },
         impacts=tuple(_impact(names, number, block) for number in range(1, len(names))),
         workload=dict(_workload(machine, scenario, block)),
-        days=Spread.of(block.waited[selected > 0]),
+        # Nought where all who were selected have moved on from there, so that nothing tells how long it took.
+        days=Spread.of(block.waited[(selected > 0) & (block.waited > 0)]),
         empty=float((selected == 0).mean()),
         too_small=float((selected < scenario.wanted).mean()) if scenario.wanted is not None else None,
         undecided=_undecided(machine, block),
@@ -231,6 +249,8 @@ def _impact(names: list[str], number: int, block: Block) -> Impact:
             ) / picked[0]
             half = _NORMAL * float(np.sqrt((rest**2).sum() * len(rest) / (len(rest) - 1)))
             interval = (ratio * float(np.exp(-half)), ratio * float(np.exp(half)))
+        elif not picked[1]:
+            interval = (0.0, _unseen(int(pool[1])) / float(rates[0]))
     told = (applied > 0).all(axis=1) & (chosen[:, 0] > 0)
     # In whole numbers: a ratio of exactly four fifths is not below it.
     below = 5 * chosen[:, 1] * applied[:, 0] < 4 * chosen[:, 0] * applied[:, 1]
@@ -241,6 +261,7 @@ def _impact(names: list[str], number: int, block: Block) -> Impact:
         interval,
         float(below[told].mean()) if told.any() else None,
         _significant(chosen[told], applied[told]),
+        _by_luck(chosen[told], applied[told]),
     )
 
 
@@ -253,6 +274,24 @@ def _significant(chosen: NDArray[np.int64], applied: NDArray[np.int64]) -> float
     everybody, picked = applied.sum(axis=1), chosen.sum(axis=1)
     chance = hypergeom.cdf(chosen[:, 1], everybody, applied[:, 1], picked)
     return float((chance <= 0.05).mean())
+
+
+def _by_luck(chosen: NDArray[np.int64], applied: NDArray[np.int64]) -> float | None:
+    """
+    In how many single selections the four-fifths rule would be broken if all had the same chance.
+
+    With as many applied and as many selected, each choice of people is then as probable as any other: the number of the
+    group among them is hypergeometric, and the rule is broken up to a whole number, so that nothing is rounded.
+    """
+    if not len(chosen):
+        return None
+    from scipy.stats import hypergeom
+
+    everybody, picked = applied.sum(axis=1), chosen.sum(axis=1)
+    first, group = applied[:, 0], applied[:, 1]
+    most = (4 * picked * group - 1) // (5 * first + 4 * group)  # 5 x first < 4 (picked - x) group, for x up to this
+    nobody = hypergeom.pmf(picked, everybody, group, picked)  # none of the first group: there is nothing to compare
+    return float((hypergeom.cdf(most, everybody, group, picked) / (1 - nobody)).mean())
 
 
 def _workload(machine: Machine, scenario: Scenario, block: Block) -> "list[tuple[str, dict[str, Spread]]]":

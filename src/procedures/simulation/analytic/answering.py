@@ -174,6 +174,8 @@ class _Answering:
             for region, weight in ranked:
                 sums = group.sliced(region)
                 mass += weight * float(self.kept @ sums.mass)
+                # What the sum over the grid comes to without weights is known: it tells how good the sum is.
+                error += abs(weight * (float(sums.mass.sum()) - float(group.over(region).mass[0])))
                 first, second = first + weight * (self.kept @ sums.first), second + weight * (self.kept @ sums.second)
             found.append(Sums(np.array([mass]), first, second, error))
         return found
