@@ -20,5 +20,6 @@ def first_of(reasons: Iterable[tuple[str, NDArray[np.bool_]]], size: int) -> Ans
     """For each the first reason that holds, or TAKEN."""
     answers = np.full(size, TAKEN, np.int8)
     for code, holds in reasons:
-        answers[(answers == TAKEN) & holds] = CODES[code]
+        if holds.any():  # most never do, and looking is cheap
+            answers[np.flatnonzero((answers == TAKEN) & holds)] = CODES[code]
     return answers

@@ -3,7 +3,7 @@
 Changed in place, by `moving` and `closing` alone; nothing here decides. A moment that never comes is NEVER.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -11,6 +11,7 @@ import polars as pl
 from attrs import define, field
 from numpy.typing import NDArray
 
+from procedures.columns.rows import among, places, taken
 from procedures.language import RESULTS
 from procedures.machine import CompiledStep, Machine
 from rules.calendar import Moment
@@ -21,14 +22,15 @@ Rows: TypeAlias = NDArray[np.intp]
 
 Moments: TypeAlias = NDArray[np.int64]
 Flags: TypeAlias = NDArray[np.bool_]
-Codes: TypeAlias = NDArray[np.int16]
+Codes: TypeAlias = NDArray[np.int8]
 
 NEVER: Final = np.iinfo(np.int64).max
 NOT_APPLIED: Final = -1
 RESULT_CODES: Final[Mapping[str, int]] = {result: code for code, result in enumerate(RESULTS)}
 _NONE: Final = -1
+_MOST_OPEN: Final = 0.9
 _ARRAYS: Final = ("state", "at", "entered", "selected", "visited")
-_TABLES: Final = ("learned", "results", "kept", "rank", "pending", "moved_at", "times")
+_TABLES: Final = ("learned", "results", "kept", "rank", "pending", "times")
 
 
 @define(eq=False)
@@ -39,8 +41,10 @@ class Cases:
     `cohort` numbers the cohort of each row; `state` is the place of the state among those of the machine. `given` are
     the facts that events bring, as encoded columns; `learned` tells for each step which rows its event taught.
     `results`, `kept` and `rank` are what the machine decided, `pending` the results that wait for a closing;
-    `moved_at` and `times` tell of the moves by a step when the last was and how many there were; `visited` has a
-    bit for each state that a row has ever stood in.
+    `moves` are those by each step, as they came, and `times` tells how many there were, where a step goes in order;
+    `visited` has a bit for each state that a row has ever stood in. `latest` is no earlier than any moment in `at`.
+    `open` has every row that does not stand in a final state, and perhaps some that do: of most candidates nothing
+    more is to be decided long before the end, so that looking at the others is what takes time.
     """
 
     machine: Machine
@@ -54,22 +58,27 @@ class Cases:
     kept: dict[str, NDArray[np.int8]]
     rank: dict[str, NDArray[np.int64]]
     pending: dict[str, Flags]
-    moved_at: dict[str, Moments]
+    moves: dict[str, list[tuple[Rows, Moments]]]
     times: dict[str, NDArray[np.int32]]
     selected: Flags
-    visited: NDArray[np.uint64]
+    visited: NDArray[np.unsignedinteger[Any]]
+    open: Rows
     codes: Mapping[str, int] = field(factory=dict)
+    final: frozenset[str] = frozenset()
+    latest: int = np.iinfo(np.int64).min
+    _seen: Codes | None = None
 
     @classmethod
     def before(cls, machine: Machine, cohort: NDArray[np.intp], given: Mapping[str, pl.Series]) -> "Cases":
         """The cases before anybody has applied."""
         rows, steps = len(cohort), machine.steps
         cuts = [name for name, step in steps.items() if step.keeps is not None]
+        in_order = [name for name, step in steps.items() if step.in_order]
         return cls(
             machine,
             cohort,
             dict(given),
-            np.full(rows, NOT_APPLIED, np.int16),
+            np.full(rows, NOT_APPLIED, np.int8),
             np.full(rows, np.iinfo(np.int64).min),
             np.full(rows, np.iinfo(np.int64).min),
             {name: np.zeros(rows, np.bool_) for name in steps},
@@ -77,11 +86,13 @@ class Cases:
             {name: np.full(rows, _NONE, np.int8) for name in cuts},
             {name: np.zeros(rows, np.int64) for name in cuts},
             {name: np.zeros(rows, np.bool_) for name in cuts},
-            {name: np.full(rows, np.iinfo(np.int64).min) for name in steps},
-            {name: np.zeros(rows, np.int32) for name in steps},
+            {name: [] for name in steps},
+            {name: np.zeros(rows, np.int32) for name in in_order},
             np.zeros(rows, np.bool_),
-            np.zeros(rows, np.uint64),
+            np.zeros(rows, np.min_scalar_type(2 ** len(machine.states) - 1)),
+            np.arange(rows),
             {name: code for code, name in enumerate(machine.states)},
+            frozenset(name for name, state in machine.states.items() if state.final),
         )
 
     def __len__(self) -> int:
@@ -90,7 +101,8 @@ class Cases:
     def of(self, rows: Rows) -> dict[str, Any]:
         """Where these rows stand, to be put back there."""
         tables = {table: {name: column[rows] for name, column in getattr(self, table).items()} for table in _TABLES}
-        return {**{name: getattr(self, name)[rows] for name in _ARRAYS}, **tables}
+        moves = {name: len(moves) for name, moves in self.moves.items()}
+        return {**{name: getattr(self, name)[rows] for name in _ARRAYS}, **tables, "moves": moves}
 
     def restore(self, rows: Rows, before: Mapping[str, Any], which: Flags) -> None:
         """Put some of these rows back where they were."""
@@ -99,29 +111,47 @@ class Cases:
         for table in _TABLES:
             for name, column in getattr(self, table).items():
                 column[rows[which]] = before[table][name][which]
+        for name, moves in self.moves.items():
+            for number in range(before["moves"][name], len(moves)):
+                moved, at = moves[number]
+                kept = np.flatnonzero(~np.isin(moved, rows[which]))
+                moves[number] = moved[kept], at[kept]
+        if which.any():
+            is_open = np.zeros(len(self), np.bool_)
+            is_open[self.open] = is_open[rows[which]] = True
+            self.open, self._seen = np.flatnonzero(is_open), None
 
     def has_stood(self, state: str) -> Flags:
         """Which rows stand in a state or have stood in it."""
-        found: Flags = (self.visited & np.left_shift(np.uint64(1), np.uint64(self.codes[state]))) != 0
+        found: Flags = (self.visited & self.visited.dtype.type(1 << self.codes[state])) != 0
         return found
+
+    def index(self, rows: Rows) -> Rows | slice:
+        """Rows as numpy takes them fastest: all of them as a slice, which is copied and not looked up one by one."""
+        return slice(None) if len(rows) == len(self) else rows
 
     # -- where they stand ---------------------------------------------------------------------------------------
 
     def standing(self, states: frozenset[str], rows: Rows | None = None) -> Flags:
         """Which rows, of these or of all, stand in one of the states."""
-        state = self.state if rows is None else self.state[rows]
-        found = np.zeros(len(state), np.bool_)
-        for name in states:
-            found |= state == self.codes[name]
-        return found
+        state = self.state if rows is None else self.state[self.index(rows)]
+        return among(state, [self.codes[name] for name in states])
 
-    def at_steps(self, steps: Iterable[CompiledStep], cohorts: Flags, *, reserve: bool = False) -> Rows:
-        """The rows of these cohorts that stand before one of the steps, or on the reserve where that is asked."""
-        states = frozenset(state for step in steps for state in step.origins)
-        if reserve and self.machine.reserve is not None:
-            states |= {self.machine.reserve.state}
-        found = self.standing(states)
-        return np.flatnonzero(found if cohorts.all() else found & cohorts[self.cohort])
+    def rows_at(self, states: frozenset[str], cohorts: Flags | None = None) -> Rows:
+        """The rows that stand in one of the states, of these cohorts or of all."""
+        if states & self.final:
+            rows = np.flatnonzero(self.standing(states))
+        else:
+            if self._seen is None:
+                self._seen = self.state[self.index(self.open)]
+            rows = self.open[places(among(self._seen, [self.codes[name] for name in states]))]
+        return rows if cohorts is None or cohorts.all() else rows[np.flatnonzero(cohorts[self.cohort[rows]])]
+
+    def narrow(self) -> None:
+        """Leave those who came to a final state out of what is looked at."""
+        left = ~self.standing(self.final, self.open)
+        if np.count_nonzero(left) < _MOST_OPEN * len(left):
+            self.open, self._seen = self.open[places(left)], None
 
     def ends(self, step: CompiledStep, rows: Rows) -> Moments:
         """The first moment that is too late for each of these rows to take a step; NEVER where no window ends."""
@@ -134,37 +164,48 @@ class Cases:
 
     # -- what is known ------------------------------------------------------------------------------------------
 
-    def column(self, name: str) -> pl.Series | None:
-        """What is now known of everybody by that name; None for a fact that nobody can have."""
+    def column(self, name: str, rows: Rows | None = None) -> pl.Series | None:
+        """What is now known by that name of these rows, or of everybody; None for a fact that nobody can have."""
+        where = slice(None) if rows is None else self.index(rows)
         step, _, short = name.partition(".")
         machine = self.machine
         if name in machine.steps:
-            return _coded(name, self.results[name], pl.Series(RESULTS, dtype=pl.Enum(RESULTS)))
+            return _coded(name, self.results[name][where], pl.Series(RESULTS, dtype=pl.Enum(RESULTS)))
         if step in self.kept and short == "kept":
-            return _coded(name, self.kept[step], pl.Series([False, True]))
+            return _coded(name, self.kept[step][where], pl.Series([False, True]))
         dtype = dtype_of(machine.declared.facts[name].kind)
         if step in self.rank and short == "rank":
-            return (
-                pl.Series(name, self.rank[step])
-                .to_frame()
-                .select(pl.col(name).replace(0, None))
-                .to_series()
-                .cast(dtype)
-            )
+            ranks = pl.Series(name, self.rank[step][where])
+            return ranks.to_frame().select(pl.col(name).replace(0, None)).to_series().cast(dtype)
         column = self.given.get(name)
-        if column is None or not short or bool(self.learned[step].all()):
+        if column is None:
+            return None
+        column = taken(column, where)
+        if not short or (learned := self.learned[step][where]).all():
             return column
-        return column.zip_with(pl.Series(self.learned[step]), pl.Series([None], dtype=dtype))
+        return column.zip_with(pl.Series(learned), pl.Series([None], dtype=dtype))
+
+    def is_known(self, name: str, rows: Rows, instead: pl.Series | None = None) -> bool:
+        """Whether a fact of these rows is seen to be known at once; False where it has to be looked at closely."""
+        if instead is not None:
+            return instead.null_count() == 0
+        column, (step, _, short) = self.given.get(name), name.partition(".")
+        if column is None or column.null_count():
+            return False
+        return not short or bool(self.learned[step][self.index(rows)].all())
 
     # -- moves --------------------------------------------------------------------------------------------------
 
     def forget(self, step: CompiledStep, rows: Rows) -> None:
         """What a step recorded and decided is known no more: it is taken anew, passed over or lapsed."""
-        self.learned[step.name][rows] = False
-        self.results[step.name][rows] = _NONE
+        if not self.moves[step.name]:
+            return  # nobody ever took it
+        where = self.index(rows)
+        self.learned[step.name][where] = False
+        self.results[step.name][where] = _NONE
         if step.name in self.kept:
-            self.kept[step.name][rows] = _NONE
-            self.rank[step.name][rows] = 0
+            self.kept[step.name][where] = _NONE
+            self.rank[step.name][where] = 0
 
     def learn(self, step: CompiledStep, rows: Rows, brought: Mapping[str, pl.Series]) -> None:
         """The event of a step taught these rows what the columns hold for them."""
@@ -176,38 +217,57 @@ class Cases:
                 mask = np.zeros(len(self), np.bool_)
                 mask[rows] = True
                 self.given[name] = column.zip_with(pl.Series(mask), known)
-        self.learned[step.name][rows] = True
+        self.learned[step.name][self.index(rows)] = True
 
     def move(
-        self, rows: Rows, to: Codes | int, at: Moments | int, step: CompiledStep | None, result: str | None
+        self,
+        rows: Rows,
+        to: Codes | int,
+        at: Moments | int,
+        step: CompiledStep | None,
+        result: str | NDArray[np.int8] | None,
     ) -> None:
-        """Rows moved at their moments to their states, by a step with its result, or by no step; nothing waits more."""
-        moments = np.broadcast_to(np.asarray(at, np.int64), len(rows))
-        self.state[rows] = to
-        self.visited[rows] |= np.left_shift(np.uint64(1), np.asarray(to, np.uint64))
-        self.at[rows] = np.maximum(self.at[rows], moments)
-        self.entered[rows] = moments
+        """
+        Rows moved at their moments to their states; nothing waits more.
+
+        By a step with its result, the same for all or the code of each, or by no step.
+        """
+        where = self.index(rows)
+        moments: Moments = np.broadcast_to(np.asarray(at, np.int64), len(rows))
+        self.state[where], self._seen = to, None
+        self.visited[where] |= np.left_shift(1, to, dtype=self.visited.dtype, casting="unsafe")
+        self.at[where] = np.maximum(self.at[where], moments)
+        self.entered[where] = moments
         for waiting in self.pending.values():
-            waiting[rows] = False
+            waiting[where] = False
         if step is not None:
             if result is not None:
-                self.results[step.name][rows] = RESULT_CODES[result]
+                self.results[step.name][where] = RESULT_CODES[result] if isinstance(result, str) else result
             self.count(step, rows, moments)
         if (reserve := self.machine.reserve) is not None:
             came = np.asarray(to) == self.codes[reserve.state]
             if came.any():
-                self.selected[rows[np.broadcast_to(came, len(rows))]] = True
+                self.selected[rows[places(np.broadcast_to(came, len(rows)))]] = True
 
     def wait(self, rows: Rows, at: Moments, step: CompiledStep) -> None:
         """Results of a step that wait for its closing."""
-        self.at[rows] = at
-        self.pending[step.name][rows] = True
+        where = self.index(rows)
+        self.at[where] = np.maximum(self.at[where], at)
+        self.pending[step.name][where] = True
         self.count(step, rows, at)
 
     def count(self, step: CompiledStep, rows: Rows, at: Moments) -> None:
         """Moves by a step."""
-        self.moved_at[step.name][rows] = np.maximum(self.moved_at[step.name][rows], at)
-        self.times[step.name][rows] += 1
+        self.moves[step.name].append((rows, at))
+        if step.name in self.times:
+            self.times[step.name][rows] += 1
+
+    def moved_after(self, step: CompiledStep, at: Moment) -> Flags:
+        """Which rows a step moved later than that."""
+        found = np.zeros(len(self), np.bool_)
+        for rows, moments in self.moves[step.name]:
+            found[rows[moments > at]] = True
+        return found
 
 
 def _coded(name: str, codes: NDArray[np.int8], values: pl.Series) -> pl.Series:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 
 import numpy as np
-import polars as pl
 from attrs import define
 from numpy.typing import NDArray
 
@@ -11,10 +10,11 @@ from procedures.cases import Refused
 from procedures.columns.answers import CODES, TAKEN, Answers, first_of
 from procedures.columns.cases import NEVER, Cases, Flags, Rows
 from procedures.columns.cohort import Decisions, Standing
-from procedures.columns.deciding import decided, ranked, ranking_table, truths_of
+from procedures.columns.deciding import can_be_ranked, decided, ranking_table, truths_of
 from procedures.columns.gating import decide_gates
-from procedures.columns.moving import advance, is_due, settle_all
+from procedures.columns.moving import advance, due_by, settle_all
 from procedures.columns.placing import CUT, place
+from procedures.columns.rows import at_once, places
 from procedures.machine import CompiledStep
 from procedures.ranking import lot
 from rules.calendar import Moment
@@ -53,13 +53,14 @@ class Closer:
     def _later(self) -> Flags:
         """In which cohorts something happened later that the closing would count, or move on."""
         cases, step = self.cases, self.step
-        counted = cases.standing(step.upstream) | (cases.moved_at[step.name] > self.at)
+        if cases.latest <= self.at:
+            return np.zeros(self.decisions.size, np.bool_)
+        counted = set(step.upstream)
         for other in cases.machine.steps.values():
             if other.gate is not None and step.name in other.gate.feeders:
-                counted |= cases.standing(other.origins)
-                if other.gate.count is not None:
-                    counted |= cases.standing(frozenset({other.gate.count.state}))
-        return self._cohorts_of(np.flatnonzero(counted & (cases.at > self.at)))
+                counted |= other.origins | ({other.gate.count.state} if other.gate.count is not None else set())
+        later = (cases.at > self.at) & (cases.standing(frozenset(counted)) | cases.moved_after(step, self.at))
+        return self._cohorts_of(np.flatnonzero(later))
 
     def _lacking(self, facts: Mapping[str, Value]) -> Flags:
         """In which cohorts a fact is missing that the closing records or that says how many it keeps."""
@@ -82,12 +83,13 @@ class Closer:
     def undecided(self, cohorts: Flags) -> Flags:
         """In which of these cohorts somebody may still come to the step and get a result there."""
         cases, step = self.cases, self.step
-        rows = np.flatnonzero(cases.standing(step.upstream) & cohorts[cases.cohort])
+        rows = cases.rows_at(step.upstream, cohorts)
         on_the_way = np.zeros(len(rows), np.bool_)
         waits = np.zeros(len(rows), np.bool_)
         if step.name in cases.pending:
             waits = cases.pending[step.name][rows] & cases.standing(step.origins, rows)
-            on_the_way[waits] = ~self._resolved(rows[waits])
+            waiting = places(waits)
+            on_the_way[waiting] = ~self._resolved(rows[waiting])
         for other in cases.machine.steps.values():
             if other.name == step.name or other.targets & step.upstream:
                 here = np.flatnonzero(~waits & cases.standing(other.origins, rows))
@@ -113,18 +115,17 @@ class Closer:
         outcome = decided(self.step, self.cases, self.decisions, rows)
         found: Flags = outcome >= 0
         passing = np.flatnonzero(found & self._passes(outcome))
-        found[passing] = ranked(self._keys(rows[passing]))
+        found[passing] = can_be_ranked(self._ranking, self.cases, self.decisions, rows[passing])
         return found
 
     def _passes(self, outcome: NDArray[np.int16]) -> Flags:
         passes = np.array([*(each.passed for each in self.step.outcomes), False, False])
-        found: Flags = passes[outcome]
-        return found
+        return passes.take(outcome)
 
-    def _keys(self, rows: Rows) -> pl.DataFrame:
+    @property
+    def _ranking(self) -> tuple[str, ...]:
         keeps = self.step.keeps
-        assert keeps is not None
-        return ranking_table((*keeps.by, *keeps.tie_break), self.cases, self.decisions, rows)
+        return () if keeps is None else (*keeps.by, *keeps.tie_break)
 
     # -- what it decides ------------------------------------------------------------------------------------------
 
@@ -142,21 +143,21 @@ class Closer:
         """Rank those whose results wait; those whose result does not pass any more fail."""
         cases, step, keeps = self.cases, self.step, self.step.keeps
         assert keeps is not None
-        waits = cases.pending[step.name] & cases.standing(step.origins) & cohorts[cases.cohort]
-        rows = np.flatnonzero(waits)
+        here = cases.rows_at(step.origins, cohorts)
+        rows = here[places(cases.pending[step.name][here])]
         outcome = decided(step, cases, self.decisions, rows)
         passes = self._passes(outcome)
-        for number, each in enumerate(step.outcomes):
-            failing = rows[~passes & (outcome == number)]
+        for number, each in enumerate(() if passes.all() else step.outcomes):
+            failing = rows[np.flatnonzero(~passes & (outcome == number))]
             cases.move(failing, cases.codes[each.to], self.at, step, "failed")
-        rows = rows[passes]
-        keys, sizes = self._keys(rows), self._sizes()
+        rows = rows[places(passes)]
+        keys, sizes = ranking_table(self._ranking, cases, self.decisions, rows), self._sizes()
         seed = self.seed
         ranks, lists = place(
             cases.cohort[rows], keys, keeps, sizes, lambda some: [lot(seed, self.name_of(row)) for row in rows[some]]
         )
         self.decisions.keep_standing(step.name, cohorts, Standing(cases.cohort[rows], keys, sizes, seed, rows))
-        self.put(rows, ranks, lists, np.full(len(rows), self.at, np.int64))
+        self.put(rows, ranks, lists, at_once(self.at, rows))
 
     def put(self, rows: Rows, ranks: NDArray[np.int64], lists: NDArray[np.int16], at: NDArray[np.int64]) -> None:
         """Move rows to the lists that take them, and the others to where those go who are cut."""
@@ -166,8 +167,8 @@ class Closer:
         cases.rank[step.name][rows] = ranks
         ways = [(number, take.to, "passed") for number, take in enumerate(keeps.takes)]
         for number, to, result in (*ways, (CUT, step.otherwise, "failed")):
-            there = lists == number
-            if there.any():
+            if (listed := lists == number).any():
+                there = places(listed)
                 cases.move(rows[there], cases.codes[to], at[there], step, result)
 
     def _sizes(self) -> NDArray[np.int64]:
@@ -192,16 +193,16 @@ def close(closer: Closer, facts: Mapping[str, Value] | Refused) -> Answers:
     left: Flags = answers == TAKEN
     if not left.any() or isinstance(facts, Refused):
         return answers
-    due = is_due(cases, decisions, closer.at, left)
-    before = cases.of(due)
-    advance(cases, decisions, closer.at, left)
+    due = due_by(cases, decisions, closer.at, left)
+    before = cases.of(due.rows)
+    advance(cases, decisions, closer.at, due)
     undecided = closer.undecided(left)
     if undecided.any():
         answers[undecided] = CODES["undecided"]
-        cases.restore(due, before, undecided[cases.cohort[due]])
+        cases.restore(due.rows, before, undecided[cases.cohort[due.rows]])
     left &= ~undecided
     if left.any():
         for name, value in facts.items():
-            decisions.record(name, dict.fromkeys(np.flatnonzero(left).tolist(), value))
+            decisions.record(name, left, value)
         closer.close(left)
     return answers

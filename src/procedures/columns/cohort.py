@@ -1,7 +1,5 @@
 """What was decided for each of many cohorts as a whole: an array where a Cohort has a field, an entry a cohort."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import polars as pl
 from attrs import define, field
@@ -69,13 +67,13 @@ class Decisions:
             found |= closed != NEVER
         return found
 
-    def record(self, name: str, values: Mapping[int, Value]) -> None:
-        """A fact of some cohorts."""
+    def record(self, name: str, cohorts: Flags, values: Value | Flags) -> None:
+        """A fact of some cohorts: the same for all, or flags of which each has its own."""
         dtype = dtype_of(self.machine.declared.facts[name].kind)
-        known = self.facts[name].to_list() if name in self.facts else [None] * self.size
-        for cohort, value in values.items():
-            known[cohort] = value
-        self.facts[name] = pl.Series(name, known, dtype=dtype)
+        new = values if isinstance(values, np.ndarray) else [values] * self.size
+        column = pl.Series(name, new, dtype=dtype)
+        known = self.facts.get(name, pl.Series(name, [None], dtype=dtype).new_from_index(0, self.size))
+        self.facts[name] = column if cohorts.all() else column.zip_with(pl.Series(cohorts), known)
 
     def keep_standing(self, step: str, cohorts: Flags, standing: Standing) -> None:
         """Who stood where when a step of these cohorts was closed: later additions are ranked among them."""

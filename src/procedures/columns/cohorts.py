@@ -20,7 +20,8 @@ from procedures.columns.closing import Closer, close
 from procedures.columns.cohort import Decisions
 from procedures.columns.deciding import truths_of
 from procedures.columns.journal import Entry, events_of
-from procedures.columns.moving import advance, settle
+from procedures.columns.moving import advance, due_by, settle
+from procedures.columns.rows import at_once, places
 from procedures.columns.taking import Taking, take
 from procedures.errors import UsageError
 from procedures.language import WITHDRAWN
@@ -46,6 +47,7 @@ class Cohorts:
     the application, those of a step (`interview.score`) with its event. `cohort` numbers the cohort of each row from 0,
     in ascending order; left out, all are one. `cohorts` is how many there are, where the last may be empty. `names` are
     what the candidates are called, where lots or events need it; left out, they are called by their row numbers.
+    Without a `journal` nothing is kept to tell `events` from.
 
     Events give a code for each row: TAKEN, NO_EVENT where nothing happened, or the number of a refusal in `WORDS`.
 
@@ -62,6 +64,7 @@ class Cohorts:
         names: Sequence[str] | None = None,
         *,
         cohorts: int | None = None,
+        journal: bool = True,
     ) -> None:
         self.machine = procedure if isinstance(procedure, Machine) else procedure.machine
         if len(self.machine.states) > _MOST_STATES:
@@ -81,7 +84,7 @@ class Cohorts:
         size = int(which[-1]) + 1 if len(which) else 1
         self.decisions = Decisions.before(self.machine, size if cohorts is None else max(cohorts, size))
         self.applied: Moments = np.full(len(which), NEVER, np.int64)
-        self._log: list[Entry] = []
+        self._log: list[Entry] | None = [] if journal else None
 
     def _typed(self, column: pl.Series) -> pl.Series:
         dtype = dtype_of(self.machine.declared.facts[column.name].kind)
@@ -101,22 +104,23 @@ class Cohorts:
     def apply(self, *, at: At, by: str | None = None, rows: ArrayLike | None = None) -> Answers:
         """Candidates apply, with the declared facts of their rows; left out, everybody who has not yet."""
         cases, machine = self.cases, self.machine
-        chosen = self._rows(rows, cases.state == NOT_APPLIED)
+        chosen = np.flatnonzero(cases.state == NOT_APPLIED) if rows is None else self._rows(rows)
         moments = self._moments(at, chosen)
         codes = first_of(
             [
-                ("duplicate", cases.state[chosen] != NOT_APPLIED),
-                ("already_closed", self.decisions.any_closed[cases.cohort[chosen]]),
+                ("duplicate", cases.state[cases.index(chosen)] != NOT_APPLIED),
+                ("already_closed", self.decisions.any_closed[cases.cohort[cases.index(chosen)]]),
                 ("too_early", moments < (machine.opens if machine.opens is not None else np.iinfo(np.int64).min)),
                 ("too_late", moments >= (machine.ends if machine.ends is not None else NEVER)),
             ],
             len(chosen),
         )
-        taken = codes == TAKEN
         self._note(Entry("apply", chosen, moments, by))
-        self.applied[chosen[taken]] = moments[taken]
-        cases.move(chosen[taken], cases.codes[machine.initial], moments[taken], None, None)
-        settle(cases, self.decisions, chosen[taken], moments[taken])
+        taken = places(codes == TAKEN)
+        new, at_ = chosen[taken], moments[taken]
+        self.applied[cases.index(new)] = at_
+        cases.move(new, cases.codes[machine.initial], at_, None, None)
+        settle(cases, self.decisions, new, at_)
         return self._answers(chosen, codes)
 
     def record(
@@ -136,7 +140,7 @@ class Cohorts:
         """
         taken = self._step(step)
         brought = self._brought[step] if facts is None else self._columns_for(taken, facts)
-        chosen = self._rows(rows, self._has_result(taken, brought))
+        chosen = np.flatnonzero(self._has_result(taken, brought)) if rows is None else self._rows(rows)
         taking = Taking(self.cases, self.decisions, taken, chosen, self._moments(at, chosen), by, brought, self.name)
         self._note(Entry(step, chosen, taking.at, by, brought=brought))
         return self._answers(chosen, take(taking))
@@ -144,7 +148,7 @@ class Cohorts:
     def withdraw(self, rows: ArrayLike, *, at: At, by: str | None = None) -> Answers:
         """Candidates give up."""
         cases = self.cases
-        chosen = self._rows(rows, np.zeros(len(cases), np.bool_))
+        chosen = self._rows(rows)
         moments = self._moments(at, chosen)
         final = np.array([*(state.final for state in self.machine.states.values()), False])
         codes = first_of(
@@ -155,10 +159,10 @@ class Cohorts:
             ],
             len(chosen),
         )
-        taken = codes == TAKEN
         self._note(Entry("withdraw", chosen, moments, by))
-        if taken.any():
-            cases.move(chosen[taken], cases.codes[WITHDRAWN], moments[taken], None, None)
+        if (taken := codes == TAKEN).any():
+            there = places(taken)
+            cases.move(chosen[there], cases.codes[WITHDRAWN], moments[there], None, None)
         return self._answers(chosen, codes)
 
     def close(
@@ -175,13 +179,16 @@ class Cohorts:
         event = Event("close", when, facts=facts or {}, by=by, step=step, seed=seed)
         encoded = closing_facts(self.machine, taken, event)
         self._note(Entry("close", np.arange(0), np.arange(0), by, event=event))
-        return close(Closer(self.cases, self.decisions, taken, when, by, seed, self.name), encoded)
+        answers = close(Closer(self.cases, self.decisions, taken, when, by, seed, self.name), encoded)
+        self.cases.narrow()
+        return answers
 
     def advance(self, *, at: When | Moment) -> None:
         """Time has come to `at`: what is due lapses and expires."""
         when = self._moment(at)
         self._note(Entry("advance", np.arange(0), np.arange(0), None, event=Event("advance", when)))
-        advance(self.cases, self.decisions, when, np.ones(self.decisions.size, np.bool_))
+        everywhere = np.ones(self.decisions.size, np.bool_)
+        advance(self.cases, self.decisions, when, due_by(self.cases, self.decisions, when, everywhere))
 
     # -- what is known --------------------------------------------------------------------------------------------
 
@@ -234,7 +241,14 @@ class Cohorts:
         return found
 
     def events(self, cohort: int = 0) -> Iterator[Event]:
-        """What happened to a cohort as ordinary events, for `run` to replay and to explain."""
+        """
+        What happened to a cohort as ordinary events, for `run` to replay and to explain.
+
+        Raises:
+            UsageError: no journal was kept.
+        """
+        if self._log is None:
+            raise UsageError("these cohorts were made without a journal, so there are no events to tell")
         yield from events_of(self.machine, self._log, self.cases.cohort == cohort, self.cases.given, self.name)
 
     # -- arguments ------------------------------------------------------------------------------------------------
@@ -262,32 +276,36 @@ class Cohorts:
         has_one: Flags = has.to_numpy()
         return found & has_one
 
-    def _rows(self, rows: ArrayLike | None, otherwise: Flags) -> Rows:
+    def _rows(self, rows: ArrayLike) -> Rows:
         """The rows that are meant: their numbers, or a flag for each; each once, in their order."""
-        if rows is None:
-            return np.flatnonzero(otherwise)
         given = np.asarray(rows)
         if given.dtype == np.bool_:
             if len(given) != len(self):
                 raise UsageError("a flag for every row, or the numbers of rows")
             return np.flatnonzero(given)
-        return np.unique(given.astype(np.intp))
+        numbers = given.astype(np.intp)
+        return numbers if (numbers[1:] > numbers[:-1]).all() else np.unique(numbers)
 
     def _moment(self, at: When | Moment) -> Moment:
-        return at if isinstance(at, Moment) else moment(at)
+        when = at if isinstance(at, Moment) else moment(at)
+        self.cases.latest = max(self.cases.latest, when)
+        return when
 
     def _moments(self, at: At, rows: Rows) -> Moments:
         """The moments of these rows."""
         if isinstance(at, np.ndarray):
             if len(at) != len(self):
                 raise UsageError("`at` is a moment for everybody, or one for each row")
-            return at.astype(np.int64)[rows]
-        return np.full(len(rows), self._moment(at), np.int64)
+            moments = at.astype(np.int64)[rows]
+            self.cases.latest = int(moments.max(initial=self.cases.latest))
+            return moments
+        return at_once(self._moment(at), rows)
 
     def _answers(self, rows: Rows, codes: Answers) -> Answers:
         answers = np.full(len(self), NO_EVENT, np.int8)
-        answers[rows] = codes
+        answers[self.cases.index(rows)] = codes
         return answers
 
     def _note(self, entry: Entry) -> None:
-        self._log.append(entry)
+        if self._log is not None:
+            self._log.append(entry)

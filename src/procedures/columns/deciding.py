@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from procedures.columns.cases import Cases, Flags, Rows
 from procedures.columns.cohort import Decisions
+from procedures.columns.rows import taken
 from procedures.machine import CompiledStep
 from rules.algebra import ALWAYS, CompareScore, Order, Rule, facts_of
 from rules.columns import Columns, expression, score_value
@@ -26,15 +27,19 @@ def known_table(
 ) -> pl.DataFrame:
     """What is known of these rows by these names; `instead` has columns that are looked at as if they were known."""
     columns = {}
-    whole = len(rows) == len(cases)
+    where = cases.index(rows)
     for name in names:
         if name in decisions.facts:
-            columns[name] = decisions.facts[name].gather(cases.cohort[rows])
+            columns[name] = decisions.facts[name].gather(cases.cohort[where])
             continue
-        column = instead[name] if name in instead else cases.column(name)
+        if name in instead:
+            column = instead[name]
+            column = None if column is None else taken(column, where)
+        else:
+            column = cases.column(name, rows)
         if column is not None:
-            columns[name] = column if whole else column.gather(rows)
-    return pl.DataFrame({"": rows, **columns})
+            columns[name] = column
+    return pl.DataFrame(columns or {"": rows})
 
 
 def truths_of(
@@ -46,15 +51,23 @@ def truths_of(
 ) -> list[NDArray[np.int8]]:
     """For each rule the values (of Truth) that it has for these rows."""
     asked = list(rules)
+    if not asked:
+        return []
     names = dict.fromkeys(name for rule in asked for name in facts_of(rule))
     table = known_table(cases, decisions, names, rows, instead or {})
     declared = cases.machine.declared
-    # UNKNOWN is what is left where a rule is neither true nor false.
-    found = table.with_columns(
-        (expression(rule, declared, table.columns).cast(pl.Int8) * 2).fill_null(1).alias(f"rule {number}")
-        for number, rule in enumerate(asked)
+    found = table.select(
+        expression(rule, declared, table.columns).alias(f"{number}") for number, rule in enumerate(asked)
     )
-    return [found[f"rule {number}"].to_numpy() for number in range(len(asked))]
+    return [_values(column, len(rows)) for column in found]
+
+
+def _values(column: pl.Series, size: int) -> NDArray[np.int8]:
+    """Values of Truth; a null is UNKNOWN. A rule that asks nothing has one for all."""
+    column = column if len(column) == size else column.new_from_index(0, size)
+    if column.null_count():
+        return (column.cast(pl.Int8) * 2).fill_null(1).to_numpy()
+    return column.to_numpy().view(np.int8) * np.int8(2)
 
 
 def decided(
@@ -68,13 +81,12 @@ def decided(
     guards = list(takewhile(lambda rule: rule != ALWAYS, (outcome.when for outcome in step.outcomes)))
     exempt = [step.exempt] if step.exempt is not None else []
     values = truths_of((*exempt, *guards), cases, decisions, rows, instead)
+    ways = [*([EXEMPT] if exempt else []), *range(len(guards))]
     found = np.full(len(rows), len(guards), np.int16)
-    for number, value in reversed(list(enumerate(values[len(exempt) :]))):
-        found[value == Truth.TRUE] = number
-        found[value == Truth.UNKNOWN] = UNKNOWN
-    for value in values[: len(exempt)]:
-        found[value == Truth.TRUE] = EXEMPT
-        found[value == Truth.UNKNOWN] = UNKNOWN
+    # From the last that is asked to the first, so that the first that is not FALSE has the last word.
+    for way, value in reversed([*zip(ways, values, strict=True)]):
+        found[np.flatnonzero(value == Truth.TRUE)] = way
+        found[np.flatnonzero(value == Truth.UNKNOWN)] = UNKNOWN
     return found
 
 
@@ -109,4 +121,20 @@ def _ordered(name: str, columns: Columns) -> pl.Expr:
 
 def ranked(table: pl.DataFrame) -> Flags:
     """Which rows of a ranking table have all their keys."""
+    if not any(column.null_count() for column in table):
+        return np.ones(table.height, np.bool_)
     return table.select(pl.all_horizontal(pl.all().is_not_null())).to_series().to_numpy()
+
+
+def can_be_ranked(
+    names: Iterable[str],
+    cases: Cases,
+    decisions: Decisions,
+    rows: Rows,
+    instead: Mapping[str, pl.Series | None] | None = None,
+) -> Flags:
+    """Of which rows everything is known that ranks them."""
+    asked = tuple(names)
+    if all(cases.is_known(name, rows, (instead or {}).get(name)) for name in asked):
+        return np.ones(len(rows), np.bool_)
+    return ranked(ranking_table(asked, cases, decisions, rows, instead))

@@ -37,7 +37,7 @@ def _decide(cases: Cases, decisions: Decisions, step: CompiledStep, gate: Gate, 
         return False
     decisions.gated[name][ready] = at
     decisions.held[name][ready] = held[ready]
-    decisions.record(f"{name}.held", {cohort: bool(held[cohort]) for cohort in np.flatnonzero(ready).tolist()})
+    decisions.record(f"{name}.held", ready, held)
     over = ready & ~held
     if over.any():
         decisions.closed[name][over] = at
@@ -48,7 +48,7 @@ def _decide(cases: Cases, decisions: Decisions, step: CompiledStep, gate: Gate, 
 
 def _counted(cases: Cases, decisions: Decisions, count: Count, name: str) -> tuple[Flags, Flags]:
     """For each cohort whether so many stand where they are counted, which is known of all."""
-    there = cases.standing(frozenset({count.state}))
+    there = cases.rows_at(frozenset({count.state}))
     counts = np.bincount(cases.cohort[there], minlength=decisions.size)
     undecided = decisions.gated[name] == NEVER
     decisions.counts[name][undecided] = counts[undecided]

@@ -1,11 +1,15 @@
 """How many cases move without events of their own: exempt, not held, lapsed, expired; see `procedures.settling`."""
 
+from collections.abc import Iterable
+
 import numpy as np
+from attrs import frozen
 from numpy.typing import NDArray
 
 from procedures.columns.cases import NEVER, Cases, Flags, Moments, Rows
 from procedures.columns.cohort import Decisions
 from procedures.columns.deciding import truths_of
+from procedures.columns.rows import at_once, places
 from procedures.language import EXPIRED
 from procedures.machine import CompiledStep, Machine
 from rules.calendar import Moment
@@ -24,17 +28,37 @@ def settle(cases: Cases, decisions: Decisions, rows: Rows, at: Moments) -> None:
         moved = _expired(cases, decisions, rows, at)
         rest = ~moved
         for step in steps:
-            here = np.flatnonzero(rest & cases.standing(step.origins, rows))
-            if len(here):
+            if not _passing(decisions, step).any():
+                continue
+            before = rest & cases.standing(step.origins, rows)
+            if before.any():
+                here = places(before)
                 moved[here] = _passed_over(cases, decisions, step, rows[here], at[here])
                 rest[here] = False
         rows, at = rows[moved], at[moved]
 
 
+def _passing(decisions: Decisions, step: CompiledStep) -> Flags:
+    """In which cohorts a step may pass over anybody: before an undecided gate they wait, before one held they stay."""
+    if step.gate is None:
+        return np.ones(decisions.size, np.bool_)
+    is_decided: Flags = decisions.gated[step.name] != NEVER
+    return is_decided if step.exempt is not None else is_decided & ~decisions.held[step.name]
+
+
 def settle_all(cases: Cases, decisions: Decisions, cohorts: Flags, at: Moment) -> None:
     """Let everybody in these cohorts move on automatically."""
-    rows = cases.at_steps(automatic(cases.machine), cohorts, reserve=True)
-    settle(cases, decisions, rows, np.full(len(rows), at, np.int64))
+    found = [
+        cases.rows_at(step.origins, those)
+        for step in automatic(cases.machine)
+        if (those := cohorts & _passing(decisions, step)).any()
+    ]
+    reserve = cases.machine.reserve
+    if reserve is not None and (ended := cohorts & (decisions.ends <= at)).any():
+        found.append(cases.rows_at(frozenset({reserve.state}), ended))
+    if found:
+        rows = found[0] if len(found) == 1 else np.unique(np.concatenate(found))
+        settle(cases, decisions, rows, at_once(at, rows))
 
 
 def automatic(machine: Machine) -> list[CompiledStep]:
@@ -47,28 +71,32 @@ def _expired(cases: Cases, decisions: Decisions, rows: Rows, at: Moments) -> Fla
     reserve = cases.machine.reserve
     if reserve is None:
         return np.zeros(len(rows), np.bool_)
-    late: Flags = (cases.state[rows] == cases.codes[reserve.state]) & (at >= decisions.ends[cases.cohort[rows]])
+    late: Flags = cases.state[cases.index(rows)] == cases.codes[reserve.state]
     if late.any():
-        cases.move(rows[late], cases.codes[EXPIRED], at[late], None, None)
+        late &= at >= decisions.ends[cases.cohort[rows]]
+        if late.any():
+            expired = places(late)
+            cases.move(rows[expired], cases.codes[EXPIRED], at[expired], None, None)
     return late
 
 
 def _passed_over(cases: Cases, decisions: Decisions, step: CompiledStep, rows: Rows, at: Moments) -> Flags:
     """Move those whom a step passes over, and tell which those are."""
-    cohort = cases.cohort[rows]
-    waits = decisions.gated[step.name][cohort] == NEVER if step.gate is not None else np.zeros(len(rows), np.bool_)
-    over = ~waits & ~decisions.held[step.name][cohort] if step.gate is not None else waits
+    over = waits = np.zeros(len(rows), np.bool_)
+    if step.gate is not None:
+        cohort = cases.cohort[cases.index(rows)]
+        waits = (decisions.gated[step.name] == NEVER)[cohort]
+        over = ~waits & ~decisions.held[step.name][cohort]
     exempt = np.zeros(len(rows), np.bool_)
-    if step.exempt is not None:
-        asked = np.flatnonzero(~waits & ~over)
-        if len(asked):
-            (values,) = truths_of([step.exempt], cases, decisions, rows[asked])
-            exempt[asked[values == Truth.TRUE]] = True
+    if step.exempt is not None and (asked := ~(waits | over)).any():
+        there = places(asked)
+        (values,) = truths_of([step.exempt], cases, decisions, rows[there])
+        exempt[there] = values == Truth.TRUE
     for which, result in ((over, "not_held"), (exempt, "exempt")):
         if which.any():
-            pass_over(cases, step, rows[which], at[which], step.to, result)
-    found: Flags = over | exempt
-    return found
+            there = places(which)
+            pass_over(cases, step, rows[there], at[there], step.to, result)
+    return over | exempt
 
 
 def pass_over(cases: Cases, step: CompiledStep, rows: Rows, at: Moments, to: str, result: str) -> None:
@@ -77,10 +105,19 @@ def pass_over(cases: Cases, step: CompiledStep, rows: Rows, at: Moments, to: str
     cases.move(rows, cases.codes[to], at, step, result)
 
 
-def advance(cases: Cases, decisions: Decisions, now: Moment, cohorts: Flags) -> None:
-    """Every lapse and expiry that is due by now in these cohorts."""
-    rows, when, which = _due(cases, decisions, now, _may_be_due(cases, now, cohorts))
-    while len(rows):
+@frozen(eq=False)
+class Due:
+    """Rows for which something is due: the moment of the first such thing, and the number of its step or EXPIRY."""
+
+    rows: Rows
+    when: Moments
+    which: NDArray[np.int16]
+
+
+def advance(cases: Cases, decisions: Decisions, now: Moment, due: Due) -> None:
+    """Every lapse and expiry that is due by now, and what then follows for the same rows."""
+    while len(due.rows):
+        rows, when, which = due.rows, due.when, due.which
         expired = which == _EXPIRY
         if expired.any():
             cases.move(rows[expired], cases.codes[EXPIRED], when[expired], None, None)
@@ -90,30 +127,36 @@ def advance(cases: Cases, decisions: Decisions, now: Moment, cohorts: Flags) -> 
                 assert step.lapses is not None
                 pass_over(cases, step, rows[lapsed], when[lapsed], step.lapses, "lapsed")
         settle(cases, decisions, rows[~expired], when[~expired])
-        rows, when, which = _due(cases, decisions, now, rows)
+        due = _due(cases, decisions, now, rows)
 
 
-def is_due(cases: Cases, decisions: Decisions, now: Moment, cohorts: Flags) -> Rows:
-    """The rows of these cohorts for which a lapse or an expiry is due by now."""
-    return _due(cases, decisions, now, _may_be_due(cases, now, cohorts))[0]
+def due_by(cases: Cases, decisions: Decisions, now: Moment, cohorts: Flags) -> Due:
+    """What is due by now in these cohorts."""
+    return _due(cases, decisions, now, _may_be_due(cases, decisions, now, cohorts))
 
 
-def _may_be_due(cases: Cases, now: Moment, cohorts: Flags) -> Rows:
+def _may_be_due(cases: Cases, decisions: Decisions, now: Moment, cohorts: Flags) -> Rows:
     """Those who stand where something may lapse by now."""
     lapsing = [
         step
         for step in cases.machine.steps.values()
         if step.lapses is not None and step.enforced and (step.within is not None or (step.ends or now) <= now)
     ]
-    return cases.at_steps(lapsing, cohorts, reserve=True)
+    return cases.rows_at(_before(cases.machine, lapsing, reserve=bool((decisions.ends <= now).any())), cohorts)
 
 
-def _due(cases: Cases, decisions: Decisions, now: Moment, rows: Rows) -> tuple[Rows, Moments, NDArray[np.int16]]:
-    """Those of these rows for whom something is due: the moment of the first, and the number of its step."""
+def _before(machine: Machine, steps: Iterable[CompiledStep], *, reserve: bool) -> frozenset[str]:
+    """The states before some steps, and that of the reserve where that is asked."""
+    states = frozenset(state for step in steps for state in step.origins)
+    return states | {machine.reserve.state} if reserve and machine.reserve is not None else states
+
+
+def _due(cases: Cases, decisions: Decisions, now: Moment, rows: Rows) -> Due:
+    """What is due by now for these rows."""
     when = np.full(len(rows), NEVER, np.int64)
     which = np.full(len(rows), _NOTHING, np.int16)
     reserve = cases.machine.reserve
-    if reserve is not None:
+    if reserve is not None and (decisions.ends <= now).any():
         ends = decisions.ends[cases.cohort[rows]]
         due = (cases.state[rows] == cases.codes[reserve.state]) & (ends <= now)
         when[due] = np.maximum(ends, cases.entered[rows])[due]
@@ -127,7 +170,7 @@ def _due(cases: Cases, decisions: Decisions, now: Moment, rows: Rows) -> tuple[R
         when[here[sooner]] = moment[sooner]
         which[here[sooner]] = number
     found = which != _NOTHING
-    return rows[found], when[found], which[found]
+    return Due(rows[found], when[found], which[found])
 
 
 def _may_lapse(cases: Cases, decisions: Decisions, step: CompiledStep, now: Moment, rows: Rows) -> Flags:

@@ -16,7 +16,8 @@ Lots = Callable[[NDArray[np.intp]], list[str]]
 """The lots of the rows of a table, by their places in it."""
 
 CUT: Final = -1
-_ROOM: Final = 2**62
+_ROOM: Final = 62
+"""Bits that a row can be packed into."""
 
 
 @define
@@ -52,30 +53,43 @@ def _standing(cohort: NDArray[np.intp], keys: pl.DataFrame, by: int) -> _Standin
     values = [dense(keys[name]) for name in keys.columns]
     order = _ordered(cohort, values)
     mine = cohort[order]
-    starts = _starts([mine])
-    first = np.maximum.accumulate(np.where(starts, np.arange(len(order)), 0))
     alike = [value[order] for value in values]
-    tops = np.maximum.accumulate(np.where(_starts([mine, *alike[:by]]), np.arange(len(order)), 0))
+    first, tops = _heads(_starts([mine])), _heads(_starts([mine, *alike[:by]]))
     return _Standing(order, mine, tops - first + 1, np.cumsum(_starts([mine, *alike])))
+
+
+def _heads(starts: Flags) -> Numbers:
+    """For each place that of the last start before it, or its own."""
+    heads = np.flatnonzero(starts)
+    lengths = np.empty_like(heads)
+    lengths[:-1] = heads[1:] - heads[:-1]
+    lengths[-1:] = len(starts) - heads[-1:]
+    return np.repeat(heads, lengths)
 
 
 def _ordered(cohort: NDArray[np.intp], values: list[Numbers]) -> NDArray[np.intp]:
     """The places of rows, cohort by cohort, the best first; of those who are equal in any order."""
-    packed, room = cohort.astype(np.int64), _ROOM // (int(cohort.max(initial=0)) + 1)
+    packed, room = cohort.astype(np.int64), _ROOM - int(cohort.max(initial=0)).bit_length()
     for value in values:
         least, most = int(value.min(initial=0)), int(value.max(initial=0))
-        width = most - least + 1
-        room //= width
-        if room == 0:
+        width = (most - least).bit_length()
+        room -= width
+        if room < 0:
             return np.lexsort((*(-each for each in reversed(values)), cohort))
-        packed = packed * width + (most - value)
-    return np.argsort(packed)  # one number a row: several times as fast as sorting by several
+        packed = (packed << width) | (most - value)
+    # One number a row is sorted several times as fast as several, and faster still with its place at the end of it.
+    width = len(packed).bit_length()
+    if room < width:
+        return np.argsort(packed)
+    packed = (packed << width) | np.arange(len(packed))
+    packed.sort()
+    return packed & ((1 << width) - 1)
 
 
 def dense(key: pl.Series) -> Numbers:
     """The values of a key as numbers in the same order."""
     if key.dtype in (pl.Int64, pl.Int32):
-        return key.to_numpy().astype(np.int64)
+        return key.to_numpy().astype(np.int64, copy=False)
     return key.rank("dense").to_numpy().astype(np.int64)
 
 
@@ -91,8 +105,7 @@ def _starts(columns: list[NDArray[np.int64]] | list[NDArray[np.intp]]) -> Flags:
 def _best(standing: _Standing, left: NDArray[np.intp], sizes: Numbers, ties: str, lots: Lots) -> Flags:
     """Which of those left, in order, are among the first `sizes` of their cohort; ties matter only astride the cut."""
     cohort, group = standing.cohort[left], standing.group[left]
-    places = np.arange(len(left))
-    place = places - np.maximum.accumulate(np.where(_starts([cohort]), places, 0))
+    place = np.arange(len(left)) - _heads(_starts([cohort]))
     size = sizes[cohort]
     inside: Flags = place < size
     # The group of the first who is outside, where the last inside is of it too.
@@ -100,7 +113,9 @@ def _best(standing: _Standing, left: NDArray[np.intp], sizes: Numbers, ties: str
     astride = outside[group[outside] == group[outside - 1]] if len(outside) else outside
     if not len(astride):
         return inside
-    tied = np.isin(group, group[astride])
+    is_astride = np.zeros(int(group[-1]) + 1, np.bool_)
+    is_astride[group[astride]] = True
+    tied = is_astride[group]
     if ties == "keep":
         return inside | tied
     above: Flags = inside & ~tied

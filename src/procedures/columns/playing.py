@@ -81,23 +81,20 @@ def play(cohorts: Cohorts, road: Road | None = None, conduct: Conduct | None = N
     that cannot be closed.
     """
     road, conduct, machine = road or Road(), conduct or Conduct(), cohorts.machine
-    now = road.start if road.start is not None else start_of(machine)
-    cohorts.apply(at=now, by=road.by)
-    if machine.ends is not None:
-        now = Moment(max(now, machine.ends))
-    conduct.leave(cohorts, now)
+    times = timetable(machine, road.start)
+    cohorts.apply(at=times.applied, by=road.by)
+    conduct.leave(cohorts, times.applications_end)
     rounds: list[Round] = []
     for step in machine.steps.values():
-        if not cohorts.cases.standing(step.origins).any():
+        if not len(cohorts.cases.rows_at(step.origins)):
             if _is_over(cohorts, step):
                 continue
-        elif step.records and not cohorts.brings(step.name):
+        elif step.records and not cohorts.brings(step.name) and not conduct.goes_on:
             break
-        rounds.append(_round(cohorts, step, now, road, conduct))
+        rounds.append(_round(cohorts, step, times, road, conduct))
         if not rounds[-1].is_closed and not conduct.goes_on:
             break
-        now = Moment(max(now, rounds[-1].closed or now))
-        conduct.leave(cohorts, now)
+        conduct.leave(cohorts, times.closed[step.name])
     return rounds
 
 
@@ -106,11 +103,8 @@ def _is_over(cohorts: Cohorts, step: CompiledStep) -> bool:
     return bool((cohorts.decisions.closed[step.name] != NEVER).all())
 
 
-def _round(cohorts: Cohorts, step: CompiledStep, now: Moment, road: Road, conduct: Conduct) -> Round:
-    at = Moment(max(now, step.opens)) if step.opens is not None and step.enforced else now
-    waiting = np.flatnonzero(cohorts.cases.standing(step.origins))
-    ends = cohorts.cases.ends(step, waiting)
-    closed = Moment(int(ends[ends != NEVER].max(initial=at)))
+def _round(cohorts: Cohorts, step: CompiledStep, times: "Timetable", road: Road, conduct: Conduct) -> Round:
+    at, closed = times.taken[step.name], times.closed[step.name]
     answers = np.full(len(cohorts), NO_EVENT, np.int8)
     for rows, facts in conduct.takings(cohorts, step):
         answers = np.maximum(answers, cohorts.record(step.name, at=at, by=road.by, facts=facts, rows=rows))
@@ -118,6 +112,30 @@ def _round(cohorts: Cohorts, step: CompiledStep, now: Moment, road: Road, conduc
         return Round(step.name, at, answers, at, np.full(cohorts.decisions.size, TAKEN, np.int8))
     closings = cohorts.close(step.name, at=closed, by=road.by, facts=road.closing.get(step.name), seed=road.seed)
     return Round(step.name, at, answers, closed, closings)
+
+
+@frozen
+class Timetable:
+    """When everybody applies, and when each step is taken and closed: told by the definition, whoever there is."""
+
+    applied: Moment
+    applications_end: Moment
+    taken: Mapping[str, Moment]
+    closed: Mapping[str, Moment]
+
+
+def timetable(machine: Machine, start: Moment | None = None) -> Timetable:
+    """The moments of a road from its start on; each step has its turn after the one before it in the file."""
+    applied = now = start if start is not None else start_of(machine)
+    end = now = now if machine.ends is None else max(now, machine.ends)
+    taken, closed = {}, {}
+    for step in machine.steps.values():
+        at = max(now, step.opens) if step.opens is not None and step.enforced else now
+        # A window that is counted from entry has ended for everybody when it has for who enters now.
+        ends = step.ends_for(at, machine.zone)
+        taken[step.name], closed[step.name] = at, at if ends is None else max(at, ends)
+        now = closed[step.name]
+    return Timetable(applied, end, taken, closed)
 
 
 def start_of(machine: Machine) -> Moment:

@@ -1,6 +1,6 @@
 """A step taken by many at once: refusals in the order of the laws, then outcomes, cuts and turns; see `stepping`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 import polars as pl
@@ -8,12 +8,13 @@ from attrs import define
 from numpy.typing import NDArray
 
 from procedures.columns.answers import CODES, TAKEN, Answers, first_of
-from procedures.columns.cases import NEVER, NOT_APPLIED, Cases, Flags, Moments, Rows
+from procedures.columns.cases import NEVER, NOT_APPLIED, RESULT_CODES, Cases, Codes, Flags, Moments, Rows
 from procedures.columns.closing import Closer
 from procedures.columns.cohort import Decisions, Standing
-from procedures.columns.deciding import EXEMPT, UNKNOWN, decided, ranked, ranking_table
+from procedures.columns.deciding import EXEMPT, UNKNOWN, can_be_ranked, decided, ranking_table
 from procedures.columns.moving import settle
 from procedures.columns.placing import place
+from procedures.columns.rows import places
 from procedures.columns.turns import Turns
 from procedures.machine import CompiledStep
 from procedures.ranking import lot
@@ -40,91 +41,102 @@ class Taking:
 
     def refused(self) -> Answers:
         """Why it cannot be taken, before any guard is asked."""
+        return first_of(self._reasons(), len(self.rows))
+
+    def _reasons(self) -> Iterator[tuple[str, Flags]]:
         cases, step, rows = self.cases, self.step, self.rows
-        cohort = cases.cohort[rows]
-        closed = self.decisions.closed[step.name][cohort]
-        early, late = self._outside()
-        reasons: list[tuple[str, Flags]] = [
-            ("unknown_candidate", cases.state[rows] == NOT_APPLIED),
-            ("duplicate", cases.pending[step.name][rows] if step.keeps else np.zeros(len(rows), np.bool_)),
-            ("out_of_order", self.at < cases.at[rows]),
-            ("wrong_state", ~cases.standing(step.origins, rows)),
-            ("already_closed", (closed != NEVER) & (cases.entered[rows] < closed)),
-        ]
+        where = cases.index(rows)
+        yield "unknown_candidate", cases.state[where] == NOT_APPLIED
+        if step.keeps:
+            yield "duplicate", cases.pending[step.name][where]
+        yield "out_of_order", self.at < cases.at[where]
+        before = cases.standing(step.origins, rows)
+        yield "wrong_state", ~before
+        cohort = cases.cohort[where]
+        if (self.decisions.closed[step.name] != NEVER).any():
+            closed = self.decisions.closed[step.name][cohort]
+            yield "already_closed", (closed != NEVER) & (cases.entered[where] < closed)
         if step.gate is not None:
             # A gate that is not decided yet is decided at NEVER, which is later than any moment.
-            reasons.append(("gate_undecided", self.at < self.decisions.gated[step.name][cohort]))
-        return first_of([*reasons, ("too_early", early), ("too_late", late)], len(rows))
-
-    def _outside(self) -> tuple[Flags, Flags]:
-        """Who comes too early, and who too late: for the window, or for the reserve on which they stand."""
-        cases, step, rows = self.cases, self.step, self.rows
-        ends = np.full(len(rows), NEVER, np.int64)
-        early = np.zeros(len(rows), np.bool_)
-        if step.enforced:
+            yield "gate_undecided", self.at < self.decisions.gated[step.name][cohort]
+        if step.enforced and step.opens is not None:
+            yield "too_early", self.at < step.opens
+        if step.enforced and step.within is not None:
             # A window is counted from the entry of those who stand before the step; the others were refused.
-            before = np.flatnonzero(cases.standing(step.origins, rows))
-            ends[before] = cases.ends(step, rows[before])
-            early = self.at < step.opens if step.opens is not None else early
+            late, there = np.zeros(len(rows), np.bool_), np.flatnonzero(before)
+            late[there] = self.at[there] >= cases.ends(step, rows[there])
+            yield "too_late", late
+        elif step.enforced and step.ends is not None:
+            yield "too_late", self.at >= step.ends
         reserve = cases.machine.reserve
-        if reserve is not None:
-            there = cases.state[rows] == cases.codes[reserve.state]
-            ends[there] = np.minimum(ends, self.decisions.ends[cases.cohort[rows]])[there]
-        return early, self.at >= ends
+        if reserve is not None and (self.decisions.ends != NEVER).any():
+            on_it = cases.state[where] == cases.codes[reserve.state]
+            yield "too_late", on_it & (self.at >= self.decisions.ends[cohort])
 
     def unranked(self, outcome: NDArray[np.int16], passes: Flags) -> Flags:
         """Whose result passes but cannot be ranked, where the closing would have to."""
         found = np.zeros(len(outcome), np.bool_)
         if self.step.keeps is not None and passes.any():
-            found[passes] = ~ranked(self.keys(self.rows[passes]))
+            passing = places(passes)
+            found[passing] = ~can_be_ranked(self.ranking, self.cases, self.decisions, self.rows[passing], self.instead)
         return found
 
-    def keys(self, rows: Rows) -> pl.DataFrame:
+    @property
+    def ranking(self) -> tuple[str, ...]:
+        """What the step ranks by."""
         keeps = self.step.keeps
-        assert keeps is not None
-        return ranking_table((*keeps.by, *keeps.tie_break), self.cases, self.decisions, rows, self.instead)
+        return () if keeps is None else (*keeps.by, *keeps.tie_break)
+
+    def keys(self, rows: Rows) -> pl.DataFrame:
+        return ranking_table(self.ranking, self.cases, self.decisions, rows, self.instead)
 
 
 def take(taking: Taking) -> Answers:
     """Move those who can be moved; for each of the rows TAKEN, or why not."""
     step = taking.step
     answers = taking.refused()
-    left = np.flatnonzero(answers == TAKEN)
-    some = _only(taking, left)
-    outcome = decided(step, taking.cases, taking.decisions, some.rows, taking.instead)
-    passes = np.array([*(each.passed for each in step.outcomes), False, False])[outcome]
-    undecided = (outcome == UNKNOWN) | some.unranked(outcome, passes)
-    answers[left[undecided]] = CODES["unknown_facts"]
-    decisive = ~undecided
-    left, outcome, passes = left[decisive], outcome[decisive], passes[decisive]
+    taken = answers == TAKEN
+    asked = _only(taking, taken)
+    outcome = decided(step, taking.cases, taking.decisions, asked.rows, taking.instead)
+    passes = np.array([*(each.passed for each in step.outcomes), False, False]).take(outcome)
+    undecided = (outcome == UNKNOWN) | asked.unranked(outcome, passes)
+    if undecided.any():
+        left = np.flatnonzero(taken)
+        answers[left[undecided]] = CODES["unknown_facts"]
+        asked, outcome, passes = _only(asked, ~undecided), outcome[~undecided], passes[~undecided]
     if step.in_order:
-        turns = Turns(taking.cases, taking.decisions, step)
-        for number in range(len(left)):
-            one = left[number : number + 1]
-            if turns.is_behind(int(taking.rows[one[0]])):
-                answers[one] = CODES["not_next"]
-            else:
-                answers[one] = _decided(_only(taking, one), outcome[number : number + 1], passes[number : number + 1])
-                turns.moved(int(taking.rows[one[0]]))
+        answers[places(answers == TAKEN)] = _in_turn(asked, outcome, passes)
     else:
-        answers[left] = _decided(_only(taking, left), outcome, passes)
+        answers[places(answers == TAKEN)] = _decided(asked, outcome, passes)
     return answers
 
 
-def _only(taking: Taking, places: NDArray[np.intp]) -> Taking:
+def _in_turn(taking: Taking, outcome: NDArray[np.int16], passes: Flags) -> Answers:
+    """One after the other, those whose turn it is; each who moves changes whose turn it is next."""
+    turns = Turns(taking.cases, taking.decisions, taking.step)
+    answers = np.full(len(taking.rows), CODES["not_next"], np.int8)
+    for number, row in enumerate(taking.rows.tolist()):
+        if not turns.is_behind(row):
+            one = slice(number, number + 1)
+            answers[one] = _decided(_only(taking, one), outcome[one], passes[one])
+            turns.moved(row)
+    return answers
+
+
+def _only(taking: Taking, which: Flags | slice) -> Taking:
     """The same for some of its rows."""
+    where = which if isinstance(which, slice) else places(which)
     return Taking(
-        taking.cases, taking.decisions, taking.step, taking.rows[places], taking.at[places], taking.by, taking.brought,
+        taking.cases, taking.decisions, taking.step, taking.rows[where], taking.at[where], taking.by, taking.brought,
         taking.name_of,
     )  # fmt: skip
 
 
 def _decided(taking: Taking, outcome: NDArray[np.int16], passes: Flags) -> Answers:
     """Move each row as it was decided, or let its result wait; adverse outcomes need a person."""
-    cases, step, rows = taking.cases, taking.step, taking.rows
-    ends = [*(cases.codes[each.to] for each in step.outcomes), UNKNOWN, cases.codes.get(step.to, UNKNOWN)]
-    to = np.array(ends, np.int16)[outcome]  # EXEMPT is the last of these
-    waits, joins = np.zeros(len(rows), np.bool_), np.zeros(len(rows), np.bool_)
+    cases, step, rows, at = taking.cases, taking.step, taking.rows, taking.at
+    to, results = _ways(step, cases, outcome)
+    waits = joins = np.zeros(len(rows), np.bool_)
     ranks, lists = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int16)
     if step.keeps is not None:
         closed = taking.decisions.closed[step.name][cases.cohort[rows]] != NEVER
@@ -132,23 +144,39 @@ def _decided(taking: Taking, outcome: NDArray[np.int16], passes: Flags) -> Answe
         for number in np.flatnonzero(joins).tolist():
             ranks[number], lists[number] = _joined(taking, number)
         lists_to = [cases.codes[take.to] for take in step.keeps.takes]
-        to[joins] = np.array([*lists_to, cases.codes[step.otherwise]], np.int16)[lists[joins]]
-    unsuccessful = np.array([state.unsuccessful for state in cases.machine.states.values()])
-    refused = unsuccessful[to] & ~waits if taking.by is None and not step.automatic else np.zeros(len(rows), np.bool_)
-    go = ~refused & ~waits
-    exempt = go & (outcome == EXEMPT)
-    cases.forget(step, rows[~refused])
-    cases.learn(step, rows[~refused & ~exempt], taking.brought)
+        to[joins] = np.array([*lists_to, cases.codes[step.otherwise]], np.int8)[lists[joins]]
+    refused = _needs_person(taking, to) & ~waits
+    cases.forget(step, rows[places(~refused)])
+    cases.learn(step, rows[places(~refused & (outcome != EXEMPT))], taking.brought)
     if waits.any():
-        cases.wait(rows[waits], taking.at[waits], step)
-        settle(cases, taking.decisions, rows[waits], taking.at[waits])
-    if (joined := go & joins).any():
-        _closer(taking).put(rows[joined], ranks[joined], lists[joined], taking.at[joined])
-    for which, result in ((exempt, "exempt"), (go & passes & ~joins, "passed"), (go & ~passes & ~exempt, "failed")):
-        if which.any():
-            cases.move(rows[which], to[which], taking.at[which], step, result)
-    settle(cases, taking.decisions, rows[go], taking.at[go])
-    return np.where(refused, CODES["needs_person"], TAKEN).astype(np.int8)
+        there = places(waits)
+        cases.wait(rows[there], at[there], step)
+        settle(cases, taking.decisions, rows[there], at[there])
+    if (joined := joins & ~refused).any():
+        _closer(taking).put(rows[joined], ranks[joined], lists[joined], at[joined])
+    if (moved := ~(refused | waits | joins)).any():
+        there = places(moved)
+        cases.move(rows[there], to[there], at[there], step, results[there])
+    there = places(~(refused | waits))
+    settle(cases, taking.decisions, rows[there], at[there])
+    return refused.view(np.int8) * np.int8(CODES["needs_person"])
+
+
+def _ways(step: CompiledStep, cases: Cases, outcome: NDArray[np.int16]) -> tuple[Codes, NDArray[np.int8]]:
+    """Where each outcome leads, and with which result; UNKNOWN and EXEMPT count from the end."""
+    to = [*(cases.codes[each.to] for each in step.outcomes), UNKNOWN, cases.codes.get(step.to, UNKNOWN)]
+    results = [*("passed" if each.passed else "failed" for each in step.outcomes), "exempt", "exempt"]
+    codes = np.array([RESULT_CODES[result] for result in results], np.int8)
+    return np.array(to, np.int8).take(outcome), codes.take(outcome)
+
+
+def _needs_person(taking: Taking, to: Codes) -> Flags:
+    """Who would be unsuccessful by nobody's decision."""
+    if taking.by is not None or taking.step.automatic:
+        return np.zeros(len(to), np.bool_)
+    unsuccessful = np.array([state.unsuccessful for state in taking.cases.machine.states.values()])
+    found: Flags = unsuccessful[to]
+    return found
 
 
 def _joined(taking: Taking, number: int) -> tuple[int, int]:
