@@ -233,7 +233,7 @@ WRONG = [  # arguments, what stderr says
 def test_wrong_usage_is_told_and_nothing_is_simulated(
     procedures: Command, monkeypatch: pytest.MonkeyPatch, arguments: list[str], told: str
 ) -> None:
-    monkeypatch.setattr("procedures.simulation.running.simulate_block", lambda *_: pytest.fail("it was simulated"))
+    monkeypatch.setattr("procedures.simulation.running.simulate_blocks", lambda *_: pytest.fail("it was simulated"))
     answered = procedures("simulate", *arguments)
     assert (answered.status, answered.out) == (2, "")
     assert told in answered.err

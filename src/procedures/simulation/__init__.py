@@ -14,10 +14,11 @@ from procedures.simulation.analytic import Exact, NotAnalytic, exact
 from procedures.simulation.assuming import assumed_scenario
 from procedures.simulation.changing import assumed_file, changed_file, read_axis, read_setting, with_candidates
 from procedures.simulation.comparing import Comparison, Difference, Variant, compare
+from procedures.simulation.pools import workers
 from procedures.simulation.reading import ScenarioFile, changed, read_scenario
 from procedures.simulation.replications import comparison_table, replication_table
 from procedures.simulation.results import Results
-from procedures.simulation.running import Plan, simulate, workers
+from procedures.simulation.running import Plan, simulate
 from procedures.simulation.scenario import Scenario
 from procedures.simulation.tracing import Trace, trace
 

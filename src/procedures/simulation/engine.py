@@ -8,12 +8,13 @@ import polars as pl
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
-from procedures.columns import Cohorts, Conduct, Road, Round, play
+from procedures.columns import TAKEN, Cohorts, Conduct, Road, Round, play
 from procedures.columns.cases import NEVER, Flags, Rows
+from procedures.columns.rows import places
 from procedures.machine import CompiledStep, Machine
 from procedures.motivating import find_step
 from procedures.refusals import REFUSALS
-from procedures.simulation.draws import Streams
+from procedures.simulation.draws import BLOCK, Streams
 from procedures.simulation.population import Population, measured, population
 from procedures.simulation.scenario import Behaviour, Scenario
 from rules.calendar import SECOND, Moment
@@ -53,37 +54,40 @@ class Luck(Conduct):
     streams: Streams
     rows: int
     goes_on = True
-    rounds: list[Round] = field(factory=list)
     _asked: dict[str, Flags] = field(factory=dict)
+    _drawn: dict[tuple[str, str], Flags] = field(factory=dict)
 
     def takings(self, cohorts: Cohorts, step: CompiledStep) -> Iterator[tuple[Rows | None, pl.DataFrame | None]]:
         """Those who come, with what the table has; those who do not come fail, where no lapse waits for them."""
-        here = cohorts.cases.standing(step.origins)
-        absent = self._happens("lapse", step.name) & here
-        missing = self._happens("no_show", step.name) & here & ~absent
+        here = cohorts.cases.rows_at(step.origins)
+        where = cohorts.cases.index(here)
+        absent = self._happens("lapse", step.name)[where]
+        missing = self._happens("no_show", step.name)[where] & ~absent
         if waits_for_lapse(step):
-            absent, missing = absent | missing, np.zeros(self.rows, np.bool_)
-        yield np.flatnonzero(here & ~absent & ~missing), None
+            absent, missing = absent | missing, np.zeros(len(here), np.bool_)
+        yield here[places(~(absent | missing))], None
         if missing.any():
-            yield np.flatnonzero(missing), adverse_table(cohorts.machine, step, self.rows)
+            yield here[places(missing)], adverse_table(cohorts.machine, step, self.rows)
 
     def leave(self, cohorts: Cohorts, now: Moment) -> None:
         """Of those who reached a state since they were asked last, some give up."""
         for state in self.behaviour.withdraw:
             asked = self._asked.setdefault(state, np.zeros(self.rows, np.bool_))
-            there = cohorts.cases.standing(frozenset({state})) & ~asked
-            asked |= there
-            leaving = there & self._happens("withdraw", state)
+            there = cohorts.cases.rows_at(frozenset({state}))
+            new = there[places(~asked[there])]
+            asked[new] = True
+            leaving = self._happens("withdraw", state)[new]
             if leaving.any():
-                cohorts.withdraw(np.flatnonzero(leaving), at=now)
+                cohorts.withdraw(new[places(leaving)], at=now)
 
     def _happens(self, what: str, where: str) -> Flags:
-        """To whom it happens, if ever it can."""
+        """To whom it happens, if ever it can; drawn once, for everybody."""
         chance = getattr(self.behaviour, what).get(where, 0.0)
         if not chance:
             return np.zeros(self.rows, np.bool_)
-        found: Flags = self.streams.of(f"{what} {where}").random(self.rows) < chance
-        return found
+        if (what, where) not in self._drawn:
+            self._drawn[what, where] = self.streams.random(f"{what} {where}") < chance
+        return self._drawn[what, where]
 
 
 def waits_for_lapse(step: CompiledStep) -> bool:
@@ -149,58 +153,69 @@ class Block:
         return cls(**{name: joined(name) for name in _PER_REPLICATION}, sums=sums, stuck=stuck)
 
 
-def simulate_block(machine: Machine, scenario: Scenario, seed: int, block: int, cohorts: int, first: int) -> Block:
-    """The first so many replications of a block; `first` is the number of the first of them."""
-    people, gone, rounds = play_block(machine, scenario, seed, block, cohorts, first)
+def simulate_blocks(
+    machine: Machine, scenario: Scenario, seed: int, block: int, cohorts: int, first: int
+) -> list[Block]:
+    """So many replications from the first of a block on, block by block; `first` is the number of the first of them."""
+    people, gone, rounds = play_block(machine, scenario, seed, block, cohorts, first, journal=False)
     return _counted(machine, scenario, people, gone, rounds)
 
 
 def play_block(
-    machine: Machine, scenario: Scenario, seed: int, block: int, cohorts: int, first: int
+    machine: Machine, scenario: Scenario, seed: int, block: int, cohorts: int, first: int, *, journal: bool = True
 ) -> tuple[Population, Cohorts, list[Round]]:
-    """The candidates of a block, where they stand at the end of their road, and the rounds of it."""
-    streams = Streams(seed, block)
-    people = population(scenario, streams, cohorts)
-    gone = Cohorts(machine, people.table, people.cohort, Names(people.cohort, first), cohorts=cohorts)
-    luck = Luck(scenario.behaviour, streams, len(people.cohort))
+    """
+    The candidates of a block, where they stand at the end of their road, and the rounds of it.
+
+    More cohorts than a block has are those of the blocks after it: they go the same road at the same time, and it
+    takes less time to tell many where to go than to tell few often.
+    """
+    people = population(scenario, Streams(seed, block), cohorts)
+    names = Names(people.cohort, first)
+    gone = Cohorts(machine, people.table, people.cohort, names, cohorts=cohorts, journal=journal)
+    luck = Luck(scenario.behaviour, people.streams, len(people.cohort))
     rounds = play(gone, Road(by="jury", seed=f"{seed}", closing={}), luck)
     return people, gone, rounds
 
 
-def _counted(machine: Machine, scenario: Scenario, people: Population, gone: Cohorts, rounds: list[Round]) -> Block:
-    cases, size = gone.cases, people.cohorts
-    states = len(machine.states)
-    reached = np.stack([_by_cohort(people, cases.has_stood(name)) for name in machine.states], axis=1)
+def _counted(
+    machine: Machine, scenario: Scenario, people: Population, gone: Cohorts, rounds: list[Round]
+) -> list[Block]:
+    """What became of the candidates of each block."""
+    cases, count = gone.cases, people.count
+    states, size = len(machine.states), people.cohorts
     ended = np.bincount(people.cohort * states + cases.state, minlength=size * states).reshape(size, states)
     held = [gone.decisions.held[name] & (gone.decisions.gated[name] != NEVER) for name in gone.decisions.gated]
-    came = [_came(gone, name) for name in machine.steps]
     selected = cases.has_stood(scenario.selected) if scenario.selected is not None else np.zeros(len(cases), np.bool_)
+    chosen = np.flatnonzero(selected)
     suited = _suited(scenario, people)
     groups = [people.group == number for number in range(len(scenario.groups))]
-    sums = [(values[selected].sum(), (values[selected] ** 2).sum()) for values in people.measures.values()]
-    return Block(
-        np.bincount(people.cohort, minlength=size),
-        reached,
-        ended.astype(np.int32),
-        np.stack(held, axis=1) if held else np.zeros((size, 0), np.bool_),
-        np.stack([_by_cohort(people, each) for each in came], axis=1),
-        np.stack([gone.decisions.closed[name] != NEVER for name in machine.steps], axis=1),
-        np.stack([_by_cohort(people, group) for group in groups], axis=1),
-        np.stack([_by_cohort(people, group & selected) for group in groups], axis=1),
-        np.stack([_by_cohort(people, group & selected & suited) for group in groups], axis=1),
-        np.stack([_by_cohort(people, group & suited) for group in groups], axis=1),
-        np.array(sums, np.float64).reshape(len(sums), 2),
-        _waited(gone, scenario, people, selected),
-        _totals(people, selected),
-        tuple(_stuck(gone, rounds)),
-    )
+    whole: dict[str, NDArray[Any]] = {
+        "size": people.sizes,
+        "reached": np.stack([count(cases.has_stood(name)) for name in machine.states], axis=1),
+        "ended": ended.astype(np.int32),
+        "held": np.stack(held, axis=1) if held else np.zeros((size, 0), np.bool_),
+        "sessions": np.stack([count(_came(gone, name)) for name in machine.steps], axis=1),
+        "closed": np.stack([gone.decisions.closed[name] != NEVER for name in machine.steps], axis=1),
+        "applied": np.stack([count(group) for group in groups], axis=1),
+        "selected": np.stack([count(group & selected) for group in groups], axis=1),
+        "successes": np.stack([count(group & selected & suited) for group in groups], axis=1),
+        "suited": np.stack([count(group & suited) for group in groups], axis=1),
+        "waited": _waited(gone, scenario, people, selected),
+        "totals": _totals(people, chosen),
+    }
+    blocks = []
+    for start in range(0, size, BLOCK):
+        here = slice(start, start + BLOCK)
+        own = chosen[slice(*np.searchsorted(people.cohort[chosen], [start, start + BLOCK]))]
+        sums = [((its := values[own]).sum(), (its**2).sum()) for values in people.measures.values()]
+        parts = {name: values[here] for name, values in whole.items()}
+        stuck = tuple(_stuck(gone, rounds, start))
+        blocks.append(Block(**parts, sums=np.array(sums, np.float64).reshape(len(sums), 2), stuck=stuck))
+    return blocks
 
 
-def _by_cohort(people: Population, which: Flags) -> Counts:
-    return np.bincount(people.cohort[which], minlength=people.cohorts).astype(np.int32)
-
-
-def _totals(people: Population, selected: Flags) -> NDArray[np.float64]:
+def _totals(people: Population, selected: Rows) -> NDArray[np.float64]:
     """For each replication the sum of each measure over those selected."""
     found = np.zeros((people.cohorts, len(people.measures)))
     for number, values in enumerate(people.measures.values()):
@@ -239,11 +254,16 @@ def _waited(gone: Cohorts, scenario: Scenario, people: Population, selected: Fla
     return found
 
 
-def _stuck(gone: Cohorts, rounds: Iterable[Round]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """The steps that could not be decided for somebody and therefore not be closed: for whom, and what is missing."""
+def _stuck(gone: Cohorts, rounds: Iterable[Round], start: int) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """
+    The steps that could not be decided for somebody and therefore not be closed: for whom, and what is missing.
+
+    Of the block that starts with a cohort.
+    """
     unknown = [*REFUSALS].index("unknown_facts") + 1
+    first, last = np.searchsorted(gone.cases.cohort, [start, start + BLOCK])
     for each in rounds:
-        rows = np.flatnonzero(each.answers == unknown)
-        if len(rows) and not each.is_closed:
-            known = gone.known(int(rows[0]))
-            yield each.step, gone.name(int(rows[0])), find_step(gone.machine, each.step, known).missing
+        is_closed = each.closings is not None and (each.closings[start : start + BLOCK] == TAKEN).all()
+        if not is_closed and (each.answers[first:last] == unknown).any():
+            row = int(first) + int(np.argmax(each.answers[first:last] == unknown))
+            yield each.step, gone.name(row), find_step(gone.machine, each.step, gone.known(row)).missing

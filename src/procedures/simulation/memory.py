@@ -20,22 +20,24 @@ _SHARE: Final = 0.8
 _GIB: Final = 2**30
 
 
-def needed(machine: Machine, scenario: Scenario, replications: int) -> int:
-    """About how many bytes one block takes at once."""
+def needed(machine: Machine, scenario: Scenario, replications: int, at_once: int = BLOCK) -> int:
+    """About how many bytes the replications that are played at once take."""
     size = scenario.size
     candidates = size.mean if size.mean is not None else size.most if size.most is not None else size.least
     steps = len(machine.steps)
     row = _A_CANDIDATE + _A_FACT * len(scenario.facts) + _A_MEASURE * len(scenario.measures) + _A_STEP * steps
-    return int(min(BLOCK, replications) * candidates * row)
+    return int(min(at_once, replications) * candidates * row)
 
 
-def check_memory(machine: Machine, scenario: Scenario, replications: int, workers: int = 1) -> None:
-    """Raise ScenarioError where the blocks that are played at once do not fit in the memory that is free."""
+def check_memory(
+    machine: Machine, scenario: Scenario, replications: int, workers: int = 1, at_once: int = BLOCK
+) -> None:
+    """Raise ScenarioError where the replications that are played at once do not fit in the memory that is free."""
     free = available()
-    wanted = needed(machine, scenario, replications) * workers
+    wanted = needed(machine, scenario, replications, at_once) * workers
     if free is None or wanted <= _SHARE * free:
         return
-    at_once = min(BLOCK, replications)
+    at_once = min(at_once, replications)
     many = f" in each of {workers} workers" if workers > 1 else ""
     problem = Problem(
         f"{at_once} replications are played at once{many}, which takes about {wanted / _GIB:.1f} GiB of memory; "

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Final, assert_never
+from typing import Any, Final, TypeAlias, assert_never
 
 import numpy as np
 import polars as pl
 from attrs import frozen
 from numpy.typing import NDArray
 
-from procedures.simulation.draws import Streams
+from procedures.simulation.draws import BLOCK, Floats, Streams
 from procedures.simulation.scenario import (
     Chances,
     Constant,
@@ -25,81 +25,117 @@ from procedures.simulation.scenario import (
 from rules.columns import dtype_of
 from rules.kinds import Choice, Date, Duration, Flag, Kind, Level, Moment, Number, Text
 
-Floats = NDArray[np.float64]
+Values: TypeAlias = NDArray[Any]
+"""Whole numbers or flags, no wider than they need be."""
 
 # Wide enough that a whole number divided by a step of decimals, which comes out a little short, is not rounded down.
 _NEARLY: Final = 1e-9
-_UNKNOWN: Final = -1
+_FEW: Final = 30
+_FEW_WORDS: Final = 6
 
 
 @frozen(eq=False)
 class Population:
-    """Candidates, one row each: their cohorts, groups and measures, and the encoded table of their facts."""
+    """
+    Candidates, one row each: their cohorts, groups and measures, and the encoded table of their facts.
+
+    `sizes` tells how many each cohort has; `streams` are for whatever else there is luck in.
+    """
 
     cohort: NDArray[np.intp]
     cohorts: int
-    group: NDArray[np.int16]
+    group: NDArray[np.signedinteger[Any]]
     measures: Mapping[str, Floats]
     table: pl.DataFrame
+    sizes: NDArray[np.int64]
+    streams: Streams
+
+    def count(self, which: NDArray[np.bool_]) -> NDArray[np.int32]:
+        """For each cohort how many of its rows are flagged."""
+        found = np.zeros(self.cohorts, np.int32)
+        if which.any():
+            some = np.flatnonzero(self.sizes)  # of nobody there is no first row to count from
+            found[some] = np.add.reduceat(which, (np.cumsum(self.sizes) - self.sizes)[some], dtype=np.int32)
+        return found
 
 
 def sizes(size: Size, streams: Streams, cohorts: int) -> NDArray[np.int64]:
-    """How many apply to each selection."""
-    if size.mean is not None:
-        return streams.of("candidates").poisson(size.mean, cohorts)
-    if size.most is not None:
-        return streams.of("candidates").integers(size.least, size.most, cohorts, endpoint=True)
-    return np.full(cohorts, size.least, np.int64)
+    """How many apply to each selection, in the block and in those after it."""
+    if size.mean is None and size.most is None:
+        return np.full(cohorts, size.least, np.int64)
+    found = np.empty(cohorts, np.int64)
+    for after, first in enumerate(range(0, cohorts, BLOCK)):
+        its, stream = found[first : first + BLOCK], streams.of("candidates", after)
+        if size.mean is not None:
+            its[:] = stream.poisson(size.mean, len(its))
+        else:
+            its[:] = stream.integers(size.least, size.most or 0, len(its), endpoint=True)
+    return found
 
 
 def population(scenario: Scenario, streams: Streams, cohorts: int) -> Population:
-    """The candidates of the first cohorts of a block."""
-    cohort = np.repeat(np.arange(cohorts), sizes(scenario.size, streams, cohorts))
-    rows = len(cohort)
-    group = _groups(scenario, streams, rows)
-    measures = _measures(scenario, streams, group, rows)
+    """The candidates of the first cohorts of a block, and of the blocks after it where there are more."""
+    of_each = sizes(scenario.size, streams, cohorts)
+    cohort = np.repeat(np.arange(cohorts), of_each)
+    streams = streams.with_rows(tuple(np.add.reduceat(of_each, np.arange(0, cohorts, BLOCK)).tolist()))
+    group = _groups(scenario, streams)
+    measures = _measures(scenario, streams, group)
     facts: dict[str, pl.Series] = {}
     for name, distribution in scenario.facts.items():
-        facts[name] = _fact(name, distribution, scenario, streams, facts, rows)
+        facts[name] = _fact(name, distribution, scenario, streams, facts)
     for name, values in measures.items():
         if name in scenario.declared.facts:
             facts[name] = _recorded(name, values, scenario.declared.facts[name].kind)
-    return Population(cohort, cohorts, group, measures, pl.DataFrame({"": np.arange(rows), **facts}))
+    table = pl.DataFrame({"": np.arange(len(cohort)), **facts})
+    return Population(cohort, cohorts, group, measures, table, of_each, streams)
 
 
 # -- groups and measures ------------------------------------------------------------------------------------------
 
 
-def _groups(scenario: Scenario, streams: Streams, rows: int) -> NDArray[np.int16]:
+def _groups(scenario: Scenario, streams: Streams) -> NDArray[np.signedinteger[Any]]:
     if len(scenario.groups) == 1:
-        return np.zeros(rows, np.int16)
-    return _chosen([group.share for group in scenario.groups], streams.of("groups").random(rows)).astype(np.int16)
+        return np.zeros(sum(streams.rows), np.int8)
+    return _chosen([group.share for group in scenario.groups], streams.random("groups"))
 
 
-def _chosen(shares: list[float], luck: Floats) -> NDArray[np.intp]:
+def _chosen(shares: list[float], luck: Floats) -> NDArray[np.signedinteger[Any]]:
     """Which of some shares each number between 0 and 1 falls in."""
-    edges = np.cumsum(shares)
-    edges[-1] = np.inf  # shares add up to 1 but for rounding
-    return np.searchsorted(edges, luck, side="right")
+    edges = np.cumsum(shares)[:-1]  # the last is 1 but for rounding
+    if len(edges) > _FEW:
+        return np.searchsorted(edges, luck, side="right").astype(np.int32)
+    found = np.zeros(len(luck), np.int8)
+    for edge in edges:  # a few comparisons of everybody take a tenth of the time of as many searches
+        found += luck >= edge
+    return found
 
 
-def _measures(scenario: Scenario, streams: Streams, group: NDArray[np.int16], rows: int) -> dict[str, Floats]:
+def _measures(scenario: Scenario, streams: Streams, group: NDArray[np.signedinteger[Any]]) -> dict[str, Floats]:
     """Jointly normal within a group: independent draws mixed by the root of the correlations."""
     if not scenario.measures:
         return {}
     root = np.linalg.cholesky(np.array(scenario.correlation))
-    drawn = [streams.of(f"measure {measure.name}").standard_normal(rows) for measure in scenario.measures]
+    drawn = [streams.normal(f"measure {measure.name}") for measure in scenario.measures]
     found = {}
     for number, measure in enumerate(scenario.measures):
-        mixed = np.zeros(rows)
-        for part, draws in zip(root[number], drawn, strict=True):
-            if part:
-                mixed += part * draws
+        values = _mixed([(part, draws) for part, draws in zip(root[number].tolist(), drawn, strict=True) if part])
         shifts = np.array([each.shift.get(measure.name, 0.0) for each in scenario.groups])
         if shifts.any():
-            mixed += shifts[group]
-        found[measure.name] = measure.mean + measure.sd * mixed
+            values = values + shifts.take(group)
+        if measure.sd != 1:
+            values = measure.sd * values
+        found[measure.name] = measure.mean + values if measure.mean else values
     return found
+
+
+def _mixed(parts: list[tuple[float, Floats]]) -> Floats:
+    """The sum of draws, each so many times; draws that are not mixed are not copied."""
+    if len(parts) == 1 and parts[0][0] == 1:
+        return parts[0][1]
+    mixed = parts[0][0] * parts[0][1]
+    for part, draws in parts[1:]:
+        mixed += part * draws
+    return mixed
 
 
 def _recorded(name: str, values: Floats, kind: Kind) -> pl.Series:
@@ -107,107 +143,121 @@ def _recorded(name: str, values: Floats, kind: Kind) -> pl.Series:
     if isinstance(kind, Flag):
         return pl.Series(name, values >= 0)
     step = float(kind.step) if isinstance(kind, Number) else 1.0
-    return pl.Series(name, _within(np.rint(values / step), kind), dtype=dtype_of(kind))
+    steps = np.rint(values / step)
+    return pl.Series(name, _within(steps, kind), dtype=dtype_of(kind))
 
 
 def _within(steps: Floats, kind: Kind) -> NDArray[np.int64]:
-    """Whole numbers of steps, kept within the range of their kind."""
+    """Whole numbers of steps, kept within the range of their kind; `steps` are used up."""
     least, most = -(2.0**53), 2.0**53
     if isinstance(kind, Duration):
         least = 0.0
     elif isinstance(kind, Number):
         least = least if kind.least is None else float((kind.least / kind.step).to_integral_value("ROUND_CEILING"))
         most = most if kind.most is None else float((kind.most / kind.step).to_integral_value("ROUND_FLOOR"))
-    return np.clip(steps, least, most).astype(np.int64)
+    return np.clip(steps, least, most, out=steps).astype(np.int64)
 
 
 # -- facts --------------------------------------------------------------------------------------------------------
 
 
 def _fact(
-    name: str,
-    distribution: Distribution,
-    scenario: Scenario,
-    streams: Streams,
-    facts: Mapping[str, pl.Series],
-    rows: int,
+    name: str, distribution: Distribution, scenario: Scenario, streams: Streams, facts: Mapping[str, pl.Series]
 ) -> pl.Series:
     """A column of one fact; null where it is unknown."""
     kind = scenario.declared.facts[name].kind
-    values, known = _drawn(f"fact {name}", distribution, kind, scenario, streams, facts, rows)
-    if isinstance(kind, Choice):
-        places = pl.Series(values.astype(np.int32))
-        chosen = pl.Series(kind.of, dtype=dtype_of(kind)).gather(
-            places if known is None else places.set(~pl.Series(known), None)
-        )
-        return chosen.alias(name)
-    column = pl.Series(name, values.astype(np.bool_) if isinstance(kind, Flag) else values)
+    values, known = _drawn(f"fact {name}", distribution, kind, streams, facts)
+    column = _words(values, kind) if isinstance(kind, Choice) else pl.Series(values).cast(dtype_of(kind))
     if known is not None:
         column = column.set(~pl.Series(known), None)
-    return column.cast(dtype_of(kind))
+    return column.alias(name)
+
+
+def _words(places: Values, kind: Choice) -> pl.Series:
+    """The words at some places of a choice."""
+    words = pl.Series(kind.of, dtype=dtype_of(kind))
+    if len(words) > _FEW_WORDS:
+        return words.gather(pl.Series(places.astype(np.uint32)))
+    found = words[:1].new_from_index(0, len(places))
+    for place in range(1, len(words)):  # of few words, in a fifth of the time of looking each up
+        found = words.new_from_index(place, len(places)).zip_with(pl.Series(places == place), found)
+    return found
 
 
 def _drawn(
-    purpose: str,
-    distribution: Distribution,
-    kind: Kind,
-    scenario: Scenario,
-    streams: Streams,
-    facts: Mapping[str, pl.Series],
-    rows: int,
-) -> tuple[NDArray[np.int64], NDArray[np.bool_] | None]:
-    """Values as whole numbers (the place of a choice), and which are known; None where all are."""
+    purpose: str, distribution: Distribution, kind: Kind, streams: Streams, facts: Mapping[str, pl.Series]
+) -> tuple[Values, NDArray[np.bool_] | None]:
+    """Values as whole numbers (the place of a choice) or flags, and which are known; None where all are."""
     if not isinstance(distribution, Given):
-        return _values(distribution, kind, streams.of(purpose), rows), None
-    values, known = np.zeros(rows, np.int64), np.zeros(rows, np.bool_)
+        return _values(distribution, kind, streams, purpose), None
+    rows = sum(streams.rows)
+    values: Values = np.zeros(rows, np.int64)
+    known = np.zeros(rows, np.bool_)
     for value, case in distribution.cases.items():
         here = (facts[distribution.fact] == value).fill_null(False).to_numpy()
         # Each case has a stream of its own, drawn for everybody: whoever joins one leaves the luck of the others alone.
-        its, some = _drawn(f"{purpose} {distribution.fact}={value}", case, kind, scenario, streams, facts, rows)
-        values[here] = its[here]
+        its, some = _drawn(f"{purpose} {distribution.fact}={value}", case, kind, streams, facts)
+        there = np.flatnonzero(here)
+        values[there] = its[there]
         known |= here if some is None else here & some
-    return values, known
+    return values.astype(np.bool_) if isinstance(kind, Flag) else values, known
 
 
 def _values(
-    distribution: Chances | Gamma | Normal | Uniform | Poisson | Constant,
-    kind: Kind,
-    stream: np.random.Generator,
-    rows: int,
-) -> NDArray[np.int64]:
+    distribution: Chances | Gamma | Normal | Uniform | Poisson | Constant, kind: Kind, streams: Streams, purpose: str
+) -> Values:
     match distribution:
         case Constant(value):
-            return np.full(rows, _place(value, kind), np.int64)
+            return np.full(sum(streams.rows), _place(value, kind), _width(kind))
         case Chances(values, shares):
-            places = np.array([_place(value, kind) for value in values], np.int64)
-            return places[_chosen([*shares], stream.random(rows))]
+            chosen = _chosen([*shares], streams.random(purpose))
+            places = np.array([_place(value, kind) for value in values], _width(kind))
+            in_place = places.dtype == chosen.dtype and bool((places == np.arange(len(places))).all())
+            return chosen if in_place else places.take(chosen)
         case Gamma(shape, scale):
-            return _counted(stream.standard_gamma(shape, rows) * scale, kind)
+            return _counted(streams.gamma(purpose, shape), kind, scale)
         case Normal(mean, sd):
-            return _counted(mean + sd * stream.standard_normal(rows), kind)
+            return _counted(streams.normal(purpose), kind, sd, mean)
         case Uniform(least, most):
-            return _counted(least + (most - least) * stream.random(rows), kind)
+            return _counted(streams.random(purpose), kind, most - least, least)
         case Poisson(mean):
-            return _counted(stream.poisson(mean, rows).astype(np.float64), kind)
+            return _counted(streams.poisson(purpose, mean), kind)
         case _:
             assert_never(distribution)
+
+
+def _width(kind: Kind) -> type[np.generic]:
+    """No wider than the values of a kind need, where that is known: less is copied."""
+    match kind:
+        case Flag():
+            return np.bool_
+        case Level() | Date():
+            return np.int32
+        case Choice(of) if len(of) < np.iinfo(np.int8).max:
+            return np.int8
+        case _:
+            return np.int64
 
 
 def _place(value: object, kind: Kind) -> int:
     return kind.of.index(str(value)) if isinstance(kind, Choice) else int(value)  # type: ignore[call-overload]
 
 
-def _counted(values: Floats, kind: Kind) -> NDArray[np.int64]:
-    """Values in the unit of a fact, rounded down to its grid and kept within its range."""
+def _counted(values: Floats, kind: Kind, scale: float = 1.0, start: float = 0.0) -> NDArray[np.int64]:
+    """So many times the values and `start`, in the unit of a fact, rounded down to its grid and within its range."""
+    np.multiply(values, scale, out=values)
+    if start:
+        np.add(values, start, out=values)
     match kind:
         case Number(_, _, step):
-            return _within(np.floor(values / float(step) + _NEARLY), kind)
+            np.add(values / float(step), _NEARLY, out=values)
         case Duration() | Date():
-            return _within(np.floor(values), kind)
+            pass
         case Choice() | Level() | Flag() | Moment() | Text():
             raise AssertionError("the reader of scenarios refuses such a distribution")
         case _:
             assert_never(kind)
+    return _within(np.floor(values, out=values), kind)
 
 
 def measured(values: Floats, step: Decimal) -> NDArray[np.int64]:

@@ -1,30 +1,36 @@
 """A whole simulation: replications in blocks, in this process or spread over an executor, with the same numbers."""
 
-import signal
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
-from contextlib import contextmanager
-from functools import partial
-from threading import current_thread, main_thread
+import pickle
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Executor, Future
+from contextlib import closing
+from functools import cache, lru_cache
 from typing import Final
 
 import numpy as np
-from attrs import field, frozen
+from attrs import frozen
 
 from procedures.errors import ScenarioError
 from procedures.machine import Machine
 from procedures.simulation.draws import BLOCK
-from procedures.simulation.engine import Block, simulate_block
+from procedures.simulation.engine import Block, simulate_blocks
 from procedures.simulation.memory import check_memory
 from procedures.simulation.results import Results, Spread, results_of
-from procedures.simulation.scenario import Scenario
+from procedures.simulation.scenario import Scenario, Size
 from rules.problems import Problem
 
 REPLICATIONS: Final = 1000
+_TOGETHER: Final = 160_000
+_KEPT: Final = 24 * 2**20
 _LEAST: Final = 2 * BLOCK
 """What is simulated before a precision is believed."""
 
+_AHEAD: Final = 32
+
 Progress = Callable[[int], None]
+Chunk = tuple[int, int, int]
+"""The number of its first block, how many replications it has, and the number of its first replication."""
 
 
 @frozen
@@ -33,13 +39,14 @@ class Plan:
     How much is simulated: `replications`, at most, under a `seed`.
 
     With `until` it ends as soon as the interval of the mean number of those selected is no wider than that on either
-    side. `chunk` is how many replications are handed over at once; it changes nothing but memory and pace.
+    side. `chunk` is how many replications are played at once, in whole blocks of draws and at least one: it changes
+    memory and pace, and no number. Left out, they are so many that about 160,000 candidates are.
     """
 
     replications: int = REPLICATIONS
     seed: int = 1
     until: float | None = None
-    chunk: int = field(default=BLOCK)
+    chunk: int | None = None
 
 
 def simulate(
@@ -53,25 +60,28 @@ def simulate(
     """
     The results of so many replications of a scenario.
 
-    `executor` is any of `concurrent.futures`; left out, all happens here. `progress` is called with the number of
-    replications that were done. Ctrl-C ends it with the results so far, told to be partial.
+    `executor` is any of `concurrent.futures`, or one that is used like them (a cluster's: see `clusters`); left out,
+    all happens here. It is handed chunks a few ahead of what is awaited, and stays open. `progress` is called with the
+    number of replications that were done, in their order. Ctrl-C ends it with the results so far, told to be partial.
 
     Raises:
         ScenarioError: a step cannot be decided, because the scenario says nothing of a fact that it asks; or so many
             candidates at once do not fit in memory.
     """
     plan = plan or Plan()
-    check_memory(machine, scenario, plan.replications, getattr(executor, "_max_workers", 1))
+    at_once = together(plan, scenario.size)
+    check_memory(machine, scenario, plan.replications, getattr(executor, "_max_workers", 1), at_once)
     blocks: list[Block] = []
     partial_ = False
     try:
-        for block in _blocks(machine, scenario, plan, executor):
-            _check(scenario, block)
-            blocks.append(block)
-            if progress is not None:
-                progress(len(block.size))
-            if plan.until is not None and _precise(plan, blocks):
-                break
+        with closing(_blocks(machine, scenario, plan, executor)) as coming:
+            for block in coming:
+                _check(scenario, block)
+                blocks.append(block)
+                if progress is not None:
+                    progress(len(block.size))
+                if plan.until is not None and _precise(plan, blocks):
+                    break
     except KeyboardInterrupt:
         if not blocks:
             raise
@@ -79,65 +89,83 @@ def simulate(
     return results_of(machine, scenario, plan.seed, Block.together(blocks), partial=partial_)
 
 
-@contextmanager
-def workers(count: int) -> Iterator[Executor | None]:
-    """
-    An executor of so many processes; None for one, for then all happens in this one.
-
-    They are started afresh rather than forked, because polars holds threads, and they leave Ctrl-C to this process.
-    """
-    if count == 1:
-        yield None
-        return
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    executor = ProcessPoolExecutor(count, get_context("spawn"), _leave_interrupts)
-    try:
-        with _deaf():
-            for _ in range(count):
-                executor.submit(_leave_interrupts)  # a process is started for each, and inherits that it is deaf
-        yield executor
-    finally:
-        executor.shutdown(cancel_futures=True)
+def together(plan: Plan, size: Size) -> int:
+    """How many replications are played at once: whole blocks of draws, and at least one."""
+    chunk = plan.chunk if plan.chunk is not None else _TOGETHER / max(1, _expected(size))
+    return max(1, int(chunk // BLOCK)) * BLOCK
 
 
-def _leave_interrupts() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """For a while nothing is interrupted; only the main thread may say so."""
-    if current_thread() is not main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def tasks(plan: Plan) -> Iterator[tuple[int, int, int]]:
-    """The blocks: the number of each, how many replications it has, and the number of its first."""
-    for number in range(-(-plan.replications // BLOCK)):
+def tasks(plan: Plan, at_once: int = BLOCK) -> Iterator[Chunk]:
+    """The chunks of so many replications at once."""
+    blocks = at_once // BLOCK
+    for number in range(0, -(-plan.replications // BLOCK), blocks):
         first = number * BLOCK
-        yield number, min(BLOCK, plan.replications - first), first
+        yield number, min(at_once, plan.replications - first), first
 
 
-def _blocks(machine: Machine, scenario: Scenario, plan: Plan, executor: Executor | None) -> Iterator[Block]:
+def _expected(size: Size) -> float:
+    """How many candidates a selection has on average."""
+    return size.mean if size.mean is not None else (size.least + (size.most or size.least)) / 2
+
+
+def _blocks(machine: Machine, scenario: Scenario, plan: Plan, executor: Executor | None) -> Generator[Block]:
     """The blocks in their order, as they come."""
-    one = partial(_one, machine, scenario, plan.seed)
+    chunks = tasks(plan, together(plan, scenario.size))
     if executor is None:
-        yield from map(one, tasks(plan))
+        for chunk in chunks:
+            yield from _played(machine, scenario, plan.seed, chunk)
     else:
-        yield from executor.map(one, tasks(plan), chunksize=max(1, plan.chunk // BLOCK))
+        with closing(_in_order(executor, pickle.dumps((machine, scenario)), plan.seed, chunks)) as coming:
+            for blocks in coming:
+                yield from blocks
 
 
-def _one(machine: Machine, scenario: Scenario, seed: int, task: tuple[int, int, int]) -> Block:
-    number, replications, first = task
-    return simulate_block(machine, scenario, seed, number, replications, first)
+def _in_order(executor: Executor, packed: bytes, seed: int, chunks: Iterable[Chunk]) -> Generator[list[Block]]:
+    """
+    What the chunks come to, in their order, so that sums are added up in the same order whoever was first.
+
+    Only so many are handed over before the first of them is awaited, and those left over are called off in the end.
+    """
+    waiting: deque[Future[list[Block]]] = deque()
+    try:
+        for chunk in chunks:
+            waiting.append(executor.submit(_unpacked, packed, seed, chunk))
+            if len(waiting) == _AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _unpacked(packed: bytes, seed: int, chunk: Chunk) -> list[Block]:
+    """A chunk, wherever that is; a machine takes some milliseconds to pack or open, and a worker opens it once."""
+    machine, scenario = _opened(packed)
+    return _played(machine, scenario, seed, chunk)
+
+
+@lru_cache(maxsize=4)
+def _opened(packed: bytes) -> tuple[Machine, Scenario]:
+    machine, scenario = pickle.loads(packed)
+    return machine, scenario
+
+
+def _played(machine: Machine, scenario: Scenario, seed: int, chunk: Chunk) -> list[Block]:
+    number, replications, first = chunk
+    _keep_memory()
+    return simulate_blocks(machine, scenario, seed, number, replications, first)
+
+
+@cache
+def _keep_memory() -> None:
+    """
+    Let this process keep what a chunk frees for the next one.
+
+    The allocator of Linux gives memory back to the system block by block, and takes it page by page again, until it has
+    seen one as large as this being freed; that took a third of the time. Elsewhere it does nothing.
+    """
+    np.empty(_KEPT, np.uint8)
 
 
 def _precise(plan: Plan, blocks: list[Block]) -> bool:

@@ -1,0 +1,38 @@
+"""An executor of a Dask cluster: the door to `distributed`.
+
+    with cluster_executor() as executor:                              # two worker processes on this machine
+        simulate(machine, scenario, Plan(20_000), executor=executor)
+
+A worker that is lost takes no result with it: the scheduler has its chunks played again elsewhere, and since their
+numbers depend on the seed alone, they come to the same. Needs the extra `dask`.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import ExitStack, contextmanager
+from typing import Final
+
+HOST: Final = "127.0.0.1"
+
+
+@contextmanager
+def cluster_executor(address: str | None = None, workers: int = 2) -> Iterator[Executor]:
+    """
+    An executor of the cluster whose scheduler has that address (`tcp://127.0.0.1:8786`).
+
+    Without an address a cluster is started for as long as it is used: a scheduler and so many worker processes that
+    listen on the loopback interface only, and no dashboard. As everywhere where processes are started afresh, a script
+    that calls this does so under `if __name__ == "__main__":`.
+    """
+    from distributed import Client, LocalCluster
+
+    with ExitStack() as stack:
+        if address is None:
+            cluster = LocalCluster(  # type: ignore[no-untyped-call]
+                n_workers=workers, threads_per_worker=1, processes=True, host=HOST, dashboard_address=None
+            )
+            stack.enter_context(cluster)
+            address = cluster.scheduler_address
+        client = stack.enter_context(Client(address, set_as_default=False))  # type: ignore[no-untyped-call]
+        with client.get_executor() as executor:
+            yield executor
