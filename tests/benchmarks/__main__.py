@@ -13,6 +13,7 @@ import node
 import ours
 import peers
 from cohorts import closing, everybody, few, lapsing, offering
+from simulating import simulating
 from starting import importing, loading
 from timing import Row, growth, side_by_side
 
@@ -20,7 +21,7 @@ from timing import Row, growth, side_by_side
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python tests/benchmarks", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print the figures as one JSON document")
-    parser.add_argument("--cases", type=int, default=2000, help="cases in one turn of the quick engines")
+    parser.add_argument("--cases", type=int, default=2000, help="cases, or cohorts, in one turn of the quick engines")
     parser.add_argument("--slow", type=int, default=200, help="cases in one turn of the slow engines")
     parser.add_argument("--cohort", type=int, default=20_000, help="cases in the largest selection")
     parser.add_argument("--rounds", type=int, default=7, help="turns that each engine takes; medians are told")
@@ -82,12 +83,17 @@ def columns(options: argparse.Namespace) -> Iterator[Row]:
     yield columnar.screening(1_000 * options.cases, options.rounds)
 
 
+def simulation(options: argparse.Namespace) -> Iterator[Row]:
+    yield from simulating(options.cases, max(1, options.slow // 10), options.rounds)
+
+
 GROUPS: Mapping[str, Callable[[argparse.Namespace], Iterator[Row]]] = {
     "live": live,
     "stock": stock,
     "starting": starting,
     "cohorts": cohorts,
     "columns": columns,
+    "simulation": simulation,
 }
 
 
