@@ -81,7 +81,8 @@ class Both:
                 mean, size = names[name] * exact.candidates, int(block.size.max())
                 far = FAR * spread.sd / sqrt(found.replications)
                 # Of what hardly ever happens the deviation is not seen: each time it does, to so many at the most.
-                rare = 40 * size / found.replications if min(mean, exact.candidates - mean) < 0.1 else 0.0
+                seldom = min(mean, exact.candidates - mean, spread.sd) < 0.1
+                rare = 40 * size / found.replications if seldom else 0.0
                 assert abs(spread.mean - mean) <= far + rare + slack * exact.candidates
         for step, chance in exact.gates.items():
             assert likely(round(found.gates[step] * found.replications), found.replications, chance)
