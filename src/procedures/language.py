@@ -202,7 +202,7 @@ WORKED: Final[Mapping[str, Mapping[str, Key]]] = {
         Key("outcome", "mapping", "the state of each candidate, or of the only one"),
         Key("refused", "names", "the codes of the events that are refused, in order"),
         Key("gates", "mapping", "for each gate `held` and `count`"),
-        Key("kinds", "mapping", "the kind of reserve of candidates"),
+        Key("kinds", "mapping", "the kind of reserve of candidates; null for none"),
         Key("expires", "date", "the last day of the reserve"),
         Key("facts", "mapping", "in place of events: what is known of one person"),
         Key("conditions", "mapping", "what named conditions say of those facts: true, false or unknown"),

@@ -292,7 +292,7 @@ class _Replay:
         for candidates, node in _entries(self.case.get("kinds")):
             for name in names(candidates):
                 got = selection.kind(selection[name]) if name in selection else None
-                if not isinstance(node, Scalar) or got != node.text:
+                if not isinstance(node, Scalar) or got != (None if node.is_null else node.text):
                     self._fails(f"`{name}` is on reserve {got or 'none'}, not {describe(node)}", node)
 
     def _compare_gates(self, selection: Selection) -> None:
