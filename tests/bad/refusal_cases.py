@@ -151,6 +151,10 @@ HISTORIES: dict[str, tuple[str, ...]] = {
     "a known fact otherwise": (f"c1 apply 01-10 {GOOD}", 'c1 screening 02-02 {"facts": {"experience": 36}}'),
     "a correction without a reason": (f"c1 apply 01-10 {GOOD}", 'c1 correct 02-02 {"facts": {"experience": 36}}'),
     "a correction without facts": (f"c1 apply 01-10 {GOOD}", 'c1 correct 02-02 {"why": "error"}'),
+    "a correction outside its kind": (
+        f"c1 apply 01-10 {GOOD}",
+        'c1 correct 02-02 {"facts": {"level": "medium"}, "why": "error"}',
+    ),
     "a correction of a decision": (
         *ONE_SCREENED,
         'c1 correct 02-03 {"facts": {"screening": "failed"}, "why": "error"}',

@@ -266,6 +266,16 @@ steps:
   retake: {{from: failed_once, to: tested, records: {SCORE}, pass_mark: 50}}
 """,
     "same retake": f"steps: {{test: {{to: tested, otherwise: applied, records: {SCORE}, pass_mark: 50}}}}",
+    "same retake and service": f"""
+facts: {{service: {{kind: duration, unit: months}}}}
+steps: {{test: {{to: tested, otherwise: applied, records: {SCORE}, pass_mark: 50}}}}
+""",
+    "cut by a score": f"""
+facts: {{service: {{kind: duration, unit: months}}, languages: {{kind: number, from: 0, to: 9}}}}
+scores: {{total: {{sum: [test.score, languages]}}}}
+steps:
+  test: {{to: tested, records: {SCORE}, keeps: {{best: 1, by: total, ties: {{by: [service], then: none}}}}}}
+""",
     "three ways": f"""
 steps:
   test:
@@ -519,6 +529,27 @@ SCRIPTS = [
         """,
     ),
     (
+        "the best may be the best by a score",
+        "cut by a score",
+        """
+        01-05 10:00 a apply languages=3 service=1
+        01-05 10:00 b apply languages=2 service=1
+        01-06 10:00 a test score=50
+        01-06 10:00 b test score=50.99
+        01-07 10:00 close test -> a tested, b rejected
+        """,
+    ),
+    (
+        "nothing can be ranked without the parts of that score, nor without what breaks ties",
+        "cut by a score",
+        """
+        01-05 10:00 a apply
+        01-06 10:00 a test score=50 -> unknown_facts
+        01-06 10:00 a test score=50 languages=1 -> unknown_facts
+        01-06 10:00 a test score=50 languages=1 service=1 -> applied
+        """,
+    ),
+    (
         "the number of places is a closing's fact",
         "cut places",
         """
@@ -626,6 +657,30 @@ SCRIPTS = [
         """,
     ),
     (
+        "a score corrected before the closing so that it does not pass is not ranked, and decided by whoever closes",
+        "cut of who passes",
+        """
+        01-05 10:00 a b c apply
+        01-06 10:00 a test score=70 by=-
+        01-06 10:00 b test score=60
+        01-06 10:00 c test score=50
+        01-06 11:00 a correct test.score=40 why=typo by=clerk
+        01-07 10:00 close test by=chair -> a rejected, b tested, c tested
+        """,
+    ),
+    (
+        "an addition draws its lot with the seed of the closing",
+        "cut 2 lot",
+        """
+        01-05 10:00 a b c d e apply
+        01-06 10:00 a b c d test score=70
+        01-06 10:00 e test score=10
+        01-07 10:00 close test seed=4 -> e rejected
+        01-08 10:00 e reopen why=appeal
+        01-08 11:00 e test score=70 -> rejected
+        """,
+    ),
+    (
         "reopened after the closing, somebody joins as an addition and moves nobody",
         "cut 2 keep",
         """
@@ -693,6 +748,36 @@ SCRIPTS = [
         01-08 10:00 bob screening
         01-07 10:00 close screening -> out_of_order
         01-08 10:00 close screening
+        """,
+    ),
+    (
+        "nor who may still come to it",
+        "test",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 bob apply
+        01-05 11:00 ann screening
+        01-05 12:00 close screening -> out_of_order
+        """,
+    ),
+    (
+        "what happened elsewhere after it does not matter",
+        "test",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening
+        01-08 10:00 ann withdraw
+        01-06 10:00 close screening
+        """,
+    ),
+    (
+        "nor to a gate, for those whom it does not count",
+        "gate after screening",
+        """
+        01-05 10:00 ann bob apply
+        01-06 10:00 ann bob screening passed=true
+        01-08 10:00 ann withdraw
+        01-07 10:00 close screening -> bob tested
         """,
     ),
     (
@@ -1469,6 +1554,15 @@ CORRECTIONS = [  # the definition, what happened, the correction, the decisions 
         ("test",),
     ),
     ("exempt", "01-05 10:00 a apply degree=true\n01-06 10:00 a screening", "degree=false", ("test",)),
+    ("exempt", "01-05 10:00 a apply degree=false\n01-06 10:00 a screening\n03-01 10:00 advance", "degree=false", ()),
+    ("cut 2 keep", f"{CUT.replace('=60', '=20').replace('=40', '=60')}01-07 10:00 close test", "test.score=50", ()),
+    (
+        "same retake and service",
+        "01-05 10:00 a apply\n01-06 10:00 a test score=40\n01-06 11:00 a correct test.score=45 why=typo\n"
+        "01-07 10:00 a test score=60",
+        "service=2",
+        (),
+    ),
 ]
 
 
@@ -1478,7 +1572,7 @@ def test_a_correction_lists_the_decisions_that_would_differ(
 ) -> None:
     selection = _played(definition, script)
     state = selection["a"].state
-    (event,) = _events(f"02-01 10:00 a correct {correction} why=typo", {"correct"})
+    (event,) = _events(f"04-01 10:00 a correct {correction} why=typo", {"correct"})
     answer = selection.take(event)
     assert isinstance(answer, Moved)
     assert answer.moves[0].differs == differs

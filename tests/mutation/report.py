@@ -1,9 +1,9 @@
 """What both mutation runs print: progress on a terminal, a table, the survivors; and the arguments for some of them."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,8 @@ class Argument:
     because: str
 
     def covers(self, name: str) -> bool:
-        return fnmatchcase(name, self.pattern)
+        """A `*` in the pattern stands for anything; all else, brackets too, for itself."""
+        return re.fullmatch(".*".join(re.escape(part) for part in self.pattern.split("*")), name) is not None
 
 
 def read_arguments(path: Path) -> tuple[Argument, ...]:
