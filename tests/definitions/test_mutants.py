@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
+from mutation.code import ROOT, killed_or_not, modules
 from mutation.definition_mutants import mutants, plain
 from mutation.definitions import DEFINITIONS, main
 from mutation.killing import Trial
@@ -169,3 +170,39 @@ def test_a_survivor_needs_an_argument_and_an_argument_a_survivor(
     report = Report([Argument(pattern, "because") for pattern in patterns], [tally()])
     assert conclude(report, everything=everything, as_json=False) == status
     assert capsys.readouterr().out.splitlines()[-1] == last
+
+
+PATTERNS = [  # pattern, name, does it cover
+    ("ranking.place: *strict=True*", "ranking.place: zip(sizes, strict=True) → zip(sizes)", True),
+    ("ranking.place: order[:1]", "ranking.place: order[:1]", True),
+    ("ranking.place: order[:1]", "ranking.place: order:", False),
+    ("ranking.*", "closing.close: a → b", False),
+    ("ranking.place", "ranking.place: a → b", False),
+]
+
+
+@pytest.mark.parametrize(("pattern", "name", "covers"), PATTERNS)
+def test_only_a_star_stands_for_something_else(pattern: str, name: str, covers: bool) -> None:
+    assert Argument(pattern, "because").covers(name) is covers
+
+
+LINES = [  # a line of mutmut, the module, the function, was it killed
+    ("    procedures.ranking.x_place__mutmut_27: survived", ("procedures.ranking", "place", False)),
+    ("    procedures.closing.x__failed__mutmut_1: timeout", ("procedures.closing", "_failed", True)),
+    ("    procedures.selection.xǁSelectionǁ_ahead__mutmut_6: killed", ("procedures.selection", "_ahead", True)),
+    ("    rules.evaluating.x_truth__mutmut_3: no tests", ("rules.evaluating", "truth", False)),
+    ("    procedures.ranking.x_place__mutmut_2: not checked", None),
+    ("To show a mutant, type its name", None),
+]
+
+
+@pytest.mark.parametrize(("line", "said"), LINES)
+def test_a_line_of_mutmut_is_read_as_module_function_and_verdict(line: str, said: tuple[str, str, bool] | None) -> None:
+    found = killed_or_not(line)
+    assert (found and (found.module, found.function, found.killed)) == said
+
+
+def test_every_module_that_is_mutated_is_there() -> None:
+    assert "procedures.ranking" in modules()
+    for name in modules():
+        assert (ROOT / "src" / f"{name.replace('.', '/')}.py").is_file()

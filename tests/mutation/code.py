@@ -19,6 +19,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from shutil import rmtree
 
+from attrs import frozen
+
 if __name__ == "__main__":  # not our own folder: this very file would stand before the `code.py` of Python
     sys.path[0] = str(Path(__file__).parents[1])
 
@@ -28,7 +30,29 @@ ROOT = Path(__file__).parents[2]
 ARGUED = Path(__file__).with_name("argued_code.yaml")
 MUTMUT = (sys.executable, "-m", "mutmut")
 _KILLED = ("killed", "timeout")
+_NOT_RUN = ("not checked", "skipped")
 _NAMED = re.compile(r"\s*(?P<name>(?P<module>[a-z_.]+)\.x(?:ǁ\w+ǁ|_)(?P<function>\w+)__mutmut_\d+): (?P<status>.+)")
+
+
+@frozen
+class Tried:
+    """What mutmut says of one mutant."""
+
+    name: str
+    module: str
+    function: str
+    status: str
+
+    @property
+    def killed(self) -> bool:
+        return self.status in _KILLED
+
+
+def killed_or_not(line: str) -> Tried | None:
+    """What a line of mutmut says of a mutant; None where it says nothing, or that the mutant was not tried."""
+    match = _NAMED.fullmatch(line)
+    tried = Tried(match["name"], match["module"], match["function"], match["status"]) if match else None
+    return tried if tried and tried.status not in _NOT_RUN else None
 
 
 def modules() -> tuple[str, ...]:
@@ -60,15 +84,15 @@ def tallies(names: Sequence[str]) -> list[Tally]:
     """What became of the mutants of these modules."""
     found = {name: Tally(name) for name in names}
     for line in _told("results", "--all", "true"):
-        match = _NAMED.fullmatch(line)
-        tally = found.get(match["module"]) if match else None
-        if match is None or tally is None:
+        tried = killed_or_not(line)
+        tally = found.get(tried.module) if tried else None
+        if tried is None or tally is None:
             continue
-        if match["status"] in _KILLED:
+        if tried.killed:
             tally.killed += 1
         else:
-            suffix = "" if match["status"] == "survived" else f" ({match['status']})"
-            tally.survivors.append(f"{match['module']}.{match['function']}: {_change(match['name'])}{suffix}")
+            suffix = "" if tried.status == "survived" else f" ({tried.status})"
+            tally.survivors.append(f"{tried.module}.{tried.function}: {_change(tried.name)}{suffix}")
     return list(found.values())
 
 
