@@ -814,6 +814,20 @@ SCRIPTS = [
         """,
     ),
     (
+        "nor are they after that step was closed over them, but who is taken back to it is",
+        "stays",
+        """
+        01-05 10:00 ann bob apply
+        01-06 10:00 ann bob screening
+        01-20 10:00 ann test passed=false -> rejected
+        02-02 10:00 close test -> bob screened
+        02-03 10:00 ann reopen why=appeal -> screened
+        02-04 10:00 close interview -> undecided ann
+        02-05 10:00 ann test passed=false -> rejected
+        02-06 10:00 close interview -> bob screened
+        """,
+    ),
+    (
         "whoever is reopened may take a closed step after its window",
         "stays",
         """
@@ -1402,6 +1416,30 @@ SCRIPTS = [
         01-06 10:00 ann reopen by=- -> invalid_fact
         01-06 10:00 ann reopen by=- why=x -> needs_person
         01-06 10:00 ann reopen why=x -> applied
+        """,
+    ),
+    (
+        "a reopening may bring what was not known, and changes nothing that was",
+        "same retake and service",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann test score=60 -> tested
+        01-07 10:00 ann reopen why=appeal service=wrong -> invalid_fact
+        01-07 10:00 ann reopen why=appeal service=3 -> applied
+        01-08 10:00 ann test score=60 -> tested
+        01-09 10:00 ann reopen why=appeal service=4 -> invalid_fact
+        """,
+    ),
+    (
+        "who takes back a withdrawal stands where they stood, and what waited waits, corrected or not",
+        "cut 2 keep",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann test score=80
+        01-07 10:00 ann correct test.score=70 why=typo
+        01-08 10:00 ann withdraw -> withdrawn
+        01-09 10:00 ann reopen why=mistake -> applied
+        01-10 10:00 ann test score=90 -> duplicate
         """,
     ),
     (
