@@ -270,6 +270,10 @@ steps:
 facts: {{service: {{kind: duration, unit: months}}}}
 steps: {{test: {{to: tested, otherwise: applied, records: {SCORE}, pass_mark: 50}}}}
 """,
+    "cut stays": f"""
+steps:
+  test: {{to: tested, records: {SCORE}, pass_mark: 50, keeps: {{best: 2, by: score}}, until: 2026-02-01, lapses: stays}}
+""",
     "cut by a score": f"""
 facts: {{service: {{kind: duration, unit: months}}, languages: {{kind: number, from: 0, to: 9}}}}
 scores: {{total: {{sum: [test.score, languages]}}}}
@@ -666,6 +670,16 @@ SCRIPTS = [
         01-06 10:00 c test score=50
         01-06 11:00 a correct test.score=40 why=typo by=clerk
         01-07 10:00 close test by=chair -> a rejected, b tested, c tested
+        """,
+    ),
+    (
+        "whoever has a score and no result is neither ranked nor rejected",
+        "cut stays",
+        """
+        01-05 10:00 a b apply
+        01-06 10:00 a b correct test.score=10 why=assumed
+        01-07 10:00 b correct test.score=90 why=assumed
+        02-03 10:00 close test -> a applied, b applied
         """,
     ),
     (
@@ -1103,6 +1117,7 @@ SCRIPTS = [
         01-07 10:00 close test
         02-08 00:00 advance -> ann expired
         02-07 10:00 extend 2026-03-01 -> out_of_order
+        02-08 00:00 extend 2026-04-01 -> too_late
         """,
     ),
     (
@@ -1540,6 +1555,7 @@ def test_a_script_goes_as_it_says(definition: str, script: str) -> None:
         said, _, end = line.partition(" -> ")
         for event in _events(said, events):
             answer = selection.take(event)
+            assert answer.event is event
             code, *names = end.replace(",", " ").split() or [""]
             if code in REFUSALS:
                 assert not isinstance(answer, Moved), f"{line}: taken"
