@@ -88,6 +88,8 @@ def tallies(names: Sequence[str]) -> list[Tally]:
         tally = found.get(tried.module) if tried else None
         if tried is None or tally is None:
             continue
+        if tried.status == "timeout":
+            tally.more["of them out of time"] = tally.more.get("of them out of time", 0) + 1
         if tried.killed:
             tally.killed += 1
         else:

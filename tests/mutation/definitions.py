@@ -39,7 +39,7 @@ def tried(name: str) -> Tally:
             case "survives":
                 tally.survivors.append(f"{name}: {mutant.name}")
             case verdict:
-                tally.not_counted[verdict] = tally.not_counted.get(verdict, 0) + 1
+                tally.more[verdict] = tally.more.get(verdict, 0) + 1
     progress("")
     return tally
 

@@ -31,12 +31,12 @@ def read_arguments(path: Path) -> tuple[Argument, ...]:
 
 @define
 class Tally:
-    """What became of the mutants of one definition or module."""
+    """What became of the mutants of one definition or module; `more` are further figures, by what they count."""
 
     name: str
     killed: int = 0
     survivors: list[str] = field(factory=list)
-    not_counted: dict[str, int] = field(factory=dict)
+    more: dict[str, int] = field(factory=dict)
 
     @property
     def total(self) -> int:
@@ -63,7 +63,7 @@ class Report:
 
     def lines(self) -> Iterable[str]:
         """The table, and after it every survivor that nobody argued away."""
-        words = list(dict.fromkeys(word for tally in self.tallies for word in tally.not_counted))
+        words = list(dict.fromkeys(word for tally in self.tallies for word in tally.more))
         rows = [["", "killed", "total", "argued", "left", *words], *(self._row(tally, words) for tally in self.tallies)]
         rows.append(self._row(self._whole(), words))
         widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
@@ -84,7 +84,7 @@ class Report:
                     "killed": tally.killed,
                     "total": tally.total,
                     "argued": self.argued(tally),
-                    "not_counted": tally.not_counted,
+                    "more": tally.more,
                 }
                 for tally in self.tallies
             },
@@ -93,15 +93,15 @@ class Report:
     def _row(self, tally: Tally, words: Sequence[str]) -> list[str]:
         argued = len(self.argued(tally))
         figures = (tally.killed, tally.total, argued, len(tally.survivors) - argued)
-        return [tally.name, *(str(n) for n in (*figures, *(tally.not_counted.get(word, 0) for word in words)))]
+        return [tally.name, *(str(n) for n in (*figures, *(tally.more.get(word, 0) for word in words)))]
 
     def _whole(self) -> Tally:
         whole = Tally("together")
         for tally in self.tallies:
             whole.killed += tally.killed
             whole.survivors += tally.survivors
-            for word, number in tally.not_counted.items():
-                whole.not_counted[word] = whole.not_counted.get(word, 0) + number
+            for word, number in tally.more.items():
+                whole.more[word] = whole.more.get(word, 0) + number
         return whole
 
 
