@@ -270,6 +270,21 @@ steps:
 facts: {{service: {{kind: duration, unit: months}}}}
 steps: {{test: {{to: tested, otherwise: applied, records: {SCORE}, pass_mark: 50}}}}
 """,
+    "two gates after one closing": f"""
+facts: {{degree: {{kind: flag}}}}
+steps:
+  screening: {{from: applied, outcomes: [{{when: {{degree: true}}, to: screened}}, {{to: spare}}]}}
+  survey: {{from: applied, to: surveyed, closing: {{budget: {{kind: flag}}}}}}
+  test: {{from: screened, to: tested, held: {{survey.budget: true}}, records: {FLAG}}}
+  talk: {{from: spare, to: talked, held: {{count: spare, more_than: 1}}, records: {FLAG}}}
+""",
+    "a gate behind a gate": f"""
+facts: {{degree: {{kind: flag}}}}
+steps:
+  screening: {{from: applied, outcomes: [{{when: {{degree: true}}, to: ready}}, {{to: behind}}]}}
+  test: {{from: ready, to: tested, held: {{count: ready, more_than: 5}}, records: {FLAG}}}
+  course: {{from: behind, to: ready, held: {{count: behind, more_than: 5}}, records: {FLAG}}}
+""",
     "cut stays": f"""
 steps:
   test: {{to: tested, records: {SCORE}, pass_mark: 50, keeps: {{best: 2, by: score}}, until: 2026-02-01, lapses: stays}}
@@ -1307,6 +1322,29 @@ SCRIPTS = [
         01-09 10:00 close phone -> a heard
         01-07 10:00 close visit -> out_of_order
         01-09 10:00 close visit -> a chosen
+        """,
+    ),
+    (
+        "a step that is not held is closed for the gate behind it too, wherever the file has it",
+        "a gate behind a gate",
+        """
+        01-05 10:00 a apply degree=true
+        01-05 10:00 b apply degree=false
+        01-06 10:00 a screening -> ready
+        01-06 10:00 b screening -> behind
+        01-07 10:00 close screening -> a tested, b tested
+        """,
+    ),
+    (
+        "a gate that waits for what it asks holds up no other",
+        "two gates after one closing",
+        """
+        01-05 10:00 a apply degree=true
+        01-05 10:00 b apply degree=false
+        01-06 10:00 a screening -> screened
+        01-06 10:00 b screening -> spare
+        01-07 10:00 close screening -> a screened, b talked
+        01-08 10:00 close survey budget=false -> a tested
         """,
     ),
     (
