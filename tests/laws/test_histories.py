@@ -86,7 +86,7 @@ def _held(selection: Selection) -> Iterator[str]:
         for move in case.history:
             yield f"  {' ' if move in case.road else '~'} {_move(move)}"
     for closing in cohort.closings.values():
-        held = "" if closing.held else " not held"
+        held = "" if closing.held is True else f" held {closing.held}"
         drawn = f" seed {closing.seed}" if closing.seed is not None else ""
         standing = f" {_facts(closing.standing)} of {closing.sizes}" if closing.sizes else ""
         yield f"closed: {closing.step} {_at(closing.at)} by {closing.by}{held}{standing}{drawn}"
