@@ -285,6 +285,11 @@ steps:
   test: {{from: ready, to: tested, held: {{count: ready, more_than: 5}}, records: {FLAG}}}
   course: {{from: behind, to: ready, held: {{count: behind, more_than: 5}}, records: {FLAG}}}
 """,
+    "stays, or another way": """
+steps:
+  test: {from: applied, to: tested, until: 2026-02-01, lapses: stays}
+  referral: {from: applied, to: referred}
+""",
     "cut stays": f"""
 steps:
   test: {{to: tested, records: {SCORE}, pass_mark: 50, keeps: {{best: 2, by: score}}, until: 2026-02-01, lapses: stays}}
@@ -443,6 +448,16 @@ SCRIPTS = [
         01-06 10:00 ann screening
         01-07 10:00 close screening -> unknown_facts
         01-07 10:00 close screening budget=false -> ann tested
+        """,
+    ),
+    (
+        "what the closing records may be named in full, and has one value",
+        "closing fact",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann screening
+        01-07 10:00 close screening budget=true screening.budget=false -> invalid_fact
+        01-07 10:00 close screening screening.budget=false -> ann tested
         """,
     ),
     (
@@ -866,6 +881,15 @@ SCRIPTS = [
         02-02 00:00 close test
         02-03 10:00 ann reopen why=appeal -> screened
         02-04 10:00 ann test passed=true -> tested
+        """,
+    ),
+    (
+        "a way that does not lead to the step keeps nobody waiting for it",
+        "stays, or another way",
+        """
+        01-05 10:00 ann apply
+        02-02 10:00 close test -> ann applied
+        02-03 10:00 ann referral -> referred
         """,
     ),
     (
