@@ -667,6 +667,17 @@ SCRIPTS = [
         """,
     ),
     (
+        "a result of the very moment of the closing counts",
+        "cut 2 keep",
+        """
+        01-05 10:00 a b c apply
+        01-06 10:00 a test score=40
+        01-06 10:00 b test score=80
+        01-07 10:00 c test score=60
+        01-07 10:00 close test -> a rejected, b tested, c tested
+        """,
+    ),
+    (
         "a score corrected before the closing counts as corrected",
         "cut 2 keep",
         """
