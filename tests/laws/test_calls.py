@@ -86,6 +86,12 @@ def test_a_call_that_makes_no_event_says_what_is_wrong(call: Callable[[Selection
     assert str(raised.value) == sentence
 
 
+def test_a_closing_says_of_which_step() -> None:
+    answer = Selection(loads(DEFINITION)).take(Event("close", MOMENT, by="hr"))
+    assert isinstance(answer, Refused)
+    assert (answer.code, answer.values["name"]) == ("unknown_event", "")
+
+
 def test_a_candidate_is_found_by_name_and_nobody_by_another() -> None:
     selection = Selection(loads(DEFINITION))
     selection.apply("c", at=AT)

@@ -1371,6 +1371,27 @@ SCRIPTS = [
         """,
     ),
     (
+        "nor is a step closed before every step that leads to its gate is",
+        "gate after two ways",
+        """
+        01-05 10:00 ann apply
+        01-06 10:00 ann phone
+        01-07 10:00 close phone
+        01-07 11:00 close choice -> gate_undecided
+        """,
+    ),
+    (
+        "once its gate was decided a step may be taken, and closed, at that very moment",
+        "gate after screening",
+        """
+        01-05 10:00 a b apply
+        01-06 10:00 a b screening passed=true
+        01-07 10:00 close screening -> a screened
+        01-07 10:00 a b test passed=true -> tested
+        01-07 10:00 close test
+        """,
+    ),
+    (
         "a gate that waits for what it asks holds up no other",
         "two gates after one closing",
         """

@@ -48,6 +48,7 @@ STORIES = (
     "a closing names those who may still come",
     "a closing never predates what it counts",
     "a gate waits for every step that leads to it",
+    "nor is a step closed before every step that leads to its gate is",
     "what the closing records may be named in full, and has one value",
     "what the closing records is a fact of its kind",
     "nobody extends a reserve from which somebody expired",
