@@ -4,8 +4,10 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
+from attrs import evolve
 
 from procedures import Event, Refused, Selection, UsageError, loads
+from procedures.standing import Changing
 from rules.calendar import parse_moment
 
 AT = "2026-02-02T09:00:00+01:00"
@@ -84,6 +86,16 @@ def test_a_call_that_makes_no_event_says_what_is_wrong(call: Callable[[Selection
     with pytest.raises(UsageError) as raised:
         call(Selection(loads(DEFINITION)))
     assert str(raised.value) == sentence
+
+
+def test_cases_that_are_changing_are_those_there_were() -> None:
+    selection = Selection(loads(DEFINITION))
+    for name in ("c", "d"):
+        selection.apply(name, at=AT)
+    moved = evolve(selection["d"], state="pool")
+    now = Changing({name: selection[name] for name in selection}, {"d": moved})
+    assert (dict(now), list(now), len(now)) == ({"c": selection["c"], "d": moved}, ["c", "d"], 2)
+    assert now.before["d"] is selection["d"]
 
 
 def test_a_closing_says_of_which_step() -> None:

@@ -290,6 +290,16 @@ steps:
   test: {from: applied, to: tested, until: 2026-02-01, lapses: stays}
   referral: {from: applied, to: referred}
 """,
+    "in order, by what a closing records": f"""
+facts: {{origin: {{kind: choice, of: [in, out]}}}}
+steps:
+  test: {{to: pool, records: {SCORE}, passes: {{all: []}}, closing: {{apart: {{kind: flag}}}}}}
+  offer: {{to: hired, otherwise: pool, in_order: true, records: {{accepted: {{kind: flag}}}}}}
+reserve:
+  state: pool
+  ranked: {{by: [test.score]}}
+  kinds: {{inside: {{all: [{{origin: in}}, {{test.apart: true}}]}}, all: {{all: []}}}}
+""",
     "cut stays": f"""
 steps:
   test: {{to: tested, records: {SCORE}, pass_mark: 50, keeps: {{best: 2, by: score}}, until: 2026-02-01, lapses: stays}}
@@ -1115,6 +1125,19 @@ SCRIPTS = [
         01-06 10:00 a test score=70
         01-06 10:00 b test score=80
         01-07 10:00 a offer accepted=true -> hired
+        """,
+    ),
+    (
+        "whose turn it is follows what a closing records in the meantime",
+        "in order, by what a closing records",
+        """
+        01-05 10:00 a apply origin=in
+        01-05 10:00 b apply origin=out
+        01-06 10:00 a test score=70
+        01-06 10:00 b test score=80
+        01-07 10:00 a offer accepted=true -> not_next
+        01-08 10:00 close test apart=true
+        01-09 10:00 a offer accepted=true -> hired
         """,
     ),
     (
