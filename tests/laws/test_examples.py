@@ -300,6 +300,12 @@ reserve:
   ranked: {{by: [test.score]}}
   kinds: {{inside: {{all: [{{origin: in}}, {{test.apart: true}}]}}, all: {{all: []}}}}
 """,
+    "reserve until a day": f"""
+steps:
+  test: {{to: pool, records: {SCORE}, keeps: {{best: 1, by: score}}}}
+  offer: {{to: hired}}
+reserve: {{state: pool, valid: 2026-02-01}}
+""",
     "cut stays": f"""
 steps:
   test: {{to: tested, records: {SCORE}, pass_mark: 50, keeps: {{best: 2, by: score}}, until: 2026-02-01, lapses: stays}}
@@ -1191,6 +1197,16 @@ SCRIPTS = [
         02-08 00:00 advance -> ann expired
         02-07 10:00 extend 2026-03-01 -> out_of_order
         02-08 00:00 extend 2026-04-01 -> too_late
+        """,
+    ),
+    (
+        "nor does a closing after its last day bring anybody onto the reserve",
+        "reserve until a day",
+        """
+        01-05 10:00 a b apply
+        01-06 10:00 a test score=80
+        01-06 10:00 b test score=70
+        02-03 10:00 close test -> a expired, b rejected
         """,
     ),
     (
