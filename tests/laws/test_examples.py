@@ -1137,13 +1137,16 @@ SCRIPTS = [
         "whose turn it is follows what a closing records in the meantime",
         "in order, by what a closing records",
         """
-        01-05 10:00 a apply origin=in
+        01-05 10:00 a c apply origin=in
         01-05 10:00 b apply origin=out
         01-06 10:00 a test score=70
-        01-06 10:00 b test score=80
-        01-07 10:00 a offer accepted=true -> not_next
+        01-06 10:00 b test score=90
+        01-06 10:00 c test score=80
+        01-07 10:00 c offer accepted=true -> not_next
         01-08 10:00 close test apart=true
-        01-09 10:00 a offer accepted=true -> hired
+        01-09 10:00 a offer accepted=true -> not_next
+        01-09 10:00 c offer accepted=true -> hired
+        01-10 10:00 a offer accepted=true -> hired
         """,
     ),
     (
