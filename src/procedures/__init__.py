@@ -7,15 +7,19 @@ selection = Selection(procedure)
 answer = selection.apply("c1", {"candidate_type": "external"}, at="2025-10-01T09:00:00+02:00", by="hr")
 """
 
-from procedures.cases import Case, Event, Move, Moved, MoveName, Refused
-from procedures.errors import DefinitionError, EventsError, ProcedureError, UsageError
-from procedures.language import StepResult
-from procedures.machine import Machine
-from procedures.motivating import StepFinding
-from procedures.procedure import Procedure, load, loads
-from procedures.refusals import Code
-from procedures.selection import Selection, run
-from rules.problems import Problem
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from procedures.cases import Case, Event, Move, Moved, MoveName, Refused
+    from procedures.errors import DefinitionError, EventsError, ProcedureError, UsageError
+    from procedures.language import StepResult
+    from procedures.machine import Machine
+    from procedures.motivating import StepFinding
+    from procedures.procedure import Procedure, load, loads
+    from procedures.refusals import Code
+    from procedures.selection import Selection, run
+    from rules.problems import Problem
 
 __all__ = [
     "Case",
@@ -39,3 +43,33 @@ __all__ = [
     "loads",
     "run",
 ]
+
+_ROOMS: Final = {
+    "cases": ("Case", "Event", "Move", "MoveName", "Moved", "Refused"),
+    "errors": ("DefinitionError", "EventsError", "ProcedureError", "UsageError"),
+    "language": ("StepResult",),
+    "machine": ("Machine",),
+    "motivating": ("StepFinding",),
+    "procedure": ("Procedure", "load", "loads"),
+    "refusals": ("Code",),
+    "selection": ("Selection", "run"),
+}
+_HOMES: Final = {"Problem": "rules.problems"} | {
+    name: f"{__name__}.{room}" for room, names in _ROOMS.items() for name in names
+}
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        """A name of this package, from its room, when it is first asked for.
+
+        So that naming the package costs nothing: every run of pytest in the environment does, for the plugin.
+        """
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = getattr(import_module(_HOMES[name]), name)
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -17,7 +17,7 @@ from procedures.reading import chosen_patches, read_definition
 from procedures.reading.fields import Memo
 from procedures.setting import Setting, put_all
 from rules.nodes import Node, Table
-from rules.problems import Problems, did_you_mean
+from rules.problems import Place, Problems, did_you_mean
 
 if TYPE_CHECKING:
     from procedures.live import LiveMachine
@@ -49,6 +49,18 @@ class Procedure:
     def readings(self) -> Mapping[str, str]:
         """For each reading the option that holds."""
         return {name: reading.chosen for name, reading in self.definition.readings.items()}
+
+    def place(self, *keys: str) -> Place | None:
+        """Where the file says something at these keys, or else at as many of them as it does."""
+        place, found = self._root.place, self._root
+        for key in keys:
+            if key not in found.entries:
+                break
+            place, inner = found.place_of(key), found.entries[key]
+            if not isinstance(inner, Table):
+                break
+            found = inner
+        return place
 
     def with_reading(self, name: str, option: str) -> "Procedure":
         """The same procedure with another option of one reading; raises UsageError for names that are not there."""

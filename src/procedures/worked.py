@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from attrs import frozen
+from attrs import field, frozen
 
-from procedures.cases import Event, Refused
+from procedures.cases import Event, Moved, Refused
 from procedures.documents import read_file
 from procedures.errors import DefinitionError, UsageError
 from procedures.language import SELECTION_EVENTS
@@ -20,7 +20,8 @@ from procedures.refusals import REFUSALS
 from procedures.selection import Selection
 from rules.calendar import CalendarError, Moment, Written, parse_moment, quoted
 from rules.evaluating import truth
-from rules.kinds import FactError
+from rules.facts import Known
+from rules.kinds import FactError, Value
 from rules.nodes import Listing, Node, Scalar, Table, describe
 from rules.problems import Problem, Problems, did_you_mean
 
@@ -124,9 +125,35 @@ def failures(worked: WorkedCases) -> tuple[Problem, ...]:
     """Every way in which a case ends otherwise than it says, in the order of the file; none where all hold."""
     problems = Problems()
     for case in worked.cases:
-        fields = Fields.of(case.table, case.what, case.section, Scope(problems, case.scope.sources))
-        _Replay.of(worked, fields, problems)
+        _Replay.of(worked, _told_to(problems, case), problems)
     return tuple(problems)
+
+
+@frozen
+class Played:
+    """A case that was played: the procedure under its readings, the selection and each answer, or facts alone.
+
+    `known` and `conditions` are those of a case that asks conditions of facts; there is no selection then.
+    """
+
+    procedure: Procedure
+    selection: Selection | None
+    answers: tuple[Moved | Refused, ...] = ()
+    known: Known = field(factory=dict)
+    conditions: tuple[str, ...] = ()
+
+
+def played(worked: WorkedCases) -> Iterator[Played]:
+    """Every case as it goes, whatever it says of its end; those that cannot be played are left out."""
+    for case in worked.cases:
+        problems = Problems()
+        if (each := _Replay.of(worked, _told_to(problems, case), problems)) is not None:
+            yield each
+
+
+def _told_to(problems: Problems, case: Fields) -> Fields:
+    """The case, with what is wrong with it told to these problems."""
+    return Fields.of(case.table, case.what, case.section, Scope(problems, case.scope.sources))
 
 
 def _entries(node: Node | None) -> Iterator[tuple[str, Node]]:
@@ -154,7 +181,7 @@ class _Replay:
     problems: Problems
 
     @classmethod
-    def of(cls, worked: WorkedCases, case: Fields, problems: Problems) -> None:
+    def of(cls, worked: WorkedCases, case: Fields, problems: Problems) -> Played | None:
         replay = cls(worked, case, problems)
         try:
             procedure = worked.procedure.with_readings(
@@ -165,11 +192,8 @@ class _Replay:
             )
         except (UsageError, DefinitionError) as error:
             replay._fails(str(error).splitlines()[0], case.get("readings"))
-            return
-        if case.get("conditions") is not None:
-            replay._conditions(procedure)
-        else:
-            replay._events(procedure)
+            return None
+        return replay._conditions(procedure) if case.get("conditions") is not None else replay._events(procedure)
 
     def _fails(self, sentence: str, at: Node | None, help_: str | None = None) -> None:
         title = self.case.text("case") or "a case"
@@ -177,9 +201,9 @@ class _Replay:
 
     # -- a person's facts and what conditions say of them ---------------------------------------------------------
 
-    def _conditions(self, procedure: Procedure) -> None:
+    def _conditions(self, procedure: Procedure) -> Played:
         facts = self._facts(self.case.get("facts"))
-        known = {}
+        known: dict[str, Value] = {}
         for name, raw in facts.items():
             try:
                 known[name] = procedure.machine.declared.take(name, raw)
@@ -196,28 +220,29 @@ class _Replay:
                 self._fails(f"{describe(expected)} is not `true`, `false` or `unknown`", expected)
             elif truth(rule, known).word != expected.text:
                 self._fails(f"`{name}` is {truth(rule, known).word}, not {expected.text}", expected)
+        asked = tuple(name for name, _ in _entries(self.case.get("conditions")))
+        return Played(procedure, None, known=known, conditions=asked)
 
     # -- events and where they lead -------------------------------------------------------------------------------
 
-    def _events(self, procedure: Procedure) -> None:
+    def _events(self, procedure: Procedure) -> Played | None:
         selection = Selection(procedure)
-        refused: list[Refused] = []
+        answers: list[Moved | Refused] = []
         listed = self.case.get("events")
         told = len(self.problems.found)
         for item in listed.items if isinstance(listed, Listing) else ():
             for event in self._event(item, procedure):
-                answer = selection.take(event)
-                if isinstance(answer, Refused):
-                    refused.append(answer)
+                answers.append(selection.take(event))
         if len(self.problems.found) > told:  # without an event that could not be read the rest says nothing
-            return
-        self._compare_refused(refused)
+            return None
+        self._compare_refused([answer for answer in answers if isinstance(answer, Refused)])
         self._compare_states(selection)
         self._compare_gates(selection)
         self._compare_kinds(selection)
         expires = self.case.day("expires")
         if expires and selection.expires != expires:
             self._fails(f"the reserve ends on {selection.expires}, not {expires}", self.case.get("expires"))
+        return Played(procedure, selection, tuple(answers))
 
     def _event(self, node: Node, procedure: Procedure) -> Iterator[Event]:
         fields = Fields.of(node, "the event", "worked event", Scope(self.problems))

@@ -1,0 +1,130 @@
+"""The pytest plugin: `pytest definitions/` checks every definition and plays its worked cases.
+
+It is loaded in every run of pytest in the environment, so it imports nothing until there is a definition to collect.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+if TYPE_CHECKING:
+    from procedures.testing.checks import Check
+    from rules.problems import Problem
+
+_BESIDE: Final = (".cases.yaml", ".scenario.yaml")
+_MOST: Final = 1 << 20
+_TOP: Final = re.compile(rb"""^(?:procedure|"procedure"|'procedure')[ \t]*:""", re.MULTILINE)
+_CASES: Final = pytest.StashKey[list[Path]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("procedures", "selection procedures")
+    group.addoption(
+        "--definition-coverage",
+        action="store_true",
+        help="tell of each definition which arcs, branches, windows, readings and refusals its worked cases exercise",
+    )
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "DefinitionFile | None":
+    if file_path.suffix == ".yaml" and not file_path.name.startswith(".") and _is_ours(file_path):
+        file: DefinitionFile = DefinitionFile.from_parent(parent, path=file_path)
+        return file
+    return None
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a YAML file is a definition, or stands beside one."""
+    for ending in _BESIDE:
+        if path.name.endswith(ending):
+            definition = path.with_name(path.name.partition(".")[0] + ".yaml")
+            return _states_a_procedure(definition) or _states_a_procedure(path)
+    return _states_a_procedure(path)
+
+
+def _states_a_procedure(path: Path) -> bool:
+    """Whether `procedure:` stands among the keys at the top of a file."""
+    try:
+        with path.open("rb") as file:
+            return _TOP.search(file.read(_MOST)) is not None
+    except OSError:
+        return False
+
+
+class DefinitionFile(pytest.File):
+    """A definition, its worked cases or a scenario; each check of it is a test."""
+
+    def collect(self) -> Iterator["DefinitionItem"]:
+        from procedures.testing.checks import checks_of
+
+        for check in checks_of(self.path):
+            yield DefinitionItem.from_parent(self, name=check.name, check=check)
+        if self.path.name.endswith(_BESIDE[0]):
+            self.config.stash.setdefault(_CASES, []).append(self.path)
+
+
+class DefinitionItem(pytest.Item):
+    """One check; it fails with every problem that it found, as `file:line:column: sentence`."""
+
+    def __init__(self, *, check: "Check", **options: Any) -> None:
+        super().__init__(**options)
+        self.check = check
+
+    def runtest(self) -> None:
+        try:
+            problems = tuple(self.check.run())
+        except ImportError as error:
+            pytest.skip(f"`{error.name}` is not installed")
+        if problems:
+            raise DefinitionProblems(problems)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        if isinstance(excinfo.value, DefinitionProblems):
+            return _from_here(str(excinfo.value), self.config)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        place = self.check.place
+        return self.path, place.line - 1 if place and Path(place.file) == self.path else None, self.name
+
+
+class DefinitionProblems(Exception):  # noqa: N818 - it is the answer of a check
+    """What a check found; prints as a compiler would."""
+
+    def __init__(self, problems: "tuple[Problem, ...]") -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if not config.getoption("--definition-coverage") or not config.stash.get(_CASES, []):
+        return
+    terminalreporter.section("coverage of definitions")
+    for table in _tables(config.stash[_CASES]):
+        terminalreporter.line(_from_here(table, config))
+
+
+def _tables(paths: list[Path]) -> Iterator[str]:
+    """The coverage of each definition by all the worked cases about it."""
+    from procedures.errors import ProcedureError
+    from procedures.testing.covering import coverage
+    from procedures.worked import WorkedCases, read_cases
+
+    about: dict[str, list[WorkedCases]] = {}
+    for path in paths:
+        try:
+            worked = read_cases(path)
+        except ProcedureError:
+            continue  # a test that failed tells of it
+        about.setdefault(worked.procedure.name, []).append(worked)
+    for files in about.values():
+        yield coverage(files[0].procedure, files).table()
+
+
+def _from_here(text: str, config: pytest.Config) -> str:
+    """The text with paths as they are from where pytest was started."""
+    return text.replace(f"{config.invocation_params.dir}{os.sep}", "")

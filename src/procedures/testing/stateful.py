@@ -1,0 +1,186 @@
+"""A state machine of Hypothesis in which anything may happen to a selection, with the laws as its invariants.
+
+A service extends it to see whether its integration answers as the procedure does:
+
+    class Ours(selection_machine(procedure)):
+        def heard(self, event, answer):
+            assert our_service.tell(event) == expected(answer)
+
+    TestOurs = Ours.TestCase
+"""
+
+from typing import Any, TypeAlias
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from procedures.cases import DECISIONS, Case, Event, Move, Moved, Refused
+from procedures.machine import Machine
+from procedures.selection import run
+from procedures.testing.boundaries import plain_values
+from procedures.testing.crowds import Crowd
+from procedures.testing.routes import leaving
+from procedures.testing.staging import BY, Answer
+from procedures.testing.strategies import Subject, machine_of, picking
+from rules.calendar import Moment
+
+Draws: TypeAlias = st.DataObject
+
+_YEARS: int = 3 * 366 * 86_400_000_000
+_KEEPS_FINAL = frozenset({"corrected", "reopened"})
+
+
+class SelectionMachine(RuleBasedStateMachine):
+    """
+    A selection in which anything may happen. `selection` is how the library has it, `machine` what decides.
+
+    Extend it with `heard`, and with rules of your own. After each event these laws hold: what is refused changes
+    nothing; a history only grows; a final case moves by nothing but a correction or a reopening; nobody is turned
+    down without a person, unless time or an automatic step did it. At the end the events, run again, give the same.
+    """
+
+    machine: Machine
+
+    # -- for those who extend it --------------------------------------------------------------------------------
+
+    def started(self) -> None:
+        """Called before anything happens."""
+
+    def heard(self, event: Event, answer: Answer) -> None:
+        """Called with every event, taken or refused, and its answer."""
+
+    def record(self, event: Event) -> Answer:
+        """An event of a rule of your own; the laws are checked for it too."""
+        return self._crowd.take(event)
+
+    # -- what happens -------------------------------------------------------------------------------------------
+
+    @initialize()
+    def _opens(self) -> None:
+        self._crowd = Crowd(self.machine, lambda options: options[0], self._checks)
+        self.selection = self._crowd.selection
+        self._before: dict[str, Case] = {}
+        self._cohort, self._taken = self.selection.cohort, 0
+        self.started()
+
+    def _draws(self, data: Draws) -> Crowd:
+        self._crowd.pick = picking(data.draw)
+        return self._crowd
+
+    def _somebody(self) -> bool:
+        return len(self.selection) > 0
+
+    @rule(data=st.data())
+    def applies(self, data: Draws) -> None:
+        crowd = self._draws(data)
+        crowd.apply(f"c{len(self.selection) + 1}", crowd.long_path())
+
+    @precondition(_somebody)
+    @rule(data=st.data())
+    def goes_on(self, data: Draws) -> None:
+        crowd = self._draws(data)
+        name = crowd.pick(list(self.selection))
+        further = leaving(self.machine)[self.selection[name].state]
+        if further:
+            crowd.reach(name, crowd.pick(further))
+
+    @precondition(_somebody)
+    @rule(data=st.data())
+    def goes_far(self, data: Draws) -> None:
+        crowd = self._draws(data)
+        name = f"c{len(self.selection) + 1}"
+        crowd.follow(name, crowd.long_path())
+
+    @precondition(lambda self: self.machine.steps)
+    @rule(data=st.data())
+    def is_closed(self, data: Draws) -> None:
+        crowd = self._draws(data)
+        crowd.close(crowd.pick(list(self.machine.steps.values())))
+
+    @precondition(_somebody)
+    @rule(data=st.data())
+    def attempts_what_cannot_be(self, data: Draws) -> None:
+        crowd = self._draws(data)
+        crowd.wrong_event(self.selection[crowd.pick(list(self.selection))])
+
+    @precondition(_somebody)
+    @rule(data=st.data())
+    def withdraws(self, data: Draws) -> None:
+        crowd = self._draws(data)
+        crowd.say("withdraw", crowd.pick(list(self.selection)))
+
+    @precondition(_somebody)
+    @rule(data=st.data())
+    def is_corrected(self, data: Draws) -> None:
+        crowd = self._draws(data)
+        facts = sorted(self.machine.correctable)
+        if facts:
+            name, why = crowd.pick(facts), crowd.pick(("typed wrongly", None))
+            value = crowd.pick(plain_values(self.machine, name))
+            crowd.say("correct", crowd.pick(list(self.selection)), {name: value}, why=why)
+
+    @precondition(_somebody)
+    @rule(data=st.data())
+    def is_reopened(self, data: Draws) -> None:
+        crowd = self._draws(data)
+        decided = [name for name in self.selection if any(m.move in DECISIONS for m in self.selection[name].road)]
+        by, why = crowd.pick((BY, None)), crowd.pick(("an appeal", None))
+        crowd.say("reopen", crowd.pick(decided or list(self.selection)), by=by, why=why)
+
+    @rule(data=st.data())
+    def time_passes(self, data: Draws) -> None:
+        crowd = self._draws(data)
+        if crowd.chance(3):
+            crowd.expire()
+        else:
+            crowd.advance(crowd.now + crowd.pick((0, 1, 86_400_000_000, 30 * 86_400_000_000)))
+
+    # -- the laws -----------------------------------------------------------------------------------------------
+
+    def _checks(self, event: Event, answer: Answer) -> None:
+        now = {name: self.selection[name] for name in self.selection}
+        if isinstance(answer, Refused):
+            assert now == self._before, f"`{event.name}` was refused ({answer.code}) and changed a case"
+            assert self.selection.cohort == self._cohort, f"`{event.name}` was refused and changed the selection"
+            assert len(self.selection.events) == self._taken, f"`{event.name}` was refused and kept"
+        else:
+            self._check_moves(answer)
+        self._before, self._cohort, self._taken = now, self.selection.cohort, len(self.selection.events)
+        self.heard(event, answer)
+
+    def _check_moves(self, answer: Moved) -> None:
+        for case in answer.cases:
+            before = self._before.get(case.candidate)
+            if before is None:
+                continue
+            assert case.history[: len(before.history)] == before.history, f"history of {case.candidate} was rewritten"
+            if self.machine.states[before.state].final:
+                first = case.history[len(before.history) :][:1]
+                assert all(move.move in _KEEPS_FINAL for move in first), f"{case.candidate} left a final state"
+        for move in answer.moves:
+            assert not self._turned_down_by_nobody(move), f"nobody answers for {move.event} of {move.candidate}"
+
+    def _turned_down_by_nobody(self, move: Move) -> bool:
+        step = self.machine.steps.get(move.event)
+        adverse = self.machine.states[move.to].unsuccessful and move.origin != move.to
+        by_itself = move.move in ("lapsed", "expired", "withdrawn", "reopened") or (step is not None and step.automatic)
+        return adverse and not by_itself and move.by is None
+
+    def teardown(self) -> None:
+        if not hasattr(self, "selection"):
+            return
+        again, refused = run(self.machine, self.selection.events)
+        assert refused == [], "an event that was taken is refused when it is run again"
+        assert {name: again[name] for name in again} == {name: self.selection[name] for name in self.selection}
+        end = Moment(self._crowd.now + _YEARS)
+        self._crowd.advance(end)
+        late = self._crowd.advance(end)
+        assert isinstance(late, Moved), "time passes for everybody"
+        assert late.moves == (), "a second advance to the same moment moves nobody"
+
+
+def selection_machine(procedure: Subject) -> type[SelectionMachine]:
+    """A class of state machine in which anything may happen to a selection of this procedure; see SelectionMachine."""
+    machine = machine_of(procedure)
+    attributes: dict[str, Any] = {"machine": machine, "__doc__": f"A selection by {machine.name}."}
+    return type("SelectionMachine", (SelectionMachine,), attributes)
