@@ -8,7 +8,7 @@ from attrs import define
 from procedures.guards import Keeps
 from procedures.machine import CompiledStep
 from procedures.testing.boundaries import belongs
-from procedures.testing.routes import Leg, Path, leaving, nearest
+from procedures.testing.routes import Leg, Path, leaving, nearest, weighed
 from procedures.testing.walking import Walk
 from rules.kinds import Value
 
@@ -52,7 +52,7 @@ class Crowd(Walk):
 
     def path(self) -> Path:
         """A path whose last leg may be any of the procedure."""
-        every = [leg for state in nearest(self.machine) for leg in leaving(self.machine)[state]]
+        every = weighed(self.machine)
         if not every:
             return ()
         last: Leg = self.pick(every)
@@ -88,7 +88,7 @@ class Crowd(Walk):
         often, self.attempts = self.attempts, 0
         for leg in path:
             step = self.machine.steps.get(leg.step)
-            if step is None or leg.move in ("lapsed", "exempt", "not_held"):
+            if step is None or leg.move in ("lapsed", "stays", "exempt", "not_held"):
                 if names:
                     self.reach(names[0], leg)
                 continue
@@ -118,6 +118,8 @@ class Crowd(Walk):
         self.attempts = often
         self._leave_behind(step, names)
         self.close(step)
+        if there and self.chance(3):
+            self.reconsider(self.pick(there))
 
     def _leave_behind(self, step: CompiledStep, names: Sequence[str]) -> None:
         """Whoever of the others is still on the way to a step withdraws, or the closing has to wait for them."""
@@ -129,7 +131,7 @@ class Crowd(Walk):
                 self.say("withdraw", name)
 
     def _passing(self, step: CompiledStep, origin: str) -> Leg | None:
-        found = [leg for leg in leaving(self.machine)[origin] if leg.step == step.name and leg.move != "lapsed"]
+        found = [leg for leg in leaving(self.machine)[origin] if leg.step == step.name]
         return next((leg for leg in found if leg.move in ("kept", "passed")), None)
 
     def _results(self, keeps: Keeps, number: int, step: CompiledStep) -> list[tuple[str, list[Value]]]:
@@ -172,7 +174,12 @@ class Crowd(Walk):
         for name in [*others, *alike[:3]]:
             if name in self.selection:
                 self._wander(name, self.pick((1, 2, 4)))
+                if self.chance(4):
+                    self.reconsider(name)
         if self.chance(2):
             self.close_all()
         if self.chance(2):
             self.expire()
+        if self.attempts_something():
+            for name in self.selection:
+                self.wrong_event(self.selection[name])

@@ -6,14 +6,16 @@ different things of a person.
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from attrs import frozen
 
 from procedures.cases import Case
 from procedures.language import EXPIRED, WITHDRAWN
 from procedures.machine import CompiledStep, Machine
-from rules.algebra import ALWAYS, NEVER, Rule
+from rules.algebra import ALWAYS, NEVER, All, AnyOf, Constant, Named, Not, Rule
+
+_HEAVIEST: Final = 12
 
 
 @frozen
@@ -21,7 +23,8 @@ class Leg:
     """A case moves from `origin` to `to` by `step`; `move` is the move in its history.
 
     `outcome` counts the outcomes of the step from 0, where it is one of them that decides. Withdrawing and the end
-    of the reserve are legs too, of the steps `withdraw` and `reserve`.
+    of the reserve are legs too, of the steps `withdraw` and `reserve`; and so is staying where one is, when the time
+    for a step goes by that leaves a case for a person (`stays`).
     """
 
     step: str
@@ -65,6 +68,33 @@ def _legs(step: CompiledStep, origin: str) -> Iterator[Leg]:
         yield Leg(step.name, "not_held", origin, step.to)
     if step.lapses is not None and step.enforced:
         yield Leg(step.name, "lapsed", origin, step.lapses)
+    if step.leaves:
+        yield Leg(step.name, "stays", origin, origin)
+
+
+@lru_cache(maxsize=256)
+def weighed(machine: Machine) -> tuple[Leg, ...]:
+    """The legs that can be reached, each the more often the more its guards ask: there is more to get wrong."""
+    reached = [leg for leg in legs(machine) if leg.origin in nearest(machine)]
+    return tuple(leg for leg in reached for _ in range(_weight(machine, leg)))
+
+
+def _weight(machine: Machine, leg: Leg) -> int:
+    step = machine.steps.get(leg.step)
+    guards = asked(step, leg) if step is not None else ()
+    return 1 + min(sum(_leaves(rule) for rule, _ in guards), _HEAVIEST)
+
+
+def _leaves(rule: Rule) -> int:
+    match rule:
+        case Named(_, inner) | Not(inner):
+            return _leaves(inner)
+        case All(rules) | AnyOf(rules):
+            return sum(_leaves(part) for part in rules)
+        case Constant():
+            return 0
+        case _:
+            return 1
 
 
 @lru_cache(maxsize=256)
@@ -101,7 +131,7 @@ def _onwards(machine: Machine, path: Path, state: str, loops: bool) -> Iterator[
     further = [
         leg
         for leg in leaving(machine)[state]
-        if leg.move != "withdrawn" and leg not in path and (loops or leg.to not in passed | {state})
+        if leg.move not in ("withdrawn", "stays") and leg not in path and (loops or leg.to not in passed | {state})
     ]
     for leg in further:
         yield from _onwards(machine, (*path, leg), leg.to, loops)
@@ -114,7 +144,7 @@ def asked(step: CompiledStep, leg: Leg) -> tuple[tuple[Rule, bool], ...]:
     if leg.move == "exempt":
         return ((step.exempt, True),) if step.exempt is not None else ()
     not_exempt = ((step.exempt, False),) if step.exempt is not None else ()
-    if leg.move in ("lapsed", "not_held"):
+    if leg.move in ("lapsed", "stays", "not_held"):
         return not_exempt
     last = leg.outcome
     if last is None:  # kept or cut: whoever the guards let on to the ranking

@@ -99,11 +99,11 @@ class Stage:
     def attempt(self, step: CompiledStep, case: Case, facts: Mapping[str, Plain], at: Moment) -> None:
         """What a step refuses: a moment outside its window, nobody who answers, a fact too few or beside its kind."""
         candidate = case.candidate
+        if self.chance(2):
+            self.say(step.name, candidate, facts, at, by=None)
         for moment in outside_of(*window(self.machine, self.selection, step, case)):
             if moment >= case.at and self.selection[candidate] is case:
                 self.say(step.name, candidate, facts, moment)
-        if self.selection[candidate] is case and self.chance(2):
-            self.say(step.name, candidate, facts, at, by=None)
         if self.selection[candidate] is case and facts:
             self.misstate(step.name, candidate, facts, sorted(step.records), at)
 
@@ -120,13 +120,12 @@ class Stage:
             self.say(event, candidate, {key: value for key, value in facts.items() if key != short(name, event)}, at)
 
     def wrong_event(self, case: Case) -> None:
-        """A step that is not taken from where the case stands."""
-        elsewhere = [step for step in self.machine.steps.values() if case.state not in step.origins]
-        if elsewhere:
-            step = self.pick(elsewhere)
-            self.say(step.name, case.candidate, self.any_results(step))
-        elif self.machine.states[case.state].final:
-            self.say("withdraw", case.candidate)
+        """Every step that is not taken from where the case stands, as long as it stands there."""
+        elsewhere = [step.name for step in self.machine.steps.values() if case.state not in step.origins]
+        final = ["withdraw"] if self.machine.states[case.state].final else []
+        for name in (*elsewhere, *final):
+            if self.selection[case.candidate] is case:
+                self.say(name, case.candidate)
 
     # -- time and closings --------------------------------------------------------------------------------------
 

@@ -79,6 +79,8 @@ def histories(procedure: Subject, path: Path | None = None, *, attempts: int = 2
     def played(pick: Pick) -> Events:
         crowd = Crowd(machine, pick, attempts=attempts)
         crowd.follow("c1", crowd.long_path() if path is None else path)
+        if "c1" in crowd.selection and path is None and crowd.chance(4):
+            crowd.reconsider("c1")
         if crowd.chance(2):
             crowd.close_all()
             crowd.expire()

@@ -9,11 +9,11 @@ from typing import Final
 
 from attrs import define
 
-from procedures.cases import Moved
+from procedures.cases import DECISIONS, Moved
 from procedures.machine import CompiledStep
-from procedures.testing.boundaries import turning_points
+from procedures.testing.boundaries import plain_values, turning_points
 from procedures.testing.moments import inside, outside_of, window
-from procedures.testing.routes import Leg, Path, asked, went
+from procedures.testing.routes import Leg, Path, asked, leaving, went
 from procedures.testing.staging import BY, Answer, Stage, short
 from procedures.testing.steering import Allowed
 from rules.kinds import Text, Value
@@ -29,9 +29,10 @@ class Walk(Stage):
 
     def apply(self, candidate: str, path: Iterable[Leg] = ()) -> Answer:
         """Somebody applies for whom the guards will go the way of a path, as far as what is declared decides it."""
-        told = self.person(path)
-        if told and self.chance(6):
-            name = self.pick(sorted(told))
+        allowed = self._allowed(path)
+        told = self._somebody(allowed)
+        if (asked_of := sorted(allowed.keys() & told.keys())) and self.chance(4):
+            name = self.pick(asked_of)
             self.later[candidate] = {name: told.pop(name)}
         plain = self.plain(told)
         if self.attempts_something():
@@ -43,6 +44,10 @@ class Walk(Stage):
 
     def person(self, path: Iterable[Leg] = ()) -> dict[str, Value]:
         """The declared facts of somebody for whom the guards go the way of the path, where there can be one."""
+        return self._somebody(self._allowed(path))
+
+    def _allowed(self, path: Iterable[Leg]) -> Allowed:
+        """What the facts may be of somebody who goes along a path; those on which nothing hangs are left out."""
         allowed: Allowed = {}
         declared = self.machine.declared_facts
         for leg in path:
@@ -51,11 +56,13 @@ class Walk(Stage):
                 narrowed = self._narrowed(step, leg, allowed)
                 told = {name: values for name, values in narrowed.items() if name in declared or name in allowed}
                 allowed = {**told, step.name: (_RESULT.get(leg.move, leg.move),)}
-        allowed = self._of_some_kind(allowed)
+        return self._of_some_kind(allowed)
+
+    def _somebody(self, allowed: Allowed) -> dict[str, Value]:
         facts: dict[str, Value] = {}
-        for name in sorted(declared):
+        for name in sorted(self.machine.declared_facts):
             if name in allowed:
-                facts[name] = self.pick(allowed[name])
+                facts[name] = self.pick((allowed[name][0], *allowed[name]))  # the nearest to where it turns, twice
             elif not isinstance(self.machine.declared.facts[name].kind, Text) and self.chance(2):
                 facts[name] = self.pick(turning_points(self.machine)[name])
         return facts
@@ -81,6 +88,8 @@ class Walk(Stage):
         if candidate not in self.selection:
             return False
         went_along = [self.reach(candidate, leg) for leg in path]  # where it turned off it may come back
+        if self.attempts_something():
+            self.wrong_event(self.selection[candidate])
         return all(went_along)
 
     def reach(self, candidate: str, leg: Leg) -> bool:
@@ -100,13 +109,34 @@ class Walk(Stage):
             self.say("withdraw", candidate)
         elif step is None:
             self.expire()
-        elif leg.move == "lapsed":
+        elif leg.move == "lapsed" or (leg.move == "stays" and self.chance(2)):
             self.lapse(case, step)
+        elif leg.move == "stays":
+            self.close(step)
         else:
             self.record(candidate, step, leg)
             if step.keeps is not None:
                 self.close(step)
         return went(self.selection[candidate], leg)
+
+    def reconsider(self, candidate: str) -> None:
+        """A fact is corrected, or the last decision is taken back and made again."""
+        case = self.selection[candidate]
+        known = sorted(self.machine.correctable & case.facts.keys())
+        if known and self.chance(2):
+            name = self.pick(known)
+            value = {name: self.pick(plain_values(self.machine, name))}
+            self.say("correct", candidate, value, why=self.pick(("typed wrongly", None)))
+            return
+        if not any(move.move in DECISIONS for move in case.road):
+            return
+        if self.attempts_something():
+            self.say("reopen", candidate, by=None, why="an appeal")
+            self.say("reopen", candidate)
+        self.say("reopen", candidate, why="an appeal")
+        further = [leg for leg in leaving(self.machine)[self.selection[candidate].state] if leg.step != "withdraw"]
+        if further:
+            self.reach(candidate, self.pick(further))
 
     def record(self, candidate: str, step: CompiledStep, leg: Leg | None = None, **given: Value) -> Answer:
         """Somebody takes a step, with what it records such that the leg is the one taken, and `given` anyway."""
