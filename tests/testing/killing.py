@@ -121,7 +121,7 @@ def shipped() -> list[Path]:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
     parser.add_argument("name", nargs="?", default="", help="a part of the name of definitions")
-    parser.add_argument("--examples", type=int, default=250, help="histories, and as many cohorts (250)")
+    parser.add_argument("--examples", type=int, default=300, help="histories, and as many cohorts (300)")
     parser.add_argument("--seconds", type=float, default=300, help="when to stop trying (300)")
     chosen = parser.parse_args(arguments)
     until, all_killed, all_tried, unargued = time.monotonic() + chosen.seconds, 0, 0, 0

@@ -27,19 +27,23 @@ def guards(machine: Machine) -> Iterator[Rule]:
 
 
 @lru_cache(maxsize=256)
-def turning_points(machine: Machine) -> Mapping[str, tuple[Value, ...]]:
-    """For each fact, encoded: every constant, one step below and above it, the ends of its range, ordinary values."""
+def turning_points(machine: Machine, conditions: tuple[Rule, ...] = ()) -> Mapping[str, tuple[Value, ...]]:
+    """
+    For each fact, encoded: every constant, one step below and above it, the ends of its range, ordinary values.
+
+    `conditions` are rules that decide too, though no guard of the machine names them.
+    """
     constants: dict[str, list[Value]] = {}
-    for rule in guards(machine):
+    for rule in (*guards(machine), *conditions):
         for name, values in compared(rule).items():
             constants.setdefault(name, []).extend(values)
     return {name: tuple(_around(fact.kind, constants.get(name, ()))) for name, fact in machine.declared.facts.items()}
 
 
-def plain_values(machine: Machine, name: str) -> tuple[Plain, ...]:
+def plain_values(machine: Machine, name: str, conditions: tuple[Rule, ...] = ()) -> tuple[Plain, ...]:
     """The values of a fact at which a decision may turn, as an event carries them."""
     kind = machine.declared.facts[name].kind
-    return tuple(kind.give(value) for value in turning_points(machine)[name])
+    return tuple(kind.give(value) for value in turning_points(machine, conditions)[name])
 
 
 def _around(kind: Kind, constants: Iterable[Value]) -> Iterator[Value]:

@@ -82,7 +82,7 @@ def weighed(machine: Machine) -> tuple[Leg, ...]:
 def _weight(machine: Machine, leg: Leg) -> int:
     step = machine.steps.get(leg.step)
     guards = asked(step, leg) if step is not None else ()
-    return 1 + min(sum(_leaves(rule) for rule, _ in guards), _HEAVIEST)
+    return 1 + 3 * min(sum(_leaves(rule) for rule, _ in guards), _HEAVIEST)
 
 
 def _leaves(rule: Rule) -> int:

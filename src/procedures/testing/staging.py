@@ -99,13 +99,12 @@ class Stage:
     def attempt(self, step: CompiledStep, case: Case, facts: Mapping[str, Plain], at: Moment) -> None:
         """What a step refuses: a moment outside its window, nobody who answers, a fact too few or beside its kind."""
         candidate = case.candidate
-        if self.chance(2):
+        self.misstate(step.name, candidate, facts, sorted(step.records), at)
+        if self.selection[candidate] is case and self.chance(2):
             self.say(step.name, candidate, facts, at, by=None)
         for moment in outside_of(*window(self.machine, self.selection, step, case)):
             if moment >= case.at and self.selection[candidate] is case:
                 self.say(step.name, candidate, facts, moment)
-        if self.selection[candidate] is case and facts:
-            self.misstate(step.name, candidate, facts, sorted(step.records), at)
 
     def misstate(
         self, event: str, candidate: str, facts: Mapping[str, Any], names: Sequence[str], at: Moment | None = None

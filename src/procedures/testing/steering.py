@@ -85,7 +85,7 @@ class Steering:
             if part.settled_by and self._is_left_out(part.settled_by, allowed)
         }
         values = [self._values(part.fact, allowed) for part in parts]
-        free = max((at for at, of in enumerate(values) if len(of) > 1), default=None)
+        free = max((at for at, part in enumerate(parts) if part.fact not in allowed), default=None)
         filled: list[dict[str, Value]] = []
         for combination in islice(product(*values), _MOST):
             each = dict(zip((part.fact for part in parts), combination, strict=True))

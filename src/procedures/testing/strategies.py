@@ -17,6 +17,7 @@ from procedures.testing.boundaries import plain_values
 from procedures.testing.crowds import Crowd
 from procedures.testing.routes import Path
 from procedures.testing.steering import Pick
+from rules.algebra import Rule
 from rules.kinds import Plain
 
 Subject: TypeAlias = Compiled | Machine
@@ -46,15 +47,23 @@ def picking(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Pick:
 
 
 def boundary_values(procedure: Subject, fact: str) -> st.SearchStrategy[Plain]:
-    """Values of one fact on, just below and just above every constant that a rule compares it with, and plain ones."""
-    return st.sampled_from(plain_values(machine_of(procedure), fact))
+    """
+    Values of one fact on, just below and just above every constant that a rule compares it with, and plain ones.
+
+    Of a procedure the named conditions count too; a position profile has no other rules.
+    """
+    return st.sampled_from(plain_values(machine_of(procedure), fact, _conditions(procedure)))
 
 
 def facts(procedure: Subject) -> st.SearchStrategy[dict[str, Plain]]:
     """What an application may bring: the declared facts, each of them left out at times."""
-    machine = machine_of(procedure)
-    strategies = {name: boundary_values(machine, name) for name in sorted(machine.declared_facts)}
-    return st.fixed_dictionaries({}, optional=strategies)
+    names = sorted(machine_of(procedure).declared_facts)
+    return st.fixed_dictionaries({}, optional={name: boundary_values(procedure, name) for name in names})
+
+
+def _conditions(procedure: Subject) -> tuple[Rule, ...]:
+    definition = getattr(procedure, "definition", None)
+    return tuple(definition.conditions.values()) if definition is not None else ()
 
 
 def paths(procedure: Subject) -> st.SearchStrategy[Path]:

@@ -31,7 +31,7 @@ class Walk(Stage):
         """Somebody applies for whom the guards will go the way of a path, as far as what is declared decides it."""
         allowed = self._allowed(path)
         told = self._somebody(allowed)
-        if (asked_of := sorted(allowed.keys() & told.keys())) and self.chance(4):
+        if self.attempts and (asked_of := sorted(allowed.keys() & told.keys())) and self.chance(3):
             name = self.pick(asked_of)
             self.later[candidate] = {name: told.pop(name)}
         plain = self.plain(told)
@@ -99,9 +99,9 @@ class Walk(Stage):
             for feeder in step.gate.feeders:
                 self.close(self.machine.steps[feeder])
         case = self.selection[candidate]
-        if leg.move in ("exempt", "not_held"):
-            return went(case, leg)
-        if case.state != leg.origin:
+        if went(case, leg) and leg.move in ("exempt", "not_held"):
+            return True
+        if case.state != leg.origin or leg.move == "not_held":
             return False
         if self.attempts_something():
             self.wrong_event(case)
@@ -161,7 +161,7 @@ class Walk(Stage):
         at = self.pick(inside(*window(self.machine, self.selection, step, case), self.now))
         if self.attempts_something():
             self.attempt(step, case, facts, at)
-        if withheld and self.chance(2):
+        if withheld:
             answer = self.say(step.name, candidate, {k: v for k, v in facts.items() if k not in withheld}, at)
             if isinstance(answer, Moved):  # it decided without what nobody told
                 return answer
