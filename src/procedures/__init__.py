@@ -5,6 +5,8 @@ from procedures import load, Selection
 procedure = load("definitions/kortrijk/coordinator-ontmoetingscentra.yaml")
 selection = Selection(procedure)
 answer = selection.apply("c1", {"candidate_type": "external"}, at="2025-10-01T09:00:00+02:00", by="hr")
+
+PYTEST_DONT_REWRITE: the plugin of this project must not have pytest warn of the library being imported already.
 """
 
 from importlib import import_module

@@ -8,6 +8,8 @@
 
 The kinds of facts are in `rules.kinds`, the nodes of rules in `rules.algebra`, pay in `rules.seniority`.
 Not the Django library of the same import name on PyPI; this package is part of `selection-procedures`.
+
+PYTEST_DONT_REWRITE: the plugin of this project must not have pytest warn of the library being imported already.
 """
 
 from rules.algebra import ALWAYS, NEVER, Order, Rule, all_of, any_of, facts_of, not_, one_of

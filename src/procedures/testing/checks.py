@@ -3,7 +3,7 @@
 The plugin makes a test of each. What else is to be shown of a definition joins the tables at the end.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -197,7 +197,7 @@ def _holds(worked: WorkedCases) -> Callable[[], Iterable[Problem]]:
 
 
 def _scenario_problems(path: Path) -> Iterable[Problem]:
-    """What is wrong with a scenario; raises ImportError where the extra `simulate` is not installed."""
+    """What is wrong with a scenario; raises ModuleNotFoundError where the extra `simulate` is not installed."""
     from procedures.simulation.reading import read_scenario
 
     try:
@@ -209,4 +209,3 @@ def _scenario_problems(path: Path) -> Iterable[Problem]:
 
 # Each makes checks of a definition that loads, in this order. What a prover is asked of it becomes a maker here.
 DEFINITION: Final[tuple[Callable[[Path, Procedure], Checks], ...]] = (_round_trip, _translation, _readings)
-EXTRAS: Final[Mapping[str, str]] = {SCENARIO: "simulate"}

@@ -77,7 +77,7 @@ class DefinitionItem(pytest.Item):
     def runtest(self) -> None:
         try:
             problems = tuple(self.check.run())
-        except ImportError as error:
+        except ModuleNotFoundError as error:
             pytest.skip(f"`{error.name}` is not installed")
         if problems:
             raise DefinitionProblems(problems)

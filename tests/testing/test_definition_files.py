@@ -1,0 +1,199 @@
+"""`pytest definitions/`: what is collected, and what a failure says."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+CLERK = """\
+procedure: clerk
+title: {nl: Bediende, en: Clerk}
+facts: {experience: {kind: duration, unit: months, label: {nl: ervaring, en: experience}}}
+steps:
+  screening: {from: applied, to: screened, passes: {experience: {at_least: 24}}}
+readings:
+  years:
+    question: {nl: Hoeveel jaar?, en: How many years?}
+    chosen: two
+    options: {two: {}, three: {steps: {screening: {passes: {experience: {at_least: 36}}}}}}
+"""
+CASES = """\
+by: hr
+cases:
+  - case: two years are enough
+    events:
+      - {event: apply, facts: {experience: 24}, at: 2026-01-05 09:00}
+      - {event: screening, at: 2026-01-06 09:00}
+    outcome: screened
+  - case: 23 months are not
+    events:
+      - {event: apply, facts: {experience: 23}, at: 2026-01-05 09:00}
+      - {event: screening, at: 2026-01-06 09:00}
+    outcome: rejected
+"""
+SCENARIO = "scenario: few\nprocedure: clerk.yaml\ncandidates: 3\nfacts: {experience: {uniform: {from: 0, to: 60}}}\n"
+
+
+@pytest.fixture
+def folder(pytester: pytest.Pytester) -> pytest.Pytester:
+    pytester.path.joinpath("clerk.yaml").write_text(CLERK, encoding="utf-8")
+    pytester.path.joinpath("clerk.cases.yaml").write_text(CASES, encoding="utf-8")
+    return pytester
+
+
+def test_a_definition_and_its_cases_are_tests(folder: pytest.Pytester) -> None:
+    result = folder.runpytest_inprocess("-v", "-p", "no:cacheprovider")
+    result.assert_outcomes(passed=8)
+    for name in (
+        "clerk.yaml::loads",
+        "clerk.yaml::round-trip",
+        "clerk.yaml::translation",
+        "clerk.yaml::reading years=two",
+        "clerk.yaml::reading years=three",
+        "clerk.cases.yaml::reads",
+        "clerk.cases.yaml::two years are enough",
+        "clerk.cases.yaml::23 months are not",
+    ):
+        result.stdout.fnmatch_lines([f"*{name}*PASSED*"])
+
+
+WRONG = [  # file, what stands there, what stands there instead, what is told
+    (
+        "clerk.yaml",
+        "to: screened, passes",
+        "too: screened, passes",
+        ["clerk.yaml:5:30: unknown key `too` in step `screening`", "  help: did you mean `to`?"],
+    ),
+    (
+        "clerk.yaml",
+        "at_least: 36",
+        "at_leest: 36",
+        ["clerk.yaml:10:*: with option `three` of reading `years`: *at_leest*", "  help: did you mean `at_least`?"],
+    ),
+    (
+        "clerk.yaml",
+        ", en: experience}",
+        "}",
+        ["clerk.yaml:3:59: `en` is missing beside `nl`", "  help: the definition speaks both languages"],
+    ),
+    (
+        "clerk.yaml",
+        ", en: How many years?}",
+        "}",
+        ["clerk.yaml:8:15: `en` is missing beside `nl`"],
+    ),
+    (
+        "clerk.cases.yaml",
+        "outcome: rejected",
+        "outcome: screened",
+        ["clerk.cases.yaml:12:14: 23 months are not: `candidate` is rejected, not `screened`"],
+    ),
+    ("clerk.cases.yaml", "outcome: rejected", "outcom: rejected", ["clerk.cases.yaml:12:5: unknown key `outcom`*"]),
+    ("clerk.cases.yaml", "by: hr", "by: [", ["clerk.cases.yaml:*"]),
+]
+
+
+@pytest.mark.parametrize(("file", "before", "after", "told"), WRONG, ids=[each[2] for each in WRONG])
+def test_a_failure_says_where_and_what(
+    folder: pytest.Pytester, file: str, before: str, after: str, told: list[str]
+) -> None:
+    path = folder.path / file
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), encoding="utf-8")
+    result = folder.runpytest_inprocess(file, "-p", "no:cacheprovider")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines_random(told)
+    result.stdout.no_fnmatch_line("*Traceback*")
+    result.stdout.no_fnmatch_line("*DefinitionProblems*")
+
+
+LEFT_ALONE = [  # name, text
+    ("compose.yaml", "services: {web: {image: web}}\n"),
+    ("workflow.yaml", "steps:\n  - procedure: not at the top\n"),
+    (".hidden.yaml", CLERK),
+    ("notes.yml", CLERK),
+    ("binary.yaml", "\x00\x01"),
+    ("about.scenario.yaml", "scenario: of something else\n"),
+    ("of.cases.yaml", "cases: of something else\n"),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), LEFT_ALONE, ids=[each[0] for each in LEFT_ALONE])
+def test_other_files_are_left_alone(pytester: pytest.Pytester, name: str, text: str) -> None:
+    pytester.path.joinpath(name).write_text(text, encoding="utf-8")
+    assert pytester.runpytest_inprocess("-p", "no:cacheprovider").ret == pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def test_a_scenario_beside_a_definition_is_read(folder: pytest.Pytester) -> None:
+    scenario = folder.path / "clerk.few.scenario.yaml"
+    scenario.write_text(SCENARIO, encoding="utf-8")
+    folder.runpytest_subprocess(scenario.name, "-p", "no:cacheprovider").assert_outcomes(passed=1)
+    scenario.write_text(SCENARIO.replace("candidates: 3", "candidates: many"), encoding="utf-8")
+    result = folder.runpytest_subprocess(scenario.name, "-p", "no:cacheprovider")
+    result.stdout.fnmatch_lines(["clerk.few.scenario.yaml:3:13: *"])
+
+
+def test_a_scenario_is_skipped_where_nothing_simulates(folder: pytest.Pytester) -> None:
+    folder.path.joinpath("clerk.few.scenario.yaml").write_text(SCENARIO, encoding="utf-8")
+    folder.makeconftest("import sys; sys.modules['procedures.simulation.reading'] = None")
+    result = folder.runpytest_subprocess("clerk.few.scenario.yaml", "-rs", "-p", "no:cacheprovider")
+    result.assert_outcomes(skipped=1)
+    result.stdout.fnmatch_lines(["*SKIPPED*`procedures.simulation.reading` is not installed*"])
+
+
+def test_cases_of_one_name_are_told_apart(folder: pytest.Pytester) -> None:
+    path = folder.path / "clerk.cases.yaml"
+    path.write_text(CASES.replace("23 months are not", "two years are enough"), encoding="utf-8")
+    result = folder.runpytest_inprocess("-v", path.name, "-p", "no:cacheprovider")
+    result.stdout.fnmatch_lines(["*::two years are enough PASSED*", "*::two years are enough (2) PASSED*"])
+
+
+def test_coverage_is_printed_when_it_is_asked_for(folder: pytest.Pytester) -> None:
+    result = folder.runpytest_inprocess("--definition-coverage", "-p", "no:cacheprovider")
+    result.stdout.fnmatch_lines(
+        [
+            "*coverage of definitions*",
+            "coverage of clerk",
+            "  arcs         3 of 3    100%",
+            "  branches     2 of 2    100%",
+            "  readings     1 of 2     50%",
+            "  clerk.yaml:10:24: no case reads `years` as `three`",
+        ]
+    )
+    result = folder.runpytest_inprocess("-p", "no:cacheprovider")
+    result.stdout.no_fnmatch_line("*coverage of*")
+
+
+def test_coverage_says_nothing_of_cases_that_cannot_be_read(folder: pytest.Pytester) -> None:
+    folder.path.joinpath("clerk.cases.yaml").write_text("cases: 1", encoding="utf-8")
+    result = folder.runpytest_inprocess("--definition-coverage", "-p", "no:cacheprovider")
+    result.assert_outcomes(passed=5, failed=1)
+
+
+def test_it_is_quiet_under_strict_warnings(folder: pytest.Pytester) -> None:
+    folder.makepyfile(test_other="def test_other(): pass")
+    result = folder.runpytest_subprocess("-W", "error", "--strict-config", "--strict-markers", "-p", "no:cacheprovider")
+    result.assert_outcomes(passed=9)
+
+
+def test_the_library_may_be_imported_before_pytest_starts(folder: pytest.Pytester) -> None:
+    """pytest warns of modules that it comes too late to rewrite, and a warning may be an error."""
+    code = "import procedures, rules, pytest; pytest.main(['-q', '-W', 'error', '-p', 'no:cacheprovider'])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder.path, capture_output=True, text=True, check=False)
+    assert "8 passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_a_run_without_definitions_loads_nothing(tmp_path: Path) -> None:
+    (tmp_path / "test_other.py").write_text("def test_other(): pass\n", encoding="utf-8")
+    (tmp_path / "other.yaml").write_text("a: 1\n", encoding="utf-8")
+    code = (
+        "import sys, pytest; pytest.main(['-q', '-p', 'no:cacheprovider', '-p', 'no:hypothesispytest']);"
+        "print(sorted({'pendulum', 'yaml', 'attrs', 'transitions', 'rules', 'procedures.machine'} & set(sys.modules)),"
+        " 'procedures.testing.plugin' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[] True"
