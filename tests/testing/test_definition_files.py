@@ -6,6 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from procedures.testing import coverage
+from procedures.testing.checks import checks_of
+
+# An inner run forgets what it imported first; the library must be loaded before, or it would be there twice.
+assert coverage
 pytest_plugins = ["pytester"]
 
 CLERK = """\
@@ -42,6 +47,12 @@ def folder(pytester: pytest.Pytester) -> pytest.Pytester:
     pytester.path.joinpath("clerk.yaml").write_text(CLERK, encoding="utf-8")
     pytester.path.joinpath("clerk.cases.yaml").write_text(CASES, encoding="utf-8")
     return pytester
+
+
+def test_the_checks_of_a_file_can_be_had_without_pytest(folder: pytest.Pytester) -> None:
+    checks = checks_of(folder.path / "clerk.yaml")
+    assert [check.name for check in checks][:3] == ["loads", "round-trip", "translation"]
+    assert [problem for check in checks for problem in check.run()] == []
 
 
 def test_a_definition_and_its_cases_are_tests(folder: pytest.Pytester) -> None:
