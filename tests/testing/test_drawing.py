@@ -1,10 +1,12 @@
 """Paths, histories and cohorts drawn from a definition: they go where it leads, and come everywhere."""
 
 from collections import Counter
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path as File
 
 import pytest
+from generated import Plain, definitions, law
+from generated import load as load_plain
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from killing import drawn, shipped
@@ -142,6 +144,15 @@ def test_events_can_be_written_and_read(data: st.DataObject) -> None:
     again = [event_of(event_data(event, zone.show)) for event in events]
     ours, theirs = Selection(procedure), Selection(procedure)
     assert [type(ours.take(event)) for event in events] == [type(theirs.take(event)) for event in again]
+
+
+@law(definitions(), st.data(), share=0.5)
+def test_any_definition_can_be_drawn_from(data: Plain, draws: st.DataObject) -> None:
+    procedure = load_plain(data)
+    events = draws.draw(st.one_of(histories(procedure), cohorts(procedure)))
+    _, refused = run(procedure, events)
+    assert len(refused) < len(events)
+    assert all(path[0].origin == "applied" for path in islice(simple_paths(procedure.machine, loops=True), 20))
 
 
 def test_a_strategy_prints_no_machine() -> None:

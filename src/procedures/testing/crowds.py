@@ -141,14 +141,12 @@ class Crowd(Walk):
         found: list[tuple[str, list[Value]]] = []
         for name in own:
             ladder = self._ladder(name, number)
-            match self.pick(("astride", "apart", "equal", "astride")):
-                case "astride" if taken < number:
-                    first = max(0, taken - self.pick((1, 2)))
-                    ladder[first : taken + 1] = [ladder[taken]] * len(ladder[first : taken + 1])
-                case "equal":
-                    ladder = [ladder[0]] * number
-                case _:
-                    pass
+            how = self.pick(("astride", "apart", "equal", "astride"))
+            if how == "astride" and taken < number:
+                first = max(0, taken - self.pick((1, 2)))
+                ladder[first : taken + 1] = [ladder[taken]] * len(ladder[first : taken + 1])
+            elif how == "equal":
+                ladder = [ladder[0]] * number
             found.append((name.removeprefix(f"{step.name}."), ladder))
         return found
 
