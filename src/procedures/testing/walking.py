@@ -33,7 +33,8 @@ class Walk(Stage):
         told = self._somebody(allowed)
         if self.attempts and (asked_of := sorted(allowed.keys() & told.keys())) and self.chance(3):
             name = self.pick(asked_of)
-            self.later[candidate] = {name: told.pop(name)}
+            withheld = {name: told.pop(name)}
+            self.later[candidate] = {} if self.chance(3) else withheld  # some facts nobody ever tells
         plain = self.plain(told)
         if self.attempts_something():
             for at in outside_of(self.machine.opens, self.machine.ends):
@@ -48,15 +49,18 @@ class Walk(Stage):
 
     def _allowed(self, path: Iterable[Leg]) -> Allowed:
         """What the facts may be of somebody who goes along a path; those on which nothing hangs are left out."""
-        allowed: Allowed = {}
-        declared = self.machine.declared_facts
+        path, declared = tuple(path), self.machine.declared_facts
+        reserve = self.machine.reserve
+        # Who is to come onto the reserve is of a kind first, for the guards on the way leave it little choice.
+        comes = reserve is not None and any(leg.to == reserve.state for leg in path)
+        allowed: Allowed = self._of_some_kind({}) if comes else {}
         for leg in path:
             step = self.machine.steps.get(leg.step)
             if step is not None:
                 narrowed = self._narrowed(step, leg, allowed)
                 told = {name: values for name, values in narrowed.items() if name in declared or name in allowed}
                 allowed = {**told, step.name: (_RESULT.get(leg.move, leg.move),)}
-        return self._of_some_kind(allowed)
+        return allowed
 
     def _somebody(self, allowed: Allowed) -> dict[str, Value]:
         facts: dict[str, Value] = {}
@@ -149,6 +153,7 @@ class Walk(Stage):
             narrowed = self._narrowed(step, leg, narrowed)
         # Declared facts on which the step hangs and which nobody has told yet come with it.
         lacking = [name for name in narrowed if name in self.machine.declared_facts and name not in known]
+        lacking = [] if self.attempts and self.chance(3) else lacking
         facts = {
             short(name, step.name): value
             for name, value in self.plain(
