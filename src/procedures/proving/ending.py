@@ -1,0 +1,63 @@
+"""From where a case can come to an end: backwards over every arc, from the ends and the places where it may rest."""
+
+from procedures.language import EXPIRED, WITHDRAWN
+from procedures.proving.reaching import Reach
+from procedures.proving.symbols import Set
+from procedures.proving.ways import Arc, Node
+
+
+def stuck(reach: Reach) -> list[tuple[str, Set]]:
+    """For each state those who can stand there and come to no end but by giving up, whatever they tell."""
+    false, can, told = reach.symbols.bdd.false, _can_end(reach), _told(reach)
+    found = [(node.state, who & ~can.get(node, false) & told) for node, who in reach.at.items()]
+    return [(state, who) for state, who in found if who != false]
+
+
+def _told(reach: Reach) -> Set:
+    """Those of whom every declared fact is known, when all is closed: whoever tells nothing waits for ever."""
+    symbols = reach.symbols
+    found = symbols.valid
+    for name in symbols.values:
+        if name in reach.machine.declared_facts or reach.of_selection(name):
+            found &= symbols.is_known(name)
+    return found
+
+
+def _can_end(reach: Reach) -> dict[Node, Set]:
+    """For every node those from which some way leads to an end."""
+    false = reach.symbols.bdd.false
+    can: dict[Node, Set] = {}
+    for node in reach.at:
+        if reach.machine.states[node.state].final or node.state == EXPIRED or _rests(reach, node):
+            can[node] = reach.symbols.valid
+    changed = True
+    while changed:
+        changed = False
+        for node in reach.at:
+            known = can.get(node, false)
+            found = known
+            for arc in reach.ways.of(node):
+                if arc.to.state != WITHDRAWN and (target := can.get(arc.to)) is not None:
+                    found |= _before(reach, arc, target)
+            if found != known:
+                can[node], changed = found, True
+    return can
+
+
+def _rests(reach: Reach, node: Node) -> bool:
+    """Whether a case may stay where it is: on the reserve, or left to a person by a window that passed."""
+    reserve = reach.machine.reserve
+    if reserve is not None and node.state == reserve.state:
+        return True
+    return any(
+        step.leaves and step.enforced and (step.within is not None or node.span > reach.ways.span_before(step.ends))
+        for step in reach.machine.leaving[node.state]
+    )
+
+
+def _before(reach: Reach, arc: Arc, target: Set) -> Set:
+    """Those before an arc whom it can bring into a set."""
+    if arc.step is None:
+        return arc.before & (target if arc.move == "waited" else reach.of_facts(target))
+    came = reach.after(reach.symbols.valid, arc) & target
+    return arc.before & reach.of_facts(reach.symbols.forgetting(came, reach.changed(arc)))

@@ -1,0 +1,253 @@
+"""From somebody in a set to a history that `run` takes there: the road back, plain moments, a crowd where it counts.
+
+What holds for every count and rank is proved without other candidates; to show one way in which it fails, others are
+needed for a gate to be held or a cut to fall. They do as the candidate does, and are ranked above or below.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import product
+from typing import Final
+
+from attrs import define, field, frozen
+
+from procedures.cases import Case, Event, Refused
+from procedures.machine import CompiledStep, Machine
+from procedures.proving.reaching import Reach, Ring
+from procedures.proving.symbols import Person, Set
+from procedures.proving.ways import Arc, Node
+from procedures.selection import Selection
+from rules.calendar import SECOND, Moment, to_moment
+from rules.facts import Known
+from rules.kinds import Number, Plain, Value
+
+WHO: Final = "candidate"
+_BY: Final = "jury"
+_DAY: Final = 86_400 * SECOND
+_MINUTE: Final = 60 * SECOND
+_START: Final = to_moment(datetime(2026, 1, 5, 9, tzinfo=UTC))
+_FAR: Final = 4000 * _DAY
+_TRIES: Final = 8
+
+
+@frozen
+class Stop:
+    """One stop on a road: the arc that led there (None: the application), and what is known of the person then."""
+
+    node: Node
+    arc: Arc | None
+    person: Person
+
+
+def roads_to(reach: Reach, state: str, target: Set, wanted: Sequence[Set] = ()) -> Iterator[list[Stop]]:
+    """Roads to a state for somebody of a set, the shortest first: one for each place and time where they are found."""
+    for number, ring in enumerate(reach.rings):
+        if ring.node.state == state and (here := ring.new & target & reach.symbols.valid) != reach.symbols.bdd.false:
+            person = reach.symbols.one_of(here, wanted)
+            assert person is not None
+            yield _back(reach, number, ring, person)
+
+
+def roads_over(reach: Reach, arc: Arc, wanted: Sequence[Set] = ()) -> Iterator[list[Stop]]:
+    """Roads that end with an arc, the shortest first: one for each way in which somebody came to where it starts."""
+    symbols = reach.symbols
+    for number, ring in enumerate(reach.rings):
+        if ring.node != arc.origin:
+            continue
+        came = symbols.one_of(reach.after(ring.new, arc), wanted)
+        if came is not None:
+            # Somebody at the origin whom the arc makes this person; a ring more stands for where it leads.
+            yield _back(reach, number + 1, Ring(arc.to, arc, symbols.alike(came)), came)
+
+
+def _back(reach: Reach, number: int, ring: Ring, person: Person) -> list[Stop]:
+    """The road over which a person came to a ring."""
+    stops = [Stop(ring.node, ring.arc, person)]
+    while ring.arc is not None:
+        arc = ring.arc
+        alike = reach.symbols.forgetting(reach.symbols.alike(person), reach.changed(arc))
+        for earlier in range(number - 1, -1, -1):
+            before = reach.rings[earlier]
+            if before.node != arc.origin:
+                continue
+            came = _one_who_comes(reach, before.new & alike & arc.before, arc, person)
+            if came is not None:
+                number, ring, person = earlier, before, came
+                stops.append(Stop(ring.node, ring.arc, person))
+                break
+        else:
+            raise AssertionError("whoever was found at a ring came from an earlier one")
+    return stops[::-1]
+
+
+def _one_who_comes(reach: Reach, among: Set, arc: Arc, person: Person) -> Person | None:
+    """Somebody of a set whom an arc makes this person."""
+    symbols = reach.symbols
+    for _ in range(_TRIES):
+        one = symbols.one_of(among)
+        if one is None:
+            return None
+        if symbols.alike(person) & reach.after(among & symbols.alike(one), arc) != symbols.bdd.false:
+            return one
+        among &= ~symbols.alike(one)
+    return None
+
+
+# -- a road as events ---------------------------------------------------------------------------------------------
+
+
+@define
+class History:
+    """Writes a road as events, with a crowd of `others` that do the same and are ranked above (or below)."""
+
+    reach: Reach
+    stops: Sequence[Stop]
+    others: int
+    above: bool
+    numbers: Mapping[str, int] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        symbols, person = self.reach.symbols, self.stops[-1].person
+        self.numbers = symbols.totals.given(person.values, person.over, symbols)
+
+    def events(self) -> list[Event]:
+        return list(self._events())
+
+    def _events(self) -> Iterator[Event]:
+        now = self._within(self.stops[0].node, _START if not self.reach.ways.moments else Moment(0))
+        facts = self._declared()
+        for name in self._everybody():
+            yield Event("apply", now, name, facts, _BY)
+        for stop in self.stops[1:]:
+            arc = stop.arc
+            assert arc is not None
+            entered, now = now, self._within(stop.node, Moment(now + _MINUTE))
+            if arc.move == "lapsed" and arc.step is not None:
+                ends = self.reach.machine.steps[arc.step].ends_for(entered, self.reach.machine.zone)
+                now = Moment(max(now, ends or now))
+            yield from self._moved(arc, stop, now)
+
+    def _moved(self, arc: Arc, stop: Stop, now: Moment) -> Iterator[Event]:
+        machine = self.reach.machine
+        step = machine.steps[arc.step] if arc.step is not None else None
+        if step is not None and step.gate is not None:
+            for feeder in step.gate.feeders:
+                yield self._close(machine.steps[feeder], stop, now)
+        match arc.move:
+            case "passed" | "failed" | "recorded":
+                assert step is not None
+                for name in self._everybody():
+                    yield Event(step.name, now, name, self._brought(step, stop.person, name), _BY)
+            case "kept" | "cut":
+                assert step is not None
+                yield self._close(step, stop, now)
+            case "lapsed":
+                yield Event("advance", now)
+            case "withdrawn":
+                yield Event("withdraw", now, WHO, {}, _BY)
+            case "expired":
+                reserve = machine.reserve
+                for feeder in reserve.feeders if reserve is not None else ():
+                    yield self._close(machine.steps[feeder], stop, now)
+                yield Event("advance", Moment(now + _FAR))
+            case "exempt" | "not_held" | "waited":
+                pass
+
+    def _everybody(self) -> list[str]:
+        return [WHO, *(f"other {number}" for number in range(1, self.others + 1))]
+
+    def _within(self, node: Node, earliest: Moment) -> Moment:
+        """A moment in the span of a node, not before the last one."""
+        moments = self.reach.ways.moments
+        if not moments:
+            return earliest
+        if node.span == 0:
+            return Moment(max(earliest, moments[0] - _DAY))
+        return Moment(max(earliest, moments[node.span - 1]))
+
+    def _declared(self) -> dict[str, Plain]:
+        person = self.stops[-1].person
+        return self._plain({name: person.values.get(name) for name in self.reach.machine.declared_facts})
+
+    def _brought(self, step: CompiledStep, person: Person, name: str) -> dict[str, Plain]:
+        """What the event of a step brings: as the road has it; others are ranked above or below."""
+        last = self.stops[-1].person.values
+        values: dict[str, Value | None] = {
+            fact: self.numbers.get(fact, value) if (value := person.values.get(fact)) == last.get(fact) else value
+            for fact in step.records
+        }
+        for fact in step.records:
+            kind = self.reach.machine.declared.facts[fact].kind
+            if fact not in person.values or (
+                name != WHO and step.keeps and fact in step.keeps.by and isinstance(kind, Number)
+            ):
+                values[fact] = _plain_value(kind, self.above) if isinstance(kind, Number) else values[fact]
+        return {fact.partition(".")[2]: value for fact, value in self._plain(values).items()}
+
+    def _close(self, step: CompiledStep, stop: Stop, now: Moment) -> Event:
+        values: dict[str, Value | None] = {}
+        for fact in step.closing:
+            kind = self.reach.machine.declared.facts[fact].kind
+            values[fact] = stop.person.values.get(fact)
+            if values[fact] is None and isinstance(kind, Number):
+                values[fact] = _plain_value(kind, above=stop.arc is not None and stop.arc.move == "kept")
+        facts = {name.partition(".")[2]: value for name, value in self._plain(values).items()}
+        return Event("close", now, None, facts, _BY, step=step.name, seed=1)
+
+    def _plain(self, values: Mapping[str, Value | None]) -> dict[str, Plain]:
+        declared = self.reach.machine.declared
+        return {name: declared.facts[name].kind.give(value) for name, value in values.items() if value is not None}
+
+
+def _plain_value(kind: Number, above: bool) -> int:
+    """The greatest number of a kind, or the least."""
+    least = int(kind.least / kind.step) if kind.least is not None else 0
+    most = int(kind.most / kind.step) if kind.most is not None else least + 1000
+    return most if above else least
+
+
+@frozen
+class Shown:
+    """The events of a road, and where `run` comes with them: the case, and all that is known of it then."""
+
+    events: Sequence[Event]
+    case: Case
+    known: Known
+
+
+def replayed(reach: Reach, stops: Sequence[Stop]) -> Shown | None:
+    """The events of a road, gone by `run`; None where no crowd makes it go that way."""
+    wanted = [
+        (stop.arc.move, stop.node.state)
+        for stop in stops[1:]
+        if stop.arc is not None and stop.arc.move not in ("waited", "recorded")
+    ]
+    for others, above in product(crowds(reach.machine), (False, True)):
+        events = History(reach, stops, others, above).events()
+        selection = Selection(reach.machine)
+        refused = [answer for event in events if isinstance(answer := selection.take(event), Refused)]
+        case = selection.find(WHO)
+        if case is None or any(answer.event.candidate == WHO for answer in refused):
+            continue
+        gone = [(move.move, move.to) for move in case.history[1:] if move.move != "recorded"]
+        if gone[: len(wanted)] == wanted:  # automatic moves may follow
+            return Shown(_needed(events, refused), case, selection.cohort.known(case.facts))
+    return None
+
+
+def _needed(events: Sequence[Event], refused: Sequence[Refused]) -> list[Event]:
+    """The events that were taken; what was refused to others shows nothing."""
+    dropped = {id(answer.event) for answer in refused}
+    return [event for event in events if id(event) not in dropped]
+
+
+def crowds(machine: Machine) -> list[int]:
+    """How many others may be needed, fewest first: none, or about as many as a gate counts or a cut keeps."""
+    found = {0, 1}
+    for step in machine.steps.values():
+        if step.gate is not None and step.gate.count is not None:
+            found |= {max(0, bound + more) for _, bound in step.gate.count.conditions for more in (-2, -1, 0, 1)}
+        if step.keeps is not None:
+            sizes = [take.best for take in step.keeps.takes if isinstance(take.best, int)]
+            found |= {sum(sizes[: number + 1]) + more for number in range(len(sizes)) for more in (-1, 0, 1)}
+    return sorted(number for number in found if 0 <= number <= 500)

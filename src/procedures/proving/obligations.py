@@ -1,0 +1,99 @@
+"""What is asked of every procedure, one obligation for each step, outcome, rule, state and deadline it concerns."""
+
+from collections.abc import Iterator
+
+from procedures.language import WITHDRAWN
+from procedures.machine import Machine
+from procedures.properties import Obligation
+from procedures.proving.reaching import is_eliminatory
+from rules.algebra import ALWAYS
+from rules.words import Words
+
+
+def obligations(machine: Machine) -> tuple[Obligation, ...]:
+    """Every obligation of a machine, in the order of its road."""
+    return tuple(_obligations(machine))
+
+
+def _obligations(machine: Machine) -> Iterator[Obligation]:
+    for name in machine.states:
+        yield Obligation(
+            f"reached:{name}",
+            "state reached",
+            Words(f"`{name}` kan bereikt worden", f"`{name}` can be reached"),
+            None,
+            name,
+        )
+    for name, step in machine.steps.items():
+        yield Obligation(
+            f"taken:{name}",
+            "step taken",
+            Words(f"`{name}` kan afgelegd worden", f"`{name}` can be taken"),
+            name,
+        )
+        for number, outcome in enumerate(step.outcomes):
+            if number == 0 and outcome.when == ALWAYS:
+                continue  # whoever takes the step goes there
+            yield Obligation(
+                f"outcome:{name}:{number}",
+                "outcome taken",
+                Words(
+                    f"uitkomst {number + 1} van `{name}`, naar `{outcome.to}`, kan zich voordoen",
+                    f"outcome {number + 1} of `{name}`, to `{outcome.to}`, can happen",
+                ),
+                name,
+                outcome.to,
+            )
+        yield Obligation(
+            f"recorded:{name}",
+            "facts recorded",
+            Words(
+                f"wie `{name}` aflegt kan beslist worden: wat gevraagd wordt is dan vastgelegd",
+                f"whoever takes `{name}` can be decided: what is asked was recorded by then",
+            ),
+            name,
+        )
+        if is_eliminatory(machine, step):
+            yield Obligation(
+                f"round:{name}",
+                "round counts",
+                Words(
+                    f"niemand wordt geselecteerd om `{name}` heen",
+                    f"nobody is selected around `{name}`",
+                ),
+                name,
+            )
+        if step.enforced and (step.opens is not None or step.ends is not None):
+            yield Obligation(
+                f"deadline:{name}",
+                "deadline met",
+                Words(f"het venster van `{name}` kan gehaald worden", f"the window of `{name}` can be met"),
+                name,
+            )
+        if step.gate is not None:
+            yield Obligation(
+                f"gate:{name}",
+                "gate decided",
+                Words(
+                    f"of `{name}` gehouden wordt staat vast voor het nodig is",
+                    f"whether `{name}` is held is decided before it is needed",
+                ),
+                name,
+            )
+    for name, state in machine.states.items():
+        if state.final and name != WITHDRAWN:
+            yield Obligation(
+                f"final:{name}",
+                "final stays",
+                Words(f"`{name}` is een einde", f"`{name}` is an end"),
+                None,
+                name,
+            )
+    yield Obligation(
+        "ends",
+        "case ends",
+        Words(
+            "elke kandidatuur kan ten einde komen zonder dat iemand opgeeft",
+            "every case can end without anybody giving up",
+        ),
+    )

@@ -1,0 +1,213 @@
+"""Answers to obligations: proved for everybody there could be, or refuted with somebody whose history `run` replays."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
+from typing import Final
+
+from attrs import define, field
+
+from procedures.machine import CompiledStep, Machine
+from procedures.properties import About, Obligation, Proved, Refuted, Undecided, Verdict, Witness
+from procedures.proving.ending import stuck
+from procedures.proving.histories import Shown, Stop, replayed, roads_over, roads_to
+from procedures.proving.obligations import obligations
+from procedures.proving.reaching import Reach
+from procedures.proving.symbols import Set, Symbols, rules_of
+from procedures.proving.ways import Arc
+from rules.algebra import Rule, facts_of
+from rules.words import Words
+
+_ROADS: Final = 8
+_ROADS_AN_ARC: Final = 4
+_NEVER: Final = Words("het kan nooit, voor niemand", "it never can, for anybody")
+_NO_ROAD: Final = Words(
+    "het lijkt te kunnen, maar geen verloop met gewone tijdstippen toont het",
+    "it seems possible, but no history with ordinary moments shows it",
+)
+_NOT_REPLAYED: Final = Words(
+    "er is iemand voor wie het faalt, maar geen verloop met gewone tijdstippen waarin het gebeurt",
+    "there is somebody for whom it fails, but no history with ordinary moments in which it happens",
+)
+
+
+@define
+class Prover:
+    """Proves obligations of one machine; what can be reached is computed once."""
+
+    machine: Machine
+    extra: Sequence[Rule] = ()
+    symbols: Symbols = field(init=False)
+    reach: Reach = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.symbols = Symbols([self.machine], [*rules_of(self.machine), *self.extra])
+        self.reach = Reach(self.machine, self.symbols)
+
+    def prove(self, obligation: Obligation) -> Verdict:
+        """The verdict on one obligation."""
+        if not self.symbols.totals.exact:
+            return Undecided(
+                Words("te veel combinaties van berekende scores", "too many combinations of computed scores")
+            )
+        return self._answers[obligation.about](obligation)
+
+    @property
+    def _answers(self) -> Mapping[About, Callable[[Obligation], Verdict]]:
+        return {
+            "state reached": self._state_reached,
+            "step taken": self._step_taken,
+            "outcome taken": self._outcome_taken,
+            "facts recorded": self._facts_recorded,
+            "round counts": self._round_counts,
+            "deadline met": self._deadline_met,
+            "gate decided": self._gate_decided,
+            "final stays": self._final_stays,
+            "case ends": self._case_ends,
+        }
+
+    # -- what can happen ------------------------------------------------------------------------------------------
+
+    def _state_reached(self, obligation: Obligation) -> Verdict:
+        state = obligation.state or ""
+        if state == self.machine.initial:
+            return self._some(self._roads(state, self.symbols.bdd.true))
+        return self._some(self._roads_over(lambda arc: arc.to.state == state != arc.origin.state))
+
+    def _step_taken(self, obligation: Obligation) -> Verdict:
+        return self._some(self._roads_over(lambda arc: arc.step == obligation.step and arc.outcome is not None))
+
+    def _outcome_taken(self, obligation: Obligation) -> Verdict:
+        number = int(obligation.id.rpartition(":")[2])
+        return self._some(self._roads_over(lambda arc: arc.step == obligation.step and arc.outcome == number))
+
+    def _deadline_met(self, obligation: Obligation) -> Verdict:
+        return self._step_taken(obligation)
+
+    def _some(self, roads: Iterable[list[Stop]]) -> Verdict:
+        """Something can happen: `run` goes one of these roads. That it cannot is shown by nobody in particular."""
+        found = False
+        for stops in roads:
+            found = True
+            if replayed(self.reach, stops) is not None:
+                return Proved()
+        return Undecided(self._open(_NO_ROAD)) if found else Refuted(None, _NEVER)
+
+    def _roads_over(self, wanted: Callable[[Arc], bool]) -> Iterable[list[Stop]]:
+        """Some roads that end with an arc that is wanted: a few for each arc, first one for each."""
+        arcs = [arc for node in self.reach.at for arc in self.reach.ways.of(node) if wanted(arc)]
+        roads = [roads_over(self.reach, arc, self._plain) for arc in arcs]
+        for _ in range(_ROADS_AN_ARC):
+            for road in roads:
+                yield from islice(road, 1)
+
+    # -- what must never happen -----------------------------------------------------------------------------------
+
+    def _round_counts(self, obligation: Obligation) -> Verdict:
+        """Nobody stands where the selected stand who owes a round."""
+        duty = self.reach.duty(obligation.step or "")
+        selected = [name for name, state in self.machine.states.items() if state.selected]
+        return self._never([(name, duty) for name in selected])
+
+    def _never(self, forbidden: Sequence[tuple[str, Set]]) -> Verdict:
+        """Nobody of these sets ever stands in these states."""
+        found = False
+        for state, who in forbidden:
+            for stops in self._roads(state, who):
+                found = True
+                shown = replayed(self.reach, stops)
+                if shown is not None and self._is_among(shown, who):
+                    return Refuted(self._witness(shown))
+        return Undecided(self._open(_NOT_REPLAYED)) if found else Proved()
+
+    def _is_among(self, shown: Shown, who: Set) -> bool:
+        """Whether somebody whose history was gone is of a set; what closings will yet record is open."""
+        symbols = self.symbols
+        here = symbols.forgetting(
+            symbols.holding(shown.known),
+            [name for name in symbols.values if name not in shown.known and self.reach.of_selection(name)],
+        )
+        return bool(here & who != symbols.bdd.false)
+
+    def _witness(self, shown: Shown) -> Witness:
+        declared = self.machine.declared
+        facts = {name: value for name, value in shown.case.facts.items() if name in self.machine.correctable}
+        return Witness(declared.give(facts), tuple(shown.events))
+
+    def _open(self, reason: Words) -> Words:
+        """Why something is left open; where gates count, that their counts are of others."""
+        counted = [step.name for step in self.machine.steps.values() if step.gate and step.gate.count is not None]
+        if not counted:
+            return reason
+        names = ", ".join(f"`{name}`" for name in counted)
+        return Words(
+            f"{reason.nl}; of {names} gehouden wordt hangt af van hoeveel anderen er zijn",
+            f"{reason.en}; whether {names} is held hangs on how many others there are",
+        )
+
+    def _roads(self, state: str, who: Set) -> Iterable[list[Stop]]:
+        """Some roads to a state for members of a set, short ones first."""
+        return islice(roads_to(self.reach, state, who, self._plain), _ROADS)
+
+    @property
+    def _plain(self) -> list[Set]:
+        """What makes a candidate ordinary to look at: of whom much is known."""
+        return [self.symbols.is_known(name) for name in self.symbols.values if name in self.machine.declared_facts]
+
+    def _facts_recorded(self, obligation: Obligation) -> Verdict:
+        """Nobody of whom all declared facts are known comes to a step that then cannot be decided."""
+        step = self.machine.steps[obligation.step or ""]
+        symbols = self.symbols
+        told = symbols.bdd.true
+        for name in symbols.values:
+            if name in self.machine.declared_facts or name in step.records:
+                told &= symbols.is_known(name)
+        decided = self._decided(step) & told
+        stuck = symbols.forgetting(told & ~decided & symbols.valid, (step.name, *step.records))
+        return self._never([(state, stuck) for state in step.origins])
+
+    def _decided(self, step: CompiledStep) -> Set:
+        """Those for whom a step comes to an exemption or an outcome."""
+        symbols = self.symbols
+        left, found = symbols.bdd.true, symbols.bdd.false
+        if step.exempt is not None:
+            exempt = symbols.rails(step.exempt)
+            found, left = exempt.true, exempt.false
+        for outcome in step.outcomes:
+            rails = symbols.rails(outcome.when)
+            found |= left & rails.true
+            left &= rails.false
+        return found
+
+    def _gate_decided(self, obligation: Obligation) -> Verdict:
+        """Every fact that a gate asks for is recorded by the closing of a step that leads to it and is always held."""
+        gate = self.machine.steps[obligation.step or ""].gate
+        assert gate is not None
+        if gate.rule is None:
+            return Proved()
+        feeders = [self.machine.steps[name] for name in gate.feeders]
+        recorded = {fact for feeder in feeders if feeder.gate is None for fact in feeder.closing}
+        missing = [fact for fact in facts_of(gate.rule) if fact not in recorded]
+        if not missing:
+            return Proved()
+        names = ", ".join(f"`{name}`" for name in missing)
+        return Undecided(
+            Words(
+                f"{names} wordt niet altijd vastgelegd voor de drempel",
+                f"{names} is not always recorded before the gate",
+            )
+        )
+
+    def _final_stays(self, obligation: Obligation) -> Verdict:
+        """No way leads on from a final state."""
+        gone = [node for node in self.reach.at if node.state == obligation.state and self.reach.ways.of(node)]
+        return Refuted(None) if gone else Proved()
+
+    def _case_ends(self, obligation: Obligation) -> Verdict:
+        """From everywhere somebody can stand there is a way to an end other than giving up."""
+        return self._never(stuck(self.reach))
+
+
+def prove(machine: Machine) -> list[tuple[Obligation, Verdict]]:
+    """Every obligation of a machine with its verdict."""
+    prover = Prover(machine)
+    return [(obligation, prover.prove(obligation)) for obligation in obligations(machine)]

@@ -1,0 +1,246 @@
+"""Sets of what may be known of a person, as decision diagrams, and rules over them on two rails.
+
+The door to `dd`. Every fact has finitely many regions and the possibility of not being known; a rule is a pair of sets:
+those for whom it is surely true and those for whom it is surely false. UNKNOWN is what is in neither. (A solver of two
+values would call "x or not x" true; Kleene does not.)
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeAlias, assert_never
+
+from attrs import define, field, frozen
+from dd.autoref import BDD, Function
+
+from procedures.language import RESULTS
+from procedures.machine import Machine
+from procedures.proving.regions import leaves, representatives
+from procedures.proving.totals import Totals
+from rules.algebra import All, AnyOf, Compare, CompareScore, Constant, Elapsed, Named, Not, OneOf, Rule
+from rules.evaluating import truth
+from rules.kinds import Value
+from rules.truth import Truth
+
+Set: TypeAlias = Function
+"""A set of valuations."""
+
+UNKNOWN: Final = None
+
+
+@frozen
+class Rails:
+    """A rule: for whom it is surely true, and for whom surely false."""
+
+    true: Set
+    false: Set
+
+
+@define
+class Symbols:
+    """
+    The variables of one or several machines, over the same facts.
+
+    `values` are for each fact the values that stand for its regions; the variable of a fact counts them from 1, and 0
+    is not known. `bits` are its binary digits.
+    """
+
+    machines: Sequence[Machine]
+    rules: Sequence[Rule]
+    values: dict[str, tuple[Value, ...]] = field(init=False)
+    bits: dict[str, tuple[str, ...]] = field(init=False)
+    bdd: BDD = field(init=False)
+    valid: Set = field(init=False)
+    totals: Totals = field(init=False)
+    _rails: dict[Rule, Rails] = field(init=False, factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self.bdd = BDD()
+        self.values, self.bits = {}, {}
+        asked = leaves(self.rules)
+        self.totals = Totals.of(self.rules)
+        ranking = [name for machine in self.machines for name in ranked_by(machine)]
+        names = dict.fromkeys((*asked, *self.totals.facts, *ranking))
+        self.valid = self.bdd.true
+        steps = {step for machine in self.machines for step in machine.steps}
+        for name in names:
+            if name in steps:
+                continue  # how a step went has a value for each result, whoever asks
+            kind = next(m.declared.facts[name].kind for m in self.machines if name in m.declared.facts)
+            self._declare(name, representatives(kind, asked.get(name, ()), name))
+        for step in sorted(steps):
+            self._declare(step, RESULTS)
+        for total in self.totals.names:
+            self.bits[total] = (f"{total}#0",)
+            self.bdd.declare(*self.bits[total])
+        self.totals.constrain(self)
+
+    def _declare(self, name: str, values: tuple[Value, ...]) -> None:
+        width = max(1, len(values).bit_length())
+        self.values[name] = values
+        self.bits[name] = tuple(f"{name}#{digit}" for digit in range(width))
+        self.bdd.declare(*self.bits[name])
+        numbers = self.bdd.false
+        for number in range(len(values) + 1):
+            numbers |= self._numbered(name, number)
+        self.valid &= numbers
+
+    def _numbered(self, name: str, number: int) -> Set:
+        return self.bdd.cube({bit: bool(number >> digit & 1) for digit, bit in enumerate(self.bits[name])})
+
+    # -- facts ----------------------------------------------------------------------------------------------------
+
+    def is_value(self, name: str, value: Value) -> Set:
+        """Those of whom a fact is known to have the value that stands for its region."""
+        return self._numbered(name, self.values[name].index(value) + 1)
+
+    def is_unknown(self, name: str) -> Set:
+        """Those of whom a fact is not known."""
+        return self._numbered(name, 0)
+
+    def is_known(self, name: str) -> Set:
+        return ~self.is_unknown(name) & self.valid
+
+    def forgetting(self, among: Set, names: Iterable[str]) -> Set:
+        """The same, whatever these facts may be."""
+        bits = [bit for name in names if name in self.bits for bit in self.bits[name]]
+        return self.bdd.exist(bits, among) if bits else among
+
+    def is_ranked(self, machine: Machine, names: Iterable[str]) -> Set:
+        """Those of whom all these facts and scores are known."""
+        found = self.valid
+        for name in names:
+            score = machine.declared.scores.get(name)
+            found &= self.totals.known(score, self) if score else self.is_known(name)
+        return found
+
+    # -- rules ----------------------------------------------------------------------------------------------------
+
+    def rails(self, rule: Rule) -> Rails:
+        """For whom a rule is true and for whom it is false."""
+        found = self._rails.get(rule)
+        if found is None:
+            found = self._rails[rule] = self._of(rule)
+        return found
+
+    def _of(self, rule: Rule) -> Rails:
+        match rule:
+            case Compare(fact) | OneOf(fact) | Elapsed(fact):
+                true, false = self.bdd.false, self.bdd.false
+                for value in self.values[fact]:
+                    here = self.is_value(fact, value)
+                    if truth(rule, {fact: value}) is Truth.TRUE:
+                        true |= here
+                    else:
+                        false |= here
+                return Rails(true, false)
+            case CompareScore():
+                known = self.totals.known(rule.score, self)
+                over = self.bdd.var(self.bits[self.totals.name_of(rule)][0])
+                return Rails(known & over, known & ~over)
+            case All(rules):
+                return self._joined([self.rails(part) for part in rules])
+            case AnyOf(rules):
+                denied = self._joined([Rails(each.false, each.true) for each in map(self.rails, rules)])
+                return Rails(denied.false, denied.true)
+            case Not(inner):
+                each = self.rails(inner)
+                return Rails(each.false, each.true)
+            case Named(_, inner):
+                return self.rails(inner)
+            case Constant(value):
+                return Rails(
+                    self.bdd.true if value is Truth.TRUE else self.bdd.false,
+                    self.bdd.true if value is Truth.FALSE else self.bdd.false,
+                )
+            case _:
+                assert_never(rule)
+
+    def _joined(self, parts: Sequence[Rails]) -> Rails:
+        true, false = self.bdd.true, self.bdd.false
+        for part in parts:
+            true &= part.true
+            false |= part.false
+        return Rails(true, false)
+
+    # -- members --------------------------------------------------------------------------------------------------
+
+    def one_of(self, among: Set, wanted: Iterable[Set] = ()) -> "Person | None":
+        """
+        One member of a set; None of an empty one.
+
+        Of those the set has, one that is also in as many of `wanted` as can be, the first ones first.
+        """
+        among &= self.valid
+        if among == self.bdd.false:
+            return None
+        for each in wanted:
+            if (closer := among & each) != self.bdd.false:
+                among = closer
+        digits = self.bdd.pick(among) or {}
+        values = {name: self._value(name, digits) for name in self.values}
+        return Person(values, {total: digits.get(self.bits[total][0], False) for total in self.totals.names})
+
+    def _value(self, name: str, digits: Mapping[str, bool]) -> Value | None:
+        number = sum(digits.get(bit, False) << digit for digit, bit in enumerate(self.bits[name]))
+        return self.values[name][number - 1] if 0 < number <= len(self.values[name]) else None
+
+    def exactly(self, known: Mapping[str, Value | None], names: Iterable[str]) -> Set:
+        """Those of whom just this is known by these names."""
+        found = self.bdd.true
+        for name in names:
+            value = known.get(name)
+            found &= self.is_unknown(name) if value is None else self.is_value(name, value)
+        return found
+
+    def holding(self, known: Mapping[str, Value]) -> Set:
+        """Those in the same regions as somebody of whom this is known, on whatever side of the bounds of scores."""
+        asked = leaves(self.rules)
+        found = self.valid
+        for name, values in self.values.items():
+            if name not in known:
+                found &= self.is_unknown(name)
+                continue
+            here = self.bdd.false
+            for value in values:
+                told = [truth(leaf, {name: value}) == truth(leaf, known) for leaf in asked.get(name, ())]
+                if all(told) if values != RESULTS else value == known[name]:
+                    here |= self.is_value(name, value)
+            found &= here
+        return found
+
+    def alike(self, person: "Person") -> Set:
+        """Those of whom the same is known, in the same regions and on the same sides of every bound of a score."""
+        found = self.exactly(person.values, person.values)
+        for total, over in person.over.items():
+            switch = self.bdd.var(self.bits[total][0])
+            found &= switch if over else ~switch
+        return found
+
+
+@frozen
+class Person:
+    """One member of a set: for each fact the value of its region or None, for each bound of a score its side."""
+
+    values: Mapping[str, Value | None]
+    over: Mapping[str, bool]
+
+
+def ranked_by(machine: Machine) -> Iterator[str]:
+    """The facts without which a result cannot be ranked."""
+    for step in machine.steps.values():
+        for name in (*step.keeps.by, *step.keeps.tie_break) if step.keeps is not None else ():
+            score = machine.declared.scores.get(name)
+            yield from (
+                (each for part in score.parts for each in (part.fact, part.settled_by) if each) if score else (name,)
+            )
+
+
+def rules_of(machine: Machine) -> Iterator[Rule]:
+    """Every rule by which a machine decides."""
+    for step in machine.steps.values():
+        if step.exempt is not None:
+            yield step.exempt
+        if step.gate is not None and step.gate.rule is not None:
+            yield step.gate.rule
+        yield from (outcome.when for outcome in step.outcomes)
+    if machine.reserve is not None:
+        yield from machine.reserve.kinds.values()

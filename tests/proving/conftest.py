@@ -1,0 +1,6 @@
+"""The generated definitions and stories of the laws are proved and refuted too."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "laws"))
