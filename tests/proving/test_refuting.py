@@ -14,7 +14,7 @@ WRONG = sorted((Path(__file__).parent / "wrong").glob("*.yaml"))
 SHOWN = {  # what somebody can show, and where `run` then leaves the case
     "round-walked-around": ("round:interview", "reserve"),
     "read-before-recorded": ("recorded:screening", "applied"),
-    "never-ends": ("ends", "applied"),
+    "never-ends": ("ends", "waiting"),
 }
 
 

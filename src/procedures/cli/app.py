@@ -14,6 +14,7 @@ from procedures.cli.check import check
 from procedures.cli.explain import explain
 from procedures.cli.guarding import guarded, told
 from procedures.cli.new import new, schema
+from procedures.cli.prove import prove
 from procedures.cli.run import run as run_events
 from procedures.cli.screen import screen
 from procedures.cli.show import show
@@ -27,7 +28,7 @@ app: Final = typer.Typer(
     rich_markup_mode=None,  # help pipes as well: no boxes
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _command in (check, show, run_events, screen, explain, simulate, schema, new):
+for _command in (check, show, run_events, screen, explain, simulate, prove, schema, new):
     app.command(_command.__name__)(guarded(_command))
 
 

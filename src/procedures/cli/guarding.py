@@ -1,7 +1,7 @@
 """How a command ends: an exit status, and never a traceback.
 
-0 fine; 1 the answer is no; 2 wrong usage or unreadable input. As the shell has it: 130 after Ctrl-C, 141 when
-whoever read the output went away.
+0 fine; 1 the answer is no; 2 wrong usage or unreadable input; 3 a proof is left open. As the shell has it: 130 after
+Ctrl-C, 141 when whoever read the output went away.
 """
 
 import os
@@ -20,6 +20,7 @@ from rules.problems import Problem
 FINE: Final = 0
 NO: Final = 1
 UNUSABLE: Final = 2
+OPEN: Final = 3
 INTERRUPTED: Final = 130
 _NOBODY_READS: Final = 141
 

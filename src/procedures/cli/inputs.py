@@ -39,6 +39,16 @@ def reading_options(readings: Sequence[str]) -> dict[str, str]:
     return options
 
 
+def every_reading(procedure: Procedure) -> list[tuple[str, str, Procedure]]:
+    """Every option of every reading that is not the chosen one, with the procedure it makes."""
+    return [
+        (name, option, procedure.with_reading(name, option))
+        for name, reading in procedure.definition.readings.items()
+        for option in reading.options
+        if option != reading.chosen
+    ]
+
+
 def known_facts(procedure: Procedure, facts: str, step: str | None = None) -> dict[str, Value]:
     """What a file of facts, stdin (`-`) or the argument itself (`{…}`) says of one person.
 

@@ -70,6 +70,13 @@ PHRASES: Final[Mapping[str, Words]] = {
         "in {n} van {rows} rijen; die zijn geweigerd, de andere niet",
         "in {n} of {rows} rows; these are refused, the others are not",
     ),
+    # prove
+    "proving": Words("bewijzen", "proofs"),
+    "tally of proofs": Words(
+        "{proved} bewezen, {refuted} weerlegd, {undecided} onbeslist",
+        "{proved} proved, {refuted} refuted, {undecided} undecided",
+    ),
+    "case written": Words("uitgewerkt geval bijgeschreven in {file}", "worked case added to {file}"),
     # explain
     "value true": Words("ja", "yes"),
     "value false": Words("nee", "no"),

@@ -130,9 +130,9 @@ class Printer:
             self._err.line(harmless(f"help: {hint}"), 1, "quiet")
 
     @contextmanager
-    def progress(self, what: str, total: int) -> Iterator[Advance]:
+    def progress(self, what: str, total: int, many: int = _MANY) -> Iterator[Advance]:
         """A call for steps of long work: a bar on stderr, on a terminal only; `total` 0 where nobody knows it."""
-        if 0 < total < _MANY or not sys.stderr.isatty():
+        if 0 < total < many or not sys.stderr.isatty():
             yield _quietly
             return
         from procedures.cli.terminal import progress_bar

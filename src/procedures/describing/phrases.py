@@ -6,6 +6,12 @@ from typing import Final
 from rules.words import Words
 
 PHRASES: Final[Mapping[str, Words]] = {
+    # proofs
+    "refuted": Words("weerlegd ({id})", "refuted ({id})"),
+    "undecided": Words("onbeslist ({id})", "undecided ({id})"),
+    "of whom": Words("voor wie: {facts}", "for whom: {facts}"),
+    "others": Words("met {others} anderen", "with {others} others"),
+    "nothing known": Words("niets is gekend", "nothing is known"),
     # sections
     "sources": Words("Bronnen", "Sources"),
     "position": Words("Functie", "Position"),

@@ -6,11 +6,11 @@ from procedures.proving.symbols import Set
 from procedures.proving.ways import Arc, Node
 
 
-def stuck(reach: Reach) -> list[tuple[str, Set]]:
-    """For each state those who can stand there and come to no end but by giving up, whatever they tell."""
+def stuck(reach: Reach) -> list[tuple[Node, Set]]:
+    """For each place and time those who can stand there and come to no end but by giving up; the last places first."""
     false, can, told = reach.symbols.bdd.false, _can_end(reach), _told(reach)
-    found = [(node.state, who & ~can.get(node, false) & told) for node, who in reach.at.items()]
-    return [(state, who) for state, who in found if who != false]
+    found = [(node, who & ~can.get(node, false) & told) for node, who in reversed(reach.at.items())]
+    return [(node, who) for node, who in found if who != false]
 
 
 def _told(reach: Reach) -> Set:

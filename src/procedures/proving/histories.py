@@ -39,10 +39,13 @@ class Stop:
     person: Person
 
 
-def roads_to(reach: Reach, state: str, target: Set, wanted: Sequence[Set] = ()) -> Iterator[list[Stop]]:
-    """Roads to a state for somebody of a set, the shortest first: one for each place and time where they are found."""
+def roads_to(reach: Reach, where: Node | str, target: Set, wanted: Sequence[Set] = ()) -> Iterator[list[Stop]]:
+    """Roads to a state (or a state in one span) for somebody of a set, the shortest first: one for each way there."""
     for number, ring in enumerate(reach.rings):
-        if ring.node.state == state and (here := ring.new & target & reach.symbols.valid) != reach.symbols.bdd.false:
+        if (
+            where in (ring.node, ring.node.state)
+            and (here := ring.new & target & reach.symbols.valid) != reach.symbols.bdd.false
+        ):
             person = reach.symbols.one_of(here, wanted)
             assert person is not None
             yield _back(reach, number, ring, person)

@@ -8,12 +8,13 @@ from attrs import define, field
 
 from procedures.machine import CompiledStep, Machine
 from procedures.properties import About, Obligation, Proved, Refuted, Undecided, Verdict, Witness
+from procedures.proving.budget import Budget, OutOfTimeError
 from procedures.proving.ending import stuck
 from procedures.proving.histories import Shown, Stop, replayed, roads_over, roads_to
 from procedures.proving.obligations import obligations
 from procedures.proving.reaching import Reach
 from procedures.proving.symbols import Set, Symbols, rules_of
-from procedures.proving.ways import Arc
+from procedures.proving.ways import Arc, Node
 from rules.algebra import Rule, facts_of
 from rules.words import Words
 
@@ -36,12 +37,13 @@ class Prover:
 
     machine: Machine
     extra: Sequence[Rule] = ()
+    budget: Budget = field(factory=Budget)
     symbols: Symbols = field(init=False)
     reach: Reach = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.symbols = Symbols([self.machine], [*rules_of(self.machine), *self.extra])
-        self.reach = Reach(self.machine, self.symbols)
+        self.symbols = Symbols([self.machine], [*rules_of(self.machine), *self.extra], self.budget)
+        self.reach = Reach(self.machine, self.symbols, self.budget)
 
     def prove(self, obligation: Obligation) -> Verdict:
         """The verdict on one obligation."""
@@ -88,6 +90,7 @@ class Prover:
         found = False
         for stops in roads:
             found = True
+            self.budget.check()
             if replayed(self.reach, stops) is not None:
                 return Proved()
         return Undecided(self._open(_NO_ROAD)) if found else Refuted(None, _NEVER)
@@ -108,12 +111,13 @@ class Prover:
         selected = [name for name, state in self.machine.states.items() if state.selected]
         return self._never([(name, duty) for name in selected])
 
-    def _never(self, forbidden: Sequence[tuple[str, Set]]) -> Verdict:
-        """Nobody of these sets ever stands in these states."""
+    def _never(self, forbidden: Sequence[tuple[Node | str, Set]]) -> Verdict:
+        """Nobody of these sets ever stands there."""
         found = False
-        for state, who in forbidden:
-            for stops in self._roads(state, who):
+        for where, who in forbidden:
+            for stops in self._roads(where, who):
                 found = True
+                self.budget.check()
                 shown = replayed(self.reach, stops)
                 if shown is not None and self._is_among(shown, who):
                     return Refuted(self._witness(shown))
@@ -144,9 +148,9 @@ class Prover:
             f"{reason.en}; whether {names} is held hangs on how many others there are",
         )
 
-    def _roads(self, state: str, who: Set) -> Iterable[list[Stop]]:
+    def _roads(self, where: Node | str, who: Set) -> Iterable[list[Stop]]:
         """Some roads to a state for members of a set, short ones first."""
-        return islice(roads_to(self.reach, state, who, self._plain), _ROADS)
+        return islice(roads_to(self.reach, where, who, self._plain), _ROADS)
 
     @property
     def _plain(self) -> list[Set]:
@@ -207,7 +211,27 @@ class Prover:
         return self._never(stuck(self.reach))
 
 
-def prove(machine: Machine) -> list[tuple[Obligation, Verdict]]:
-    """Every obligation of a machine with its verdict."""
-    prover = Prover(machine)
-    return [(obligation, prover.prove(obligation)) for obligation in obligations(machine)]
+def prove(
+    machine: Machine, seconds: float | None = None, told: Callable[[], None] = lambda: None
+) -> list[tuple[Obligation, Verdict]]:
+    """
+    Every obligation of a machine with its verdict.
+
+    What is not answered within `seconds` is left open; `told` is called after each answer.
+    """
+    budget, asked = Budget(seconds), obligations(machine)
+    found: list[tuple[Obligation, Verdict]] = []
+    try:
+        prover = Prover(machine, budget=budget)
+        for obligation in asked:
+            budget.check()
+            found.append((obligation, prover.prove(obligation)))
+            told()
+    except OutOfTimeError:
+        left = len(asked) - len(found)
+        reason = Words(
+            f"de tijd van {seconds:g} seconden was om, met nog {left} van {len(asked)} te bewijzen",
+            f"the time of {seconds:g} seconds was up, with {left} of {len(asked)} left to prove",
+        )
+        found += [(obligation, Undecided(reason)) for obligation in asked[len(found) :]]
+    return found

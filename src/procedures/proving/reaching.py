@@ -11,6 +11,7 @@ from attrs import define, field
 
 from procedures.language import INITIAL
 from procedures.machine import CompiledStep, Machine
+from procedures.proving.budget import Budget
 from procedures.proving.symbols import Set, Symbols
 from procedures.proving.ways import Arc, Node, Ways
 
@@ -32,6 +33,7 @@ class Reach:
 
     machine: Machine
     symbols: Symbols
+    budget: Budget = field(factory=Budget)
     ways: Ways = field(init=False)
     eliminatory: tuple[str, ...] = field(init=False)
     cutting: tuple[str, ...] = field(init=False)
@@ -71,6 +73,7 @@ class Reach:
                 fresh[ring.node] = fresh.get(ring.node, symbols.bdd.false) | ring.new
             begun = len(self.rings)
             for node, new in fresh.items():
+                self.budget.check()
                 for arc in self.ways.of(node):
                     self._found(arc.to, arc, self.after(new, arc))
 

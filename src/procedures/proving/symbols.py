@@ -13,6 +13,7 @@ from dd.autoref import BDD, Function
 
 from procedures.language import RESULTS
 from procedures.machine import Machine
+from procedures.proving.budget import Budget
 from procedures.proving.regions import leaves, representatives
 from procedures.proving.totals import Totals
 from rules.algebra import All, AnyOf, Compare, CompareScore, Constant, Elapsed, Named, Not, OneOf, Rule
@@ -45,6 +46,7 @@ class Symbols:
 
     machines: Sequence[Machine]
     rules: Sequence[Rule]
+    budget: Budget = field(factory=Budget)
     values: dict[str, tuple[Value, ...]] = field(init=False)
     bits: dict[str, tuple[str, ...]] = field(init=False)
     bdd: BDD = field(init=False)

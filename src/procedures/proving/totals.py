@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 from attrs import define, field
 
 from procedures.machine import Machine
+from procedures.proving.budget import Budget
 from procedures.proving.regions import leaves
 from rules.algebra import All, AnyOf, Compare, CompareScore, Constant, Elapsed, Named, Not, OneOf, Order, Rule
 from rules.evaluating import truth
@@ -32,6 +33,7 @@ class Sets(Protocol):
     bits: dict[str, tuple[str, ...]]
     bdd: Any
     valid: Any
+    budget: Budget
 
     def is_known(self, name: str) -> Any: ...
     def is_unknown(self, name: str) -> Any: ...
@@ -116,6 +118,7 @@ class Totals:
             self.exact = False
             return
         for chosen in product(*regions):
+            symbols.budget.check()
             known = dict(zip(parts, chosen, strict=True))
             here = symbols.exactly(known, parts)
             computed = [leaf for leaf in self.asked if any(known[part.fact] is not None for part in leaf.score.parts)]

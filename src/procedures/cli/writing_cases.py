@@ -1,0 +1,54 @@
+"""A history that refutes something, added to the worked cases of its definition, so that `check` replays it."""
+
+import json
+from pathlib import Path
+
+from procedures.cli.files import CASES
+from procedures.errors import DefinitionError, UsageError
+from procedures.events import event_data
+from procedures.procedure import Procedure
+from procedures.properties import Obligation, Witness
+from procedures.selection import run
+from procedures.worked import failures, read_cases
+
+
+def write_case(file: Path, procedure: Procedure, obligation: Obligation, witness: Witness) -> Path:
+    """
+    The file of worked cases with one more, which ends where it ends today.
+
+    Raises:
+        UsageError: the file of cases cannot take one more at its end; nothing was written.
+    """
+    beside = file.with_name(file.name.removesuffix(".yaml") + CASES)
+    before = beside.read_text(encoding="utf-8") if beside.is_file() else None
+    text = (before if before is not None else f"procedure: {file.name}\n\ncases:\n").rstrip("\n")
+    beside.write_text(f"{text}\n{_case(procedure, obligation, witness)}", encoding="utf-8")
+    try:
+        broken = [str(problem) for problem in failures(read_cases(beside))]
+    except DefinitionError as error:
+        broken = [str(problem) for problem in error.problems]
+    if broken:
+        if before is None:
+            beside.unlink()
+        else:
+            beside.write_text(before, encoding="utf-8")
+        raise UsageError(f"no case was added to {beside.name}: {broken[0]}")
+    return beside
+
+
+def _case(procedure: Procedure, obligation: Obligation, witness: Witness) -> str:
+    """The case as YAML; each event is a line of JSON, which YAML reads too."""
+    machine = procedure.machine
+    selection, _ = run(machine, witness.events)
+    title = f"against {obligation.id}: {obligation.sentence.in_language('en')}"
+    lines = [f"  - case: {_plain(title)}"]
+    if procedure.readings:
+        lines.append(f"    readings: {_plain(dict(procedure.readings))}")
+    lines.append("    events:")
+    lines += [f"      - {_plain({'by': None, **event_data(event, machine.zone.show)})}" for event in witness.events]
+    lines.append(f"    outcome: {_plain({name: selection[name].state for name in selection})}")
+    return "\n".join(lines) + "\n"
+
+
+def _plain(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,119 @@
+"""Verdicts on obligations in words and as data: what holds, for whom something does not, and where it is written."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeAlias
+
+from procedures.describing.cases import history_lines
+from procedures.describing.outline import Line, deeper
+from procedures.describing.words import tell
+from procedures.events import event_data
+from procedures.machine import Machine
+from procedures.model import Definition
+from procedures.properties import Obligation, Proved, Refuted, Undecided, Verdict, Witness
+from procedures.selection import run
+from rules.kinds import Plain
+from rules.problems import Place
+from rules.sentences import label_of, value_words
+from rules.truth import Truth
+from rules.words import Language
+
+Answered: TypeAlias = tuple[Obligation, Verdict]
+
+_VALUES: Final[Mapping[str, Truth]] = {"proved": Truth.TRUE, "refuted": Truth.FALSE, "undecided": Truth.UNKNOWN}
+
+
+def word_of(verdict: Verdict) -> str:
+    """`proved`, `refuted` or `undecided`."""
+    match verdict:
+        case Proved():
+            return "proved"
+        case Refuted():
+            return "refuted"
+        case Undecided():
+            return "undecided"
+
+
+def counted(answers: Iterable[Answered]) -> Counter[str]:
+    """How many obligations came to each verdict."""
+    return Counter(word_of(verdict) for _, verdict in answers)
+
+
+def place_of(definition: Definition, obligation: Obligation) -> Place | None:
+    """Where a definition says what an obligation is about: the step, the state, or what leads to that state."""
+    steps = {step.name: step for step in definition.steps}
+    if obligation.step is not None:
+        return steps[obligation.step].place
+    described = definition.states.get(obligation.state or "")
+    if described is not None and described.place is not None:
+        return described.place
+    leading = (step.place for step in definition.steps if obligation.state in step.targets)
+    return next(leading, definition.place)
+
+
+def proof_lines(
+    definition: Definition, machine: Machine, answers: Sequence[Answered], language: Language
+) -> Iterator[Line]:
+    """Each obligation with what it came to; below one that does not hold, for whom and how, or why it is open."""
+    for obligation, verdict in answers:
+        word, place = word_of(verdict), place_of(definition, obligation)
+        at = (f"{place.file}:{place.line}",) if place is not None and word != "proved" else ()
+        yield Line(obligation.sentence.in_language(language), 0, at, obligation.id, value=_VALUES[word])
+        if isinstance(verdict, Proved):
+            continue
+        yield Line(tell(word, language, id=obligation.id), 1)
+        if reason := verdict.reason.in_language(language):
+            yield Line(reason, 1)
+        if isinstance(verdict, Refuted) and verdict.witness is not None:
+            yield from deeper(witness_lines(machine, verdict.witness, language))
+
+
+def witness_lines(machine: Machine, witness: Witness, language: Language, who: str = "candidate") -> Iterator[Line]:
+    """Somebody for whom something does not hold: what is known of them, and their history."""
+    yield Line(tell("of whom", language, facts=facts_words(machine, witness.facts, language)))
+    selection, _ = run(machine, witness.events)
+    others = len(selection) - 1
+    if others > 0:
+        yield Line(tell("others", language, others=others))
+    if who in selection:
+        yield from deeper(history_lines(selection, selection[who], language))
+
+
+def facts_words(machine: Machine, facts: Mapping[str, Plain], language: Language) -> str:
+    """`diploma: level B, experience: 24 months`."""
+    told = []
+    for name, value in facts.items():
+        fact = machine.declared.facts[name]
+        if name in machine.declared_facts:
+            words = value_words(fact.kind, machine.declared.take(name, value), language)
+            told.append(f"{label_of(fact, language)}: {words}")
+    return ", ".join(told) or tell("nothing known", language)
+
+
+def proofs_data(
+    definition: Definition, machine: Machine, answers: Sequence[Answered], language: Language
+) -> list[dict[str, object]]:
+    """Each obligation as JSON carries it."""
+    return [_data(definition, machine, obligation, verdict, language) for obligation, verdict in answers]
+
+
+def _data(
+    definition: Definition, machine: Machine, obligation: Obligation, verdict: Verdict, language: Language
+) -> dict[str, object]:
+    place = place_of(definition, obligation)
+    witness = verdict.witness if isinstance(verdict, Refuted) else None
+    reason = "" if isinstance(verdict, Proved) else verdict.reason.in_language(language)
+    return {
+        "id": obligation.id,
+        "sentence": obligation.sentence.in_language(language),
+        "verdict": word_of(verdict),
+        **({"reason": reason} if reason else {}),
+        "witness": witness_data(machine, witness) if witness is not None else None,
+        "where": f"{place.file}:{place.line}" if place is not None else None,
+    }
+
+
+def witness_data(machine: Machine, witness: Witness) -> dict[str, object]:
+    """Somebody as JSON carries them; the events are lines of an events file."""
+    events = [event_data(event, machine.zone.show) for event in witness.events]
+    return {"facts": dict(witness.facts), "events": events}
