@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from attrs import field, frozen
 
 from procedures.cases import Event
+from rules.algebra import Rule
 from rules.kinds import Plain
 from rules.words import Words
 
@@ -21,13 +22,19 @@ About: TypeAlias = Literal[
 
 @frozen
 class Obligation:
-    """Something that must hold: an identifier, what it is about, its sentence, and the place it is read at."""
+    """
+    Something that must hold: an identifier, what it is about, its sentence, and the step or state it is about.
+
+    `rule` is the rule that is asked about, `without` the same with a part left out.
+    """
 
     id: str
     about: About
     sentence: Words
     step: str | None = None
     state: str | None = None
+    rule: Rule | None = None
+    without: Rule | None = None
 
 
 @frozen

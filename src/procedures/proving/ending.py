@@ -33,7 +33,7 @@ def _can_end(reach: Reach) -> dict[Node, Set]:
     changed = True
     while changed:
         changed = False
-        for node in reach.at:
+        for node in reversed(reach.at):
             known = can.get(node, false)
             found = known
             for arc in reach.ways.of(node):

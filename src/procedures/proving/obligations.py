@@ -6,6 +6,7 @@ from procedures.language import WITHDRAWN
 from procedures.machine import Machine
 from procedures.properties import Obligation
 from procedures.proving.reaching import is_eliminatory
+from procedures.proving.ruling import rule_obligations
 from rules.algebra import ALWAYS
 from rules.words import Words
 
@@ -80,6 +81,7 @@ def _obligations(machine: Machine) -> Iterator[Obligation]:
                 ),
                 name,
             )
+    yield from rule_obligations(machine)
     for name, state in machine.states.items():
         if state.final and name != WITHDRAWN:
             yield Obligation(

@@ -13,6 +13,7 @@ from procedures.proving.ending import stuck
 from procedures.proving.histories import Shown, Stop, replayed, roads_over, roads_to
 from procedures.proving.obligations import obligations
 from procedures.proving.reaching import Reach
+from procedures.proving.ruling import judged
 from procedures.proving.symbols import Set, Symbols, rules_of
 from procedures.proving.ways import Arc, Node
 from rules.algebra import Rule, facts_of
@@ -60,6 +61,8 @@ class Prover:
             "step taken": self._step_taken,
             "outcome taken": self._outcome_taken,
             "facts recorded": self._facts_recorded,
+            "rule decides": lambda asked: judged(asked, self.symbols),
+            "member counts": lambda asked: judged(asked, self.symbols),
             "round counts": self._round_counts,
             "deadline met": self._deadline_met,
             "gate decided": self._gate_decided,

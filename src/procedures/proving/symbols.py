@@ -53,6 +53,7 @@ class Symbols:
     valid: Set = field(init=False)
     totals: Totals = field(init=False)
     _rails: dict[Rule, Rails] = field(init=False, factory=dict)
+    _cubes: dict[tuple[str, int], Set] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.bdd = BDD()
@@ -86,7 +87,11 @@ class Symbols:
         self.valid &= numbers
 
     def _numbered(self, name: str, number: int) -> Set:
-        return self.bdd.cube({bit: bool(number >> digit & 1) for digit, bit in enumerate(self.bits[name])})
+        found = self._cubes.get((name, number))
+        if found is None:
+            found = self.bdd.cube({bit: bool(number >> digit & 1) for digit, bit in enumerate(self.bits[name])})
+            self._cubes[name, number] = found
+        return found
 
     # -- facts ----------------------------------------------------------------------------------------------------
 
