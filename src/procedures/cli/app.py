@@ -11,6 +11,7 @@ from typing import Annotated, Final
 import typer
 
 from procedures.cli.check import check
+from procedures.cli.compare import compare
 from procedures.cli.explain import explain
 from procedures.cli.guarding import guarded, told
 from procedures.cli.new import new, schema
@@ -28,7 +29,7 @@ app: Final = typer.Typer(
     rich_markup_mode=None,  # help pipes as well: no boxes
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _command in (check, show, run_events, screen, explain, simulate, prove, schema, new):
+for _command in (check, show, run_events, screen, explain, simulate, compare, prove, schema, new):
     app.command(_command.__name__)(guarded(_command))
 
 

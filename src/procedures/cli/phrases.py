@@ -77,6 +77,25 @@ PHRASES: Final[Mapping[str, Words]] = {
         "{proved} proved, {refuted} refuted, {undecided} undecided",
     ),
     "case written": Words("uitgewerkt geval bijgeschreven in {file}", "worked case added to {file}"),
+    # compare
+    "equivalent": Words("gelijkwaardig: iedereen komt even ver", "equivalent: everybody comes to the same end"),
+    "stricter": Words(
+        "strenger: sommigen komen minder ver, niemand verder", "stricter: some come less far, nobody further"
+    ),
+    "looser": Words(
+        "soepeler: sommigen komen verder, niemand minder ver", "looser: some come further, nobody less far"
+    ),
+    "incomparable": Words(
+        "niet te vergelijken: sommigen komen verder, anderen minder ver, of elders",
+        "incomparable: some come further, others less far, or elsewhere",
+    ),
+    "first": Words("eerst", "first"),
+    "second": Words("dan", "second"),
+    "dates differ": Words(
+        "data verschillen en worden niet vergeleken: {names}", "dates differ, and are not compared: {names}"
+    ),
+    "not shown": Words("niet getoond: {a} → {b}", "not shown: {a} → {b}"),
+    "comparing": Words("vergelijken", "comparisons"),
     # explain
     "value true": Words("ja", "yes"),
     "value false": Words("nee", "no"),

@@ -11,6 +11,8 @@ PHRASES: Final[Mapping[str, Words]] = {
     "undecided": Words("onbeslist ({id})", "undecided ({id})"),
     "of whom": Words("voor wie: {facts}", "for whom: {facts}"),
     "others": Words("met {others} anderen", "with {others} others"),
+    "differs for": Words("“{a}” wordt “{b}” ({facts})", "“{a}” becomes “{b}” ({facts})"),
+    "anybody": Words("wie ook", "anybody"),
     "nothing known": Words("niets is gekend", "nothing is known"),
     # sections
     "sources": Words("Bronnen", "Sources"),

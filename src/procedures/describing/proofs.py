@@ -79,15 +79,17 @@ def witness_lines(machine: Machine, witness: Witness, language: Language, who: s
         yield from deeper(history_lines(selection, selection[who], language))
 
 
-def facts_words(machine: Machine, facts: Mapping[str, Plain], language: Language) -> str:
-    """`diploma: level B, experience: 24 months`."""
+def facts_words(
+    machine: Machine, facts: Mapping[str, Plain], language: Language, names: Sequence[str] | None = None
+) -> str:
+    """`diploma: level B, experience: 24 months`: the declared facts, or those of these names."""
     told = []
     for name, value in facts.items():
-        fact = machine.declared.facts[name]
-        if name in machine.declared_facts:
+        fact = machine.declared.facts.get(name)
+        if fact is not None and name in (machine.declared_facts if names is None else names):
             words = value_words(fact.kind, machine.declared.take(name, value), language)
             told.append(f"{label_of(fact, language)}: {words}")
-    return ", ".join(told) or tell("nothing known", language)
+    return ", ".join(told) or tell("nothing known" if names is None else "anybody", language)
 
 
 def proofs_data(

@@ -22,11 +22,11 @@ from rules.facts import Known
 from rules.kinds import Number, Plain, Value
 
 WHO: Final = "candidate"
-_BY: Final = "jury"
-_DAY: Final = 86_400 * SECOND
-_MINUTE: Final = 60 * SECOND
-_START: Final = to_moment(datetime(2026, 1, 5, 9, tzinfo=UTC))
-_FAR: Final = 4000 * _DAY
+BY: Final = "jury"
+DAY: Final = 86_400 * SECOND
+MINUTE: Final = 60 * SECOND
+START: Final = to_moment(datetime(2026, 1, 5, 9, tzinfo=UTC))
+FAR: Final = 4000 * DAY
 _TRIES: Final = 8
 
 
@@ -117,14 +117,14 @@ class History:
         return list(self._events())
 
     def _events(self) -> Iterator[Event]:
-        now = self._within(self.stops[0].node, _START if not self.reach.ways.moments else Moment(0))
+        now = self._within(self.stops[0].node, START if not self.reach.ways.moments else Moment(0))
         facts = self._declared()
         for name in self._everybody():
-            yield Event("apply", now, name, facts, _BY)
+            yield Event("apply", now, name, facts, BY)
         for stop in self.stops[1:]:
             arc = stop.arc
             assert arc is not None
-            entered, now = now, self._within(stop.node, Moment(now + _MINUTE))
+            entered, now = now, self._within(stop.node, Moment(now + MINUTE))
             if arc.move == "lapsed" and arc.step is not None:
                 ends = self.reach.machine.steps[arc.step].ends_for(entered, self.reach.machine.zone)
                 now = Moment(max(now, ends or now))
@@ -140,19 +140,19 @@ class History:
             case "passed" | "failed" | "recorded":
                 assert step is not None
                 for name in self._everybody():
-                    yield Event(step.name, now, name, self._brought(step, stop.person, name), _BY)
+                    yield Event(step.name, now, name, self._brought(step, stop.person, name), BY)
             case "kept" | "cut":
                 assert step is not None
                 yield self._close(step, stop, now)
             case "lapsed":
                 yield Event("advance", now)
             case "withdrawn":
-                yield Event("withdraw", now, WHO, {}, _BY)
+                yield Event("withdraw", now, WHO, {}, BY)
             case "expired":
                 reserve = machine.reserve
                 for feeder in reserve.feeders if reserve is not None else ():
                     yield self._close(machine.steps[feeder], stop, now)
-                yield Event("advance", Moment(now + _FAR))
+                yield Event("advance", Moment(now + FAR))
             case "exempt" | "not_held" | "waited":
                 pass
 
@@ -165,7 +165,7 @@ class History:
         if not moments:
             return earliest
         if node.span == 0:
-            return Moment(max(earliest, moments[0] - _DAY))
+            return Moment(max(earliest, moments[0] - DAY))
         return Moment(max(earliest, moments[node.span - 1]))
 
     def _declared(self) -> dict[str, Plain]:
@@ -184,7 +184,7 @@ class History:
             if fact not in person.values or (
                 name != WHO and step.keeps and fact in step.keeps.by and isinstance(kind, Number)
             ):
-                values[fact] = _plain_value(kind, self.above) if isinstance(kind, Number) else values[fact]
+                values[fact] = extreme(kind, self.above) if isinstance(kind, Number) else values[fact]
         return {fact.partition(".")[2]: value for fact, value in self._plain(values).items()}
 
     def _close(self, step: CompiledStep, stop: Stop, now: Moment) -> Event:
@@ -193,16 +193,16 @@ class History:
             kind = self.reach.machine.declared.facts[fact].kind
             values[fact] = stop.person.values.get(fact)
             if values[fact] is None and isinstance(kind, Number):
-                values[fact] = _plain_value(kind, above=stop.arc is not None and stop.arc.move == "kept")
+                values[fact] = extreme(kind, above=stop.arc is not None and stop.arc.move == "kept")
         facts = {name.partition(".")[2]: value for name, value in self._plain(values).items()}
-        return Event("close", now, None, facts, _BY, step=step.name, seed=1)
+        return Event("close", now, None, facts, BY, step=step.name, seed=1)
 
     def _plain(self, values: Mapping[str, Value | None]) -> dict[str, Plain]:
         declared = self.reach.machine.declared
         return {name: declared.facts[name].kind.give(value) for name, value in values.items() if value is not None}
 
 
-def _plain_value(kind: Number, above: bool) -> int:
+def extreme(kind: Number, above: bool) -> int:
     """The greatest number of a kind, or the least."""
     least = int(kind.least / kind.step) if kind.least is not None else 0
     most = int(kind.most / kind.step) if kind.most is not None else least + 1000

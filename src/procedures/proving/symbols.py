@@ -182,7 +182,10 @@ class Symbols:
         for each in wanted:
             if (closer := among & each) != self.bdd.false:
                 among = closer
-        digits = self.bdd.pick(among) or {}
+        return self.person(self.bdd.pick(among) or {})
+
+    def person(self, digits: Mapping[str, bool]) -> "Person":
+        """Who has these binary digits; those that are not there are 0."""
         values = {name: self._value(name, digits) for name in self.values}
         return Person(values, {total: digits.get(self.bits[total][0], False) for total in self.totals.names})
 

@@ -1,0 +1,141 @@
+"""`procedures compare`: who gets a different outcome under another version or reading, as concrete candidates."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from attrs import field, frozen
+
+from procedures.cases import Event
+from procedures.cli.guarding import FINE, NO, UNUSABLE
+from procedures.cli.inputs import every_reading, open_procedure
+from procedures.cli.options import AsJson, DefinitionFile, Lang, ReadingOptions, language
+from procedures.cli.phrases import say
+from procedures.cli.printing import Printer
+from procedures.cli.prove import AllReadings, lacking
+from procedures.describing.cases import last_decision, state_words
+from procedures.describing.proofs import facts_words
+from procedures.describing.words import tell
+from procedures.events import event_data
+from procedures.procedure import Procedure
+from procedures.selection import run
+from rules.words import Language
+
+if TYPE_CHECKING:
+    from procedures.proving import Comparison, Difference
+
+_WHO = "candidate"
+
+
+def compare(
+    file: DefinitionFile,
+    other: Annotated[
+        Path | None, typer.Argument(metavar="[B]", help="The other version of the definition.", show_default=False)
+    ] = None,
+    reading: ReadingOptions = None,
+    all_readings: AllReadings = False,
+    lang: Lang = "en",
+    as_json: AsJson = False,
+) -> int:
+    """Tell who fares otherwise under another reading.
+
+    For each kind of difference a candidate is shown, with the decision that makes it. Everything is known of everybody,
+    and others, gates and missed windows are the same in both; one step more on the way is no difference. Exit status
+    0 when everybody comes to the same end, 1 otherwise.
+
+    \b
+    Example:
+      procedures compare definitions/kortrijk/coordinator-ontmoetingscentra.yaml --reading missed_test=stays
+    """
+    chosen, printer = language(lang), Printer()
+    if lacking(printer):
+        return UNUSABLE
+    if [other is not None, bool(reading), all_readings].count(True) != 1:
+        raise typer.BadParameter(
+            "give a second FILE, a --reading, or --all-readings", param_hint="what to compare with"
+        )
+    first = open_procedure(file)
+    if all_readings:
+        pairs = [_Pair(first, each, {name: option}) for name, option, each in every_reading(first)]
+    elif other is not None:
+        pairs = [_Pair(first, open_procedure(other))]
+    else:
+        pairs = [_Pair(first, open_procedure(file, reading), dict(text.split("=", 1) for text in reading or ()))]
+    found = _compared(pairs, printer, chosen)
+    if as_json:
+        (data, *more) = [_data(pair, each, chosen) for pair, each in zip(pairs, found, strict=True)] or [{}]
+        printer.document({**data, "comparisons": [data, *more]} if all_readings else data)
+    else:
+        for pair, each in zip(pairs, found, strict=True):
+            _print(pair, each, printer, chosen)
+    return FINE if all(each.verdict == "equivalent" for each in found) else NO
+
+
+@frozen
+class _Pair:
+    """Two procedures to compare; `reading` is the option that makes the second of the first."""
+
+    first: Procedure
+    second: Procedure
+    reading: Mapping[str, str] = field(factory=dict)
+
+
+def _compared(pairs: Sequence[_Pair], printer: Printer, language: Language) -> "list[Comparison]":
+    from procedures.proving import compare as compare_machines
+
+    found = []
+    with printer.progress(say("comparing", language), len(pairs), many=2) as advance:
+        for pair in pairs:
+            found.append(compare_machines(pair.first.machine, pair.second.machine))
+            advance()
+    return found
+
+
+def _print(pair: _Pair, found: "Comparison", printer: Printer, language: Language) -> None:
+    for name, option in pair.reading.items():
+        printer.line(say("reading", language, name=name, option=option), style="heading")
+    printer.line(say(found.verdict, language), style="title")
+    for each in found.differences:
+        printer.line(_sentence(pair, each, language), 1)
+        for procedure, events, which in ((pair.first, each.events, "first"), (pair.second, each.events_b, "second")):
+            printer.line(f"{say(which, language)}: {_decision(procedure, events, language)}", 2, "quiet")
+    for a, b in found.left_open:
+        printer.line(say("not shown", language, a=a, b=b), 1, "open")
+    if found.dated:
+        printer.line(say("dates differ", language, names=", ".join(found.dated)), 1, "open")
+    printer.line()
+
+
+def _sentence(pair: _Pair, each: "Difference", language: Language) -> str:
+    a = state_words(pair.first.machine, each.a, language)
+    b = state_words(pair.second.machine, each.b, language)
+    facts = facts_words(pair.first.machine, each.facts, language, each.matters)
+    return tell("differs for", language, facts=facts, a=a, b=b)
+
+
+def _decision(procedure: Procedure, events: Sequence[Event], language: Language) -> str:
+    selection, _ = run(procedure.machine, events)
+    return str(last_decision(selection, selection[_WHO], language))
+
+
+def _data(pair: _Pair, found: "Comparison", language: Language) -> dict[str, object]:
+    return {
+        "a": pair.first.name,
+        "b": pair.second.name,
+        "reading": dict(pair.reading),
+        "verdict": found.verdict,
+        "differences": [
+            {
+                "facts": dict(each.facts),
+                "events": [event_data(event, pair.first.machine.zone.show) for event in each.events],
+                "events_b": [event_data(event, pair.second.machine.zone.show) for event in each.events_b],
+                "a": each.a,
+                "b": each.b,
+                "sentence": _sentence(pair, each, language),
+            }
+            for each in found.differences
+        ],
+        "not_shown": [list(each) for each in found.left_open],
+        "dated": list(found.dated),
+    }

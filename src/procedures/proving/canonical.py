@@ -1,0 +1,152 @@
+"""The canonical road of everybody through a machine: every step in its turn, on all that will be known of the person.
+
+Where several steps leave a state, the first of the file is taken that leads to a state not seen before. Nobody appeals
+from an unsuccessful state. Dates are passed over; what hangs on them, on others or on the person's own doing is a
+choice that is made the same way in every machine: whether a gated step is held, who is kept, who misses a window, and
+whether the reserve ended before anything further came of it.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final, TypeAlias
+
+from attrs import define, field, frozen
+
+from procedures.language import EXPIRED
+from procedures.machine import CompiledStep, Machine
+from procedures.proving.symbols import Rails, Set, Symbols
+from rules.algebra import Rule
+
+Results: TypeAlias = frozenset[tuple[str, str]]
+"""How the steps went that were taken or passed over so far."""
+
+EXPIRES: Final = "expires"
+
+
+@frozen
+class _Stand:
+    """Somewhere on a road: the state, how the steps went, and the states seen."""
+
+    state: str
+    results: Results
+    seen: frozenset[str]
+
+
+@define
+class Canonical:
+    """
+    For every state of one machine those who end there.
+
+    `missable` are the steps whose windows somebody may miss. `own` gives the choices that this machine makes by itself
+    (because its gate or its cut is another) their names.
+    """
+
+    machine: Machine
+    symbols: Symbols
+    missable: frozenset[str]
+    own: Mapping[str, str] = field(factory=dict)
+    ends: dict[str, Set] = field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        false = self.symbols.bdd.false
+        initial = self.machine.initial
+        pending: dict[_Stand, Set] = {_Stand(initial, frozenset(), frozenset({initial})): self.symbols.bdd.true}
+        while pending:
+            stand, who = pending.popitem()
+            for target, result, some in self._onwards(stand, who):
+                if target is None:
+                    self.ends[stand.state] = self.ends.get(stand.state, false) | some
+                    continue
+                results = frozenset({*((n, r) for n, r in stand.results if n != result[0]), result})
+                after = _Stand(target, results, stand.seen | {target})
+                pending[after] = pending.get(after, false) | some
+
+    def _onwards(self, stand: _Stand, who: Set) -> Iterator[tuple[str | None, tuple[str, str], Set]]:
+        """Where those at a stand go next, and how; None for those who stay."""
+        none = ("", "")
+        false = self.symbols.bdd.false
+        state = self.machine.states[stand.state]
+        if state.final or state.unsuccessful:
+            yield None, none, who
+            return
+        for step in self.machine.leaving[stand.state]:
+            for target, result, some in self._by(step, stand):
+                going = who & some
+                if going != false and target not in stand.seen:
+                    yield target, (step.name, result), going
+                    who &= ~going
+        reserve = self.machine.reserve
+        if reserve is not None and stand.state == reserve.state and EXPIRED in self.machine.states:
+            ended = who & self.choice(EXPIRES)
+            if ended != false:
+                yield EXPIRED, ("reserve", "expired"), ended
+            who &= ~ended
+        if who != false:
+            yield None, none, who
+
+    def _by(self, step: CompiledStep, stand: _Stand) -> Iterator[tuple[str, str, Set]]:
+        """The ways of a step: where it leads, how it went, and for whom."""
+        left = self.symbols.bdd.true
+        if step.gate is not None:
+            held = (
+                self.view(step.gate.rule, stand).true
+                if step.gate.rule is not None
+                else self.choice(f"held {step.name}")
+            )
+            yield step.to, "not_held", ~held
+            left &= held
+        if step.exempt is not None:
+            exempt = self.view(step.exempt, stand)
+            yield step.to, "exempt", left & exempt.true
+            left &= exempt.false
+        if step.name in self.missable:
+            missed = self.choice(f"missed {step.name}")
+            if step.lapses is not None and step.enforced:
+                yield step.lapses, "lapsed", left & missed
+            left &= ~missed
+        for outcome in step.outcomes:
+            rails = self.view(outcome.when, stand, step)
+            here = left & rails.true
+            left &= rails.false
+            if step.keeps is None or not outcome.passed:
+                yield outcome.to, "passed" if outcome.passed else "failed", here
+                continue
+            for number, take in enumerate(step.keeps.takes):
+                kept = self.choice(f"kept {step.name} {number}")
+                yield take.to, "passed", here & kept
+                here &= ~kept
+            yield step.otherwise, "failed", here
+
+    def choice(self, name: str) -> Set:
+        """Those for whom a choice is made so."""
+        name = self.own.get(name, name)
+        self.symbols.bdd.declare(name)
+        return self.symbols.bdd.var(name)
+
+    def view(self, rule: Rule, stand: _Stand, taken: CompiledStep | None = None) -> Rails:
+        """A rule as it is seen from a stand: what no step on the road has recorded is not known there."""
+        symbols = self.symbols
+        results: Mapping[str, str] = dict(stand.results)
+        taken_name = taken.name if taken is not None else None
+        recorded = {name for name, result in results.items() if result in ("passed", "failed")} | {taken_name}
+        unknown = {n for step in self.machine.steps.values() if step.name not in recorded for n in step.records}
+        fixed = {bit: False for name in unknown for bit in symbols.bits.get(name, ())}
+        for name in self.machine.steps:
+            number = symbols.values[name].index(results[name]) + 1 if name in results and name != taken_name else 0
+            fixed |= {bit: bool(number >> digit & 1) for digit, bit in enumerate(symbols.bits[name])}
+        # A score without some of its parts is another number: its bounds are switches of their own.
+        renamed = {}
+        for leaf, total in symbols.totals.asked.items():
+            absent = sorted(unknown & {part.fact for part in leaf.score.parts})
+            if absent:
+                (bit,) = symbols.bits[total]
+                renamed[bit] = f"{bit} without {', '.join(absent)}"
+        rails = symbols.rails(rule)
+        return Rails(*(self._seen(each & symbols.valid, fixed, renamed) for each in (rails.true, rails.false)))
+
+    def _seen(self, among: Set, fixed: Mapping[str, bool], renamed: Mapping[str, str]) -> Set:
+        bdd = self.symbols.bdd
+        among = bdd.let(dict(fixed), among) if fixed else among
+        if renamed:
+            bdd.declare(*renamed.values())
+            among = bdd.let(dict(renamed), among)
+        return among
