@@ -37,6 +37,7 @@ def check(definition: Definition, problems: Problems) -> None:
         _check_gates(definition, problems)
         check_lapses(definition, problems)
         _check_reserve(definition, problems)
+        _check_properties(definition, problems)
 
 
 # -- states -----------------------------------------------------------------------------------------------------
@@ -81,6 +82,16 @@ def _check_states(definition: Definition, problems: Problems) -> None:
                 state.place,
                 "leave `final` out, or take the step from another state",
             )
+
+
+def _check_properties(definition: Definition, problems: Problems) -> None:
+    """What the author wants proved is about states that there are."""
+    known = state_names(definition)
+    for wanted in definition.properties.values():
+        for state in (*wanted.states, *([wanted.before] if wanted.before else [])):
+            if state not in known:
+                sentence = f"property `{wanted.name}` is about state `{state}`, to which no step leads"
+                problems.add(sentence, wanted.place, did_you_mean(state, known))
 
 
 def _check_ends(definition: Definition, problems: Problems) -> None:

@@ -33,6 +33,7 @@ def compile_definition(definition: Definition) -> Machine:
         ends=applications[1],
         reserve=_reserve(definition),
         readings={name: reading.chosen for name, reading in definition.readings.items()},
+        properties=tuple(definition.properties.values()),
     )
 
 

@@ -2,9 +2,11 @@
 
 from typing import Literal, TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
 from rules.algebra import Order, Rule
+from rules.problems import Place
+from rules.words import Words
 
 Ties: TypeAlias = Literal["keep", "none", "lot"]
 
@@ -42,3 +44,17 @@ class Keeps:
     by: tuple[str, ...]
     tie_break: tuple[str, ...] = ()
     ties: Ties = "keep"
+
+
+@frozen
+class Wanted:
+    """What an author wants proved of whoever stands in one of `states`: a rule, or that they stood elsewhere before."""
+
+    name: str
+    states: tuple[str, ...]
+    never: Rule | None = None
+    always: Rule | None = None
+    before: str | None = None
+    label: Words = field(factory=Words)
+    sources: tuple[str, ...] = ()
+    place: Place | None = field(default=None, eq=False)

@@ -52,7 +52,11 @@ TOP: Final = _table(
     Key("reserve", "reserve", "the list of those who were selected, and how long it holds"),
     Key("readings", "readings", "what the source leaves open, the ways to read it, and the one chosen"),
     Key("retention", "mapping", "how long what is kept: described, not enforced"),
-    Key("properties", "properties", "what the author wants proved"),
+    Key(
+        "properties",
+        "properties",
+        "what the author wants proved of whoever stands in a state",
+    ),
 )
 
 STEP: Final = _table(
@@ -151,6 +155,14 @@ DEFINITION_SECTIONS: Final[Mapping[str, Mapping[str, Key]]] = {
         Key("ranked", "ranked", "the facts by which those on the reserve are ranked, `{by: [facts]}`"),
         Key("valid", "valid", "how long it holds, from the closing; or the last day"),
         Key("extendable", "flag", "true: it may be extended before it ends"),
+        Key("source", "citations", "where the document says so"),
+    ),
+    "property": _table(
+        Key("never", "rule", "holds of nobody who stands in the state"),
+        Key("always", "rule", "holds of everybody who stands in the state"),
+        Key("before", "state", "a state in which everybody stood before"),
+        Key("in", "names", "the state, or list of states, it is about", required=True),
+        Key("label", "words", "what it says, in words"),
         Key("source", "citations", "where the document says so"),
     ),
     "ranked": _table(Key("by", "fact names", "the facts, the most important first; more is better", required=True)),

@@ -17,7 +17,7 @@ from typing import Any, Final
 import attrs
 from attrs import field, frozen
 
-from procedures.guards import Count, Keeps, Outcome
+from procedures.guards import Count, Keeps, Outcome, Wanted
 from rules.algebra import Rule
 from rules.calendar import SECOND, Duration, Moment, Zone, plus
 from rules.evaluating import Ask, Look, asking, finding
@@ -25,7 +25,7 @@ from rules.facts import Declared, Fact
 from rules.words import Words
 
 # What only people read: it moves no case, so it is not part of what a history was decided by.
-_DESCRIBED: Final = frozenset({"label", "labels", "sources", "place", "readings"})
+_DESCRIBED: Final = frozenset({"label", "labels", "sources", "place", "readings", "properties"})
 
 
 @frozen
@@ -146,6 +146,7 @@ class Machine:
     ends: Moment | None = None
     reserve: CompiledReserve | None = None
     readings: Mapping[str, str] = field(factory=dict)
+    properties: tuple[Wanted, ...] = ()
     initial: str = "applied"
 
     def __repr__(self) -> str:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from attrs import field, frozen
 
-from procedures.guards import Count, Keeps, Outcome
+from procedures.guards import Count, Keeps, Outcome, Wanted
 from rules.algebra import Rule
 from rules.calendar import Duration, Moment, Written, Zone
 from rules.facts import Declared
@@ -172,6 +172,7 @@ class Definition:
     steps: tuple[Step, ...] = ()
     reserve: Reserve | None = None
     readings: Mapping[str, Reading] = field(factory=dict)
+    properties: Mapping[str, Wanted] = field(factory=dict)
     place: Place | None = field(default=None, eq=False)
 
     def competency(self, name: str) -> Competency:

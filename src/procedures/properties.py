@@ -15,7 +15,7 @@ from rules.words import Words
 
 About: TypeAlias = Literal[
     "step taken", "outcome taken", "rule decides", "member counts", "state reached", "case ends", "round counts",
-    "facts recorded", "final stays", "deadline met", "gate decided", "loops move", "own",
+    "facts recorded", "final stays", "deadline met", "gate decided", "own", "rules agree",
 ]  # fmt: skip
 """What an obligation is about; the kinds of obligations there are."""
 

@@ -141,7 +141,7 @@ _TAKES: Final[Mapping[str, _Taken]] = {
     "valid": _always({"anyOf": [_DATE, _word(_DURATION)]}),
     "number": _always(_NUMBER),
     "mapping": _always({"type": "object"}),
-    "properties": _always({"type": ["object", "array"]}),
+    "properties": _named(_inside("property")),
     "rule": _always(_ref("rule")),
     "state": _always(_word(_NAME)),
     "origins": _always(_one_or_more(_word(_NAME))),

@@ -153,7 +153,7 @@ def test_a_procedure_without_pay_says_so(procedures: Command, clerk: Path, write
     assert (answered.status, answered.out, answered.err) == (2, "", "example/clerk states no pay\n")
 
 
-HELPED = ["check", "show", "run", "screen", "explain", "simulate", "compare", "prove", "schema", "new"]
+HELPED = ["check", "show", "run", "screen", "explain", "simulate", "prove", "compare", "schema", "new"]
 
 
 @pytest.mark.parametrize("command", HELPED)

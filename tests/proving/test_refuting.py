@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from procedures import Refused, Selection, load
+from procedures import Refused, Selection, load, loads
 from procedures.properties import Proved, Refuted, Undecided, Verdict
 from procedures.proving import Prover, obligations
 from procedures.proving.histories import WHO
@@ -55,3 +55,11 @@ def test_what_is_left_open_has_a_reason() -> None:
 def test_the_shipped_definitions_have_nothing_wrong() -> None:
     shipped = Path(__file__).parents[2] / "definitions" / "kortrijk" / "communicatiemedewerker-wsw.yaml"
     assert all(isinstance(verdict, Proved) for verdict in verdicts(shipped).values())
+
+
+def test_what_an_author_wants_proved_moves_no_case() -> None:
+    path = Path(__file__).parent / "wrong" / "own-properties.yaml"
+    text = path.read_text(encoding="utf-8")
+    without = text.partition("properties:")[0]
+    assert loads(text).machine.properties
+    assert loads(without).digest == loads(text).digest

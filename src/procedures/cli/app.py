@@ -29,7 +29,7 @@ app: Final = typer.Typer(
     rich_markup_mode=None,  # help pipes as well: no boxes
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _command in (check, show, run_events, screen, explain, simulate, compare, prove, schema, new):
+for _command in (check, show, run_events, screen, explain, simulate, prove, compare, schema, new):
     app.command(_command.__name__)(guarded(_command))
 
 

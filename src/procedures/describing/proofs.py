@@ -44,6 +44,9 @@ def place_of(definition: Definition, obligation: Obligation) -> Place | None:
     steps = {step.name: step for step in definition.steps}
     if obligation.step is not None:
         return steps[obligation.step].place
+    kind, _, name = obligation.id.partition(":")
+    if kind == "property":
+        return definition.properties[name].place
     described = definition.states.get(obligation.state or "")
     if described is not None and described.place is not None:
         return described.place

@@ -7,7 +7,7 @@ from procedures.machine import Machine
 from procedures.properties import Obligation
 from procedures.proving.reaching import is_eliminatory
 from procedures.proving.ruling import rule_obligations
-from rules.algebra import ALWAYS
+from rules.algebra import ALWAYS, NEVER, Rule, all_of, not_
 from rules.words import Words
 
 
@@ -91,6 +91,7 @@ def _obligations(machine: Machine) -> Iterator[Obligation]:
                 None,
                 name,
             )
+    yield from _own(machine)
     yield Obligation(
         "ends",
         "case ends",
@@ -99,3 +100,22 @@ def _obligations(machine: Machine) -> Iterator[Obligation]:
             "every case can end without anybody giving up",
         ),
     )
+
+
+def _own(machine: Machine) -> Iterator[Obligation]:
+    """What the author wants proved, and of each state that this can all hold."""
+    asked: dict[str, list[Rule]] = {}
+    for wanted in machine.properties:
+        rule = wanted.always if wanted.always is not None else not_(wanted.never or NEVER)
+        if wanted.before is None:
+            for state in wanted.states:
+                asked.setdefault(state, []).append(rule)
+        sentence = wanted.label or Words(f"eigenschap `{wanted.name}` geldt", f"property `{wanted.name}` holds")
+        yield Obligation(f"property:{wanted.name}", "own", sentence, None, None)
+    for state, rules in asked.items():
+        if len(rules) > 1:
+            sentence = Words(
+                f"wat van wie `{state}` is gevraagd wordt kan samengaan",
+                f"what is asked of those in `{state}` can hold together",
+            )
+            yield Obligation(f"together:{state}", "rules agree", sentence, None, state, all_of(*rules))

@@ -13,7 +13,7 @@ from procedures.proving.ending import stuck
 from procedures.proving.histories import Shown, Stop, replayed, roads_over, roads_to
 from procedures.proving.obligations import obligations
 from procedures.proving.reaching import Reach
-from procedures.proving.ruling import judged
+from procedures.proving.ruling import agreed, judged
 from procedures.proving.symbols import Set, Symbols, rules_of
 from procedures.proving.ways import Arc, Node
 from rules.algebra import Rule, facts_of
@@ -63,6 +63,8 @@ class Prover:
             "facts recorded": self._facts_recorded,
             "rule decides": lambda asked: judged(asked, self.symbols),
             "member counts": lambda asked: judged(asked, self.symbols),
+            "own": self._own,
+            "rules agree": lambda asked: agreed(asked, self.symbols),
             "round counts": self._round_counts,
             "deadline met": self._deadline_met,
             "gate decided": self._gate_decided,
@@ -113,6 +115,18 @@ class Prover:
         duty = self.reach.duty(obligation.step or "")
         selected = [name for name, state in self.machine.states.items() if state.selected]
         return self._never([(name, duty) for name in selected])
+
+    def _own(self, obligation: Obligation) -> Verdict:
+        """What an author wants: UNKNOWN is not enough where something must always hold."""
+        name = obligation.id.partition(":")[2]
+        wanted = next(each for each in self.machine.properties if each.name == name)
+        if wanted.never is not None:
+            wrong = self.symbols.rails(wanted.never).true
+        elif wanted.always is not None:
+            wrong = ~self.symbols.rails(wanted.always).true
+        else:
+            wrong = ~self.reach.stood(wanted.before or "")
+        return self._never([(state, wrong) for state in wanted.states])
 
     def _never(self, forbidden: Sequence[tuple[Node | str, Set]]) -> Verdict:
         """Nobody of these sets ever stands there."""

@@ -37,6 +37,7 @@ class Reach:
     ways: Ways = field(init=False)
     eliminatory: tuple[str, ...] = field(init=False)
     cutting: tuple[str, ...] = field(init=False)
+    marked: tuple[str, ...] = field(init=False)
     at: dict[Node, Set] = field(factory=dict, init=False)
     rings: list[Ring] = field(factory=list, init=False)
 
@@ -45,7 +46,9 @@ class Reach:
         self.ways = Ways(machine, self.symbols)
         self.eliminatory = tuple(name for name, step in machine.steps.items() if is_eliminatory(machine, step))
         self.cutting = tuple(name for name, step in machine.steps.items() if step.keeps is not None)
+        self.marked = tuple(dict.fromkeys(wanted.before for wanted in machine.properties if wanted.before))
         self.symbols.bdd.declare(*(f"duty {name}" for name in self.eliminatory))
+        self.symbols.bdd.declare(*(f"stood {name}" for name in self.marked))
         self._explore()
 
     # -- moves ----------------------------------------------------------------------------------------------------
@@ -60,6 +63,8 @@ class Reach:
         for name in self.eliminatory:
             here = INITIAL in self.machine.steps[name].origins
             start &= self.duty(name) if here else ~self.duty(name)
+        for name in self.marked:
+            start &= self.stood(name) if name == INITIAL else ~self.stood(name)
         for name in self.cutting:
             start &= ~self.ways.waits(name)
         first = self.ways.span_from(self.machine.opens)
@@ -153,11 +158,18 @@ class Reach:
                 who = symbols.bdd.exist([bit], who) & ~symbols.bdd.var(bit)
             if arc.to.state in self.machine.steps[name].origins and arc.to.state != arc.origin.state:
                 who = symbols.bdd.exist([bit], who) & symbols.bdd.var(bit)
+        if arc.to.state in self.marked:
+            who = symbols.bdd.exist([f"stood {arc.to.state}"], who) & self.stood(arc.to.state)
         return who
+
+    def stood(self, state: str) -> Set:
+        """Those who stood in a state before, which some property asks about."""
+        return self.symbols.bdd.var(f"stood {state}")
 
     def of_facts(self, among: Set) -> Set:
         """The same, whatever they owe and whatever waits."""
         bits = [*(f"duty {name}" for name in self.eliminatory), *(f"waits {name}" for name in self.cutting)]
+        bits += [f"stood {name}" for name in self.marked]
         return self.symbols.bdd.exist(bits, among) if bits else among
 
     def standing(self, state: str) -> Set:

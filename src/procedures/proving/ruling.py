@@ -95,3 +95,10 @@ def judged(obligation: Obligation, symbols: Symbols) -> Verdict:
     if rails.true & symbols.valid == symbols.bdd.false:
         return Refuted(None, _NEVER_TRUE)
     return Refuted(None, _NEVER_FALSE) if rails.false & symbols.valid == symbols.bdd.false else Proved()
+
+
+def agreed(obligation: Obligation, symbols: Symbols) -> Verdict:
+    """Whether there is anybody of whom a rule is true."""
+    assert obligation.rule is not None
+    nobody = symbols.rails(obligation.rule).true & symbols.valid == symbols.bdd.false
+    return Refuted(None, _NEVER_TRUE) if nobody else Proved()

@@ -252,5 +252,7 @@ def rules_of(machine: Machine) -> Iterator[Rule]:
         if step.gate is not None and step.gate.rule is not None:
             yield step.gate.rule
         yield from (outcome.when for outcome in step.outcomes)
+    for wanted in machine.properties:
+        yield from (rule for rule in (wanted.never, wanted.always) if rule is not None)
     if machine.reserve is not None:
         yield from machine.reserve.kinds.values()

@@ -7,6 +7,7 @@ from typing import Final
 
 from attrs import define
 
+from procedures.guards import Wanted
 from procedures.language import DEFAULT_ZONE, INITIAL, REJECTED
 from procedures.model import Competency, Definition, Position, Reading, Reserve, Source, State, Step, Window
 from procedures.reading.facts import read_facts, read_scores, written_facts
@@ -66,6 +67,7 @@ def read_definition(root: Table, problems: Problems, memo: Memo | None = None) -
         steps=steps,
         reserve=_reserve(top, rules),
         readings=dict(read_readings(top)),
+        properties=dict(_properties(top, rules)),
         place=root.place,
     )
 
@@ -237,6 +239,31 @@ def _validity(fields: Fields) -> Duration | date | None:
         )
         return None
     return duration
+
+
+def _properties(top: Fields, rules: RuleReader) -> Iterator[tuple[str, Wanted]]:
+    """What the author wants proved."""
+    for name, node in top.members("properties", "property"):
+        fields = Fields.of(node, f"property `{name}`", "property", top.scope)
+        asked = [key for key in ("never", "always", "before") if fields.is_given(key)]
+        if len(asked) != 1:
+            told = "asks for nothing" if not asked else f"has `{'` and `'.join(asked)}`"
+            fields.problems.add(f"property `{name}` {told}", node.place, "write one of `never`, `always` and `before`")
+            continue
+        never, always = fields.get("never"), fields.get("always")
+        yield (
+            name,
+            Wanted(
+                name,
+                fields.names("in"),
+                rules.rule(never) if never is not None else None,
+                rules.rule(always) if always is not None else None,
+                fields.name("before"),
+                fields.words("label"),
+                fields.citations(),
+                node.place,
+            ),
+        )
 
 
 def read_readings(top: Fields) -> Iterator[tuple[str, Reading]]:
