@@ -130,7 +130,7 @@ class Canonical:
         recorded = {name for name, result in results.items() if result in ("passed", "failed")} | {taken_name}
         unknown = {n for step in self.machine.steps.values() if step.name not in recorded for n in step.records}
         fixed = {bit: False for name in unknown for bit in symbols.bits.get(name, ())}
-        for name in self.machine.steps:
+        for name in self.machine.steps.keys() & symbols.values.keys():
             number = symbols.values[name].index(results[name]) + 1 if name in results and name != taken_name else 0
             fixed |= {bit: bool(number >> digit & 1) for digit, bit in enumerate(symbols.bits[name])}
         # A score without some of its parts is another number: its bounds are switches of their own.

@@ -127,7 +127,9 @@ class Reach:
         symbols = self.symbols
         if arc.move == "recorded":
             return symbols.exactly({}, [name for name in (step.name, f"{step.name}.kept") if name in symbols.values])
-        found = symbols.is_value(step.name, {"kept": "passed", "cut": "failed"}.get(arc.move, arc.move))
+        found = symbols.bdd.true
+        if step.name in symbols.values:
+            found &= symbols.is_value(step.name, {"kept": "passed", "cut": "failed"}.get(arc.move, arc.move))
         if (kept := f"{step.name}.kept") in symbols.values:
             ranked = arc.move in ("kept", "cut")
             found &= symbols.is_value(kept, arc.move == "kept") if ranked else symbols.is_unknown(kept)

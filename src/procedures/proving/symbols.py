@@ -69,7 +69,7 @@ class Symbols:
                 continue  # how a step went has a value for each result, whoever asks
             kind = next(m.declared.facts[name].kind for m in self.machines if name in m.declared.facts)
             self._declare(name, representatives(kind, asked.get(name, ()), name))
-        for step in sorted(steps):
+        for step in sorted(steps & {*names}):  # how the others went changes nothing, and would cost
             self._declare(step, RESULTS)
         for total in self.totals.names:
             self.bits[total] = (f"{total}#0",)
