@@ -1,11 +1,11 @@
 """`procedures simulate`: arguments to status and text, variants and sweeps in tables, one candidate, wrong usage."""
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -292,9 +292,7 @@ def test_ctrl_c_gives_what_was_done_told_to_be_partial(workers: str, tmp_path: P
             start_new_session=True,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
-        time.sleep(5)
-        os.killpg(process.pid, signal.SIGINT)
-        out, _ = process.communicate(timeout=120)
+        out = _interrupted(process)
     told = errors.read_text(encoding="utf-8")
     assert process.returncode == 130
     if out:  # on a machine so slow that nothing was done yet, nothing is told
@@ -304,6 +302,21 @@ def test_ctrl_c_gives_what_was_done_told_to_be_partial(workers: str, tmp_path: P
             f"interrupted after {data['replications']} of 10000000 replications: the numbers are about what was done\n"
         )
     assert "Traceback" not in told
+
+
+def _interrupted(process: "subprocess.Popen[bytes]") -> bytes:
+    """What a process tells after Ctrl-C; asked again where it was so early that the interpreter did not hear it."""
+    try:
+        for wait in (5, 20, 60):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.communicate(timeout=wait)
+            os.killpg(process.pid, signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                return process.communicate(timeout=20)[0]
+        raise AssertionError("nobody listens to Ctrl-C")
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def test_a_reader_that_goes_away_is_no_mistake() -> None:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
-from threading import current_thread, main_thread
 
 
 @contextmanager
@@ -34,12 +33,17 @@ def _leave_interrupts() -> None:
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """For a while nothing is interrupted; only the main thread may say so."""
-    if current_thread() is not main_thread():
+    """
+    For a while Ctrl-C waits: it comes when this is over, and never to the processes that were started meanwhile.
+
+    They inherit that it is blocked. Where signals cannot be blocked, they ignore it as soon as they run.
+    """
+    block = getattr(signal, "pthread_sigmask", None)
+    if block is None:
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = block(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        block(signal.SIG_SETMASK, before)
