@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from attrs import define, frozen
 
@@ -77,11 +77,11 @@ def events_of(data: bytes, file: str) -> list[Line]:
     return lines
 
 
-def event_of(data: Mapping[str, Any], place: Place | None = None) -> Event:
-    """The event that plain data says, as in one line of an events file; raises EventsError."""
+def event_of(data: object, place: Place | None = None) -> Event:
+    """The event that plain data says, as `json.loads` gives one line of an events file; raises EventsError."""
     problems = Problems()
     reader = _LineReader(place.file if place else "<event>", place.line if place else 1, problems)
-    event = reader.of(dict(data))
+    event = reader.of(dict(data) if isinstance(data, Mapping) else data)
     if problems or event is None:
         raise EventsError(problems)
     return event

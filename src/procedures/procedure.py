@@ -184,5 +184,15 @@ def _try_options(root: Table, definition: Definition, problems: Problems, memo: 
             for problem in found:
                 if problem.sentence not in told:
                     problems.add(
-                        f"with option `{option}` of reading `{name}`: {problem.sentence}", problem.place, problem.help
+                        f"with option `{option}` of reading `{name}`: {problem.sentence}",
+                        problem.place,
+                        _of_option(problem.help, reading.options[option]),
                     )
+
+
+def _of_option(help_: str | None, patch: Node) -> str | None:
+    """The help for what an option makes wrong; what it writes half of is replaced whole, which nobody would guess."""
+    whole = dict.fromkeys(path[-1] for path in paths(patch) if path[-1] in ("keeps", "held"))
+    if help_ is None or not whole:
+        return help_
+    return f"{help_}; an option replaces {' and '.join(f'`{key}`' for key in whole)} whole, so write all of it"

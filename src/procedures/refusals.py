@@ -107,13 +107,20 @@ REFUSALS: Final[Mapping[Code, Refusal]] = {
 
 _NOTHING: Final = Words("niets", "nothing")
 _MORE: Final = Words("en nog {count}", "and {count} more")
+_LOTS: Final = Words(
+    "(een getal of tekst waarmee geloot wordt en waarmee de loting te herhalen is)",
+    "(a number or text by which lots are drawn, and can be drawn again)",
+)
 _SHOWN: Final = 5
 
 
 def message(code: Code, values: Mapping[str, object], language: Language) -> str:
     """The sentence of a refusal; lists are shortened to their first members."""
     shown = {name: _show(value, language) for name, value in values.items()}
-    return REFUSALS[code].sentence.in_language(language).format_map(_Shown(shown))
+    sentence = REFUSALS[code].sentence.in_language(language).format_map(_Shown(shown))
+    missing = values.get("missing")
+    lots = code == "unknown_facts" and isinstance(missing, tuple) and "seed" in missing
+    return f"{sentence} {_LOTS.in_language(language)}" if lots else sentence
 
 
 class _Shown(dict[str, str]):

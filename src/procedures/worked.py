@@ -11,6 +11,7 @@ from typing import Final
 from attrs import field, frozen
 
 from procedures.cases import Event, Moved, Refused
+from procedures.comparing import MOST, ONLY, SPAN, Refusal, compare, entries, names
 from procedures.documents import read_file
 from procedures.errors import DefinitionError, UsageError
 from procedures.language import SELECTION_EVENTS
@@ -25,9 +26,6 @@ from rules.kinds import FactError, Value
 from rules.nodes import Listing, Node, Scalar, Table, describe
 from rules.problems import Problem, Problems, did_you_mean
 
-_SPAN: Final = re.compile(r"(.*?)(\d+)\.\.(.*?)(\d+)")
-_ONLY: Final = "candidate"
-_MOST: Final = 10_000
 # What may stand at the keys of a case; the rest is read as the tables of the language say.
 _SHAPES: Final[Mapping[str, tuple[type[Node], ...]]] = {
     "readings": (Table,),
@@ -89,7 +87,7 @@ def _people(file: Fields, problems: Problems) -> Iterator[tuple[str, Table]]:
     node = file.get("people")
     if node is not None and not isinstance(node, Table):
         problems.add(f"`people` is a mapping of names to facts, not {describe(node)}", node.place)
-    for name, facts in _entries(node):
+    for name, facts in entries(node):
         if isinstance(facts, Table):
             yield name, facts
         else:
@@ -104,14 +102,16 @@ def _check_case(case: Fields) -> None:
         node = case.get(key)
         if node is not None and not isinstance(node, shapes):
             called = " or ".join(_CALLED[shape] for shape in shapes)
-            case.problems.add(f"`{key}` is {called}, not {describe(node)}", node.place)
+            as_list = isinstance(node, Scalar) and shapes == (Listing,) and key == "refused"
+            help_ = f"put it in brackets: `[{node.text}]`" if as_list and isinstance(node, Scalar) else None
+            case.problems.add(f"`{key}` is {called}, not {describe(node)}", node.place, help_)
     if all(case.lacks(key) for key in _EXPECTS):
         case.problems.add("the case expects nothing", case.table.place, "add `outcome:`, `refused:` or `conditions:`")
     if case.get("conditions") is not None and case.get("events") is not None:
         case.problems.add(
             "the case has `conditions` and `events`", case.place("events"), "`conditions` are asked of `facts` alone"
         )
-    for name, node in _entries(case.get("gates")):
+    for name, node in entries(case.get("gates")):
         if not isinstance(node, Table):
             case.problems.add(f"gate {quoted(name)} is `held` and `count`, not {describe(node)}", node.place)
     refused = case.get("refused")
@@ -156,22 +156,6 @@ def _told_to(problems: Problems, case: Fields) -> Fields:
     return Fields.of(case.table, case.what, case.section, Scope(problems, case.scope.sources))
 
 
-def _entries(node: Node | None) -> Iterator[tuple[str, Node]]:
-    if isinstance(node, Table):
-        yield from node
-
-
-def names(node: Node | str) -> tuple[str, ...]:
-    """The candidates that are meant: a name, a span `c01..c16`, or a list of these."""
-    if isinstance(node, Listing):
-        return tuple(name for item in node.items for name in names(item))
-    text = node if isinstance(node, str) else node.text if isinstance(node, Scalar) else ""
-    span = _SPAN.fullmatch(text)
-    if span is None or span[1] != span[3] or not 0 <= int(span[4]) - int(span[2]) < _MOST:
-        return (text,)
-    return tuple(f"{span[1]}{number:0{len(span[2])}d}" for number in range(int(span[2]), int(span[4]) + 1))
-
-
 @frozen
 class _Replay:
     """One case while it is replayed: `case` names it in messages."""
@@ -187,7 +171,7 @@ class _Replay:
             procedure = worked.procedure.with_readings(
                 {
                     name: node.text if isinstance(node, Scalar) else describe(node)
-                    for name, node in _entries(case.get("readings"))
+                    for name, node in entries(case.get("readings"))
                 }
             )
         except (UsageError, DefinitionError) as error:
@@ -211,7 +195,7 @@ class _Replay:
                 known_there = name in procedure.machine.declared.facts
                 sentence = f"`{name}`: {error}" if known_there else str(error)
                 self._fails(sentence, raw, error.help or did_you_mean(name, procedure.machine.declared_facts))
-        for name, expected in _entries(self.case.get("conditions")):
+        for name, expected in entries(self.case.get("conditions")):
             rule = procedure.definition.conditions.get(name)
             if rule is None:
                 hint = did_you_mean(name, procedure.definition.conditions)
@@ -220,7 +204,7 @@ class _Replay:
                 self._fails(f"{describe(expected)} is not `true`, `false` or `unknown`", expected)
             elif truth(rule, known).word != expected.text:
                 self._fails(f"`{name}` is {truth(rule, known).word}, not {expected.text}", expected)
-        asked = tuple(name for name, _ in _entries(self.case.get("conditions")))
+        asked = tuple(name for name, _ in entries(self.case.get("conditions")))
         return Played(procedure, None, known=known, conditions=asked)
 
     # -- events and where they lead -------------------------------------------------------------------------------
@@ -228,20 +212,17 @@ class _Replay:
     def _events(self, procedure: Procedure) -> Played | None:
         selection = Selection(procedure)
         answers: list[Moved | Refused] = []
+        refused: list[Refusal] = []
         listed = self.case.get("events")
         told = len(self.problems.found)
         for item in listed.items if isinstance(listed, Listing) else ():
             for event in self._event(item, procedure):
-                answers.append(selection.take(event))
+                answers.append(answer := selection.take(event))
+                if isinstance(answer, Refused):
+                    refused.append(Refusal(answer, item))
         if len(self.problems.found) > told:  # without an event that could not be read the rest says nothing
             return None
-        self._compare_refused([answer for answer in answers if isinstance(answer, Refused)])
-        self._compare_states(selection)
-        self._compare_gates(selection)
-        self._compare_kinds(selection)
-        expires = self.case.day("expires")
-        if expires and selection.expires != expires:
-            self._fails(f"the reserve ends on {selection.expires}, not {expires}", self.case.get("expires"))
+        compare(self.case, selection, refused, self._fails)
         return Played(procedure, selection, tuple(answers))
 
     def _event(self, node: Node, procedure: Procedure) -> Iterator[Event]:
@@ -253,13 +234,13 @@ class _Replay:
         why, step = fields.text("why"), fields.text("step")
         if name is None or at is None or len(self.problems.found) > told:
             return
-        whom = (None,) if name in SELECTION_EVENTS else names(fields.get("candidate") or _ONLY)
+        whom = (None,) if name in SELECTION_EVENTS else names(fields.get("candidate") or ONLY)
         for candidate in whom:
-            if candidate is not None and _SPAN.fullmatch(candidate):
+            if candidate is not None and SPAN.fullmatch(candidate):
                 self._fails(
                     f"{quoted(candidate)} is no span of candidates",
                     fields.get("candidate"),
-                    f"as in `c01..c16`, upwards, at most {_MOST}",
+                    f"as in `c01..c16`, upwards, at most {MOST}",
                 )
                 return
             yield Event(name, at, candidate, facts, by, why, step, seed, until)
@@ -272,7 +253,8 @@ class _Replay:
             local = re.fullmatch(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?", text)
             return procedure.machine.zone.starts(Written.parse(text)) if local else parse_moment(text)
         except CalendarError as error:
-            self._fails(f"`at`: {error}", fields.get("at"), error.help)
+            help_ = error.help if text[:4].isdigit() else "write a local time such as `2027-02-13 09:00`"
+            self._fails(f"`at`: {error}", fields.get("at"), help_)
             return None
 
     def _facts(self, node: Node | None) -> dict[str, Node]:
@@ -281,7 +263,7 @@ class _Replay:
             return dict(self._person(node))
         if isinstance(node, Listing):
             self._fails("`facts` is a name or a mapping, not a list", node)
-        facts = dict(_entries(node))
+        facts = dict(entries(node))
         like = facts.pop("like", None)
         return {**self._person(like), **facts} if isinstance(like, Scalar) else facts
 
@@ -289,43 +271,3 @@ class _Replay:
         if node.text not in self.worked.people:
             self._fails(f"unknown person `{node.text}`", node, did_you_mean(node.text, self.worked.people))
         return self.worked.people.get(node.text, {})
-
-    # -- the comparison -------------------------------------------------------------------------------------------
-
-    def _compare_refused(self, refused: list[Refused]) -> None:
-        listed = self.case.get("refused")
-        expected = [
-            item.text for item in (listed.items if isinstance(listed, Listing) else ()) if isinstance(item, Scalar)
-        ]
-        codes = [answer.code for answer in refused]
-        if codes != expected:
-            told = "; ".join(f"{answer.code}: {answer.message()}" for answer in refused)
-            was = f"refused was {told}" if told else "no event was refused"
-            self._fails(f"{was}; expected {', '.join(expected) or 'none'}", listed or self.case.get("events"))
-
-    def _compare_states(self, selection: Selection) -> None:
-        outcome = self.case.get("outcome")
-        expected = _entries(outcome) if isinstance(outcome, Table) else [(_ONLY, outcome)] if outcome else []
-        for candidates, node in expected:
-            for name in names(candidates):
-                got = selection[name].state if name in selection else None
-                if not isinstance(node, Scalar) or got != node.text:
-                    where = f"`{name}` is {got}, not" if got else f"`{name}` has not applied; expected"
-                    self._fails(f"{where} {describe(node)}", node)
-
-    def _compare_kinds(self, selection: Selection) -> None:
-        for candidates, node in _entries(self.case.get("kinds")):
-            for name in names(candidates):
-                got = selection.kind(selection[name]) if name in selection else None
-                if not isinstance(node, Scalar) or got != (None if node.is_null else node.text):
-                    self._fails(f"`{name}` is on reserve {got or 'none'}, not {describe(node)}", node)
-
-    def _compare_gates(self, selection: Selection) -> None:
-        for name, node in _entries(self.case.get("gates")):
-            gate = selection.gates.get(name)
-            got = {"held": str(gate.held).lower(), "count": str(gate.count)} if gate else {}
-            for key, expected in _entries(node):
-                if not isinstance(expected, Scalar) or got.get(key) != expected.text:
-                    self._fails(
-                        f"gate `{name}`: {key} is {got.get(key, 'undecided')}, not {describe(expected)}", expected
-                    )

@@ -67,6 +67,12 @@ class Unit(Enum):
 
 
 UNITS: Final = {word: unit for unit in Unit for word in (unit.word, unit.word[:-1])}
+# Not read, so that a duration is written in one way; but it is told what they would be.
+_DUTCH: Final = {
+    "minuut": Unit.MINUTES, "minuten": Unit.MINUTES, "uur": Unit.HOURS, "uren": Unit.HOURS,
+    "dag": Unit.DAYS, "dagen": Unit.DAYS, "week": Unit.WEEKS, "weken": Unit.WEEKS,
+    "maand": Unit.MONTHS, "maanden": Unit.MONTHS, "jaar": Unit.YEARS, "jaren": Unit.YEARS,
+}  # fmt: skip
 _ISO = re.compile("P{Y}{M}{W}{D}(?:T{H}{M})?".format_map({unit: f"(?:([0-9]{{1,9}}){unit})?" for unit in "YMWDH"}))
 _ISO_UNITS = (Unit.YEARS, Unit.MONTHS, Unit.WEEKS, Unit.DAYS, Unit.HOURS, Unit.MINUTES)
 
@@ -91,7 +97,9 @@ class Duration:
         if match := re.fullmatch(r"([0-9]{1,9}) *([a-z]+)", text):
             if unit := UNITS.get(match[2]):
                 return cls.of(int(match[1]), unit)
-            raise CalendarError(f"unknown unit `{match[2]}`", "units are " + ", ".join(unit.word for unit in Unit))
+            meant = _DUTCH.get(match[2])
+            units = "units are " + ", ".join(unit.word for unit in Unit)
+            raise CalendarError(f"unknown unit `{match[2]}`", f"write `{match[1]} {meant.word}`" if meant else units)
         parts = _ISO.fullmatch(text)
         sizes = [(int(n), unit) for n, unit in zip(parts.groups(), _ISO_UNITS, strict=True) if n] if parts else []
         if not sizes:

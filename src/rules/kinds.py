@@ -69,6 +69,7 @@ _UNITS: Final = {
     Unit.MONTHS: "maanden",
     Unit.YEARS: "jaren",
 }
+_A_MOMENT: Final = "schrijf ISO 8601 met tijdzone, zoals `2025-10-01T09:00:00+02:00`"
 _A_DAY: Final = Words("schrijf een dag als `2026-02-13`", "write a day as `2026-02-13`")
 
 
@@ -77,9 +78,9 @@ def _outside(raw: object, nl: str, en: str, hint: Words | None = None) -> FactEr
     return FactError(Words(f"{shown(raw)} is {nl}", f"{shown(raw)} is {en}"), hint)
 
 
-def _of_calendar(raw: object, nl: str, error: CalendarError) -> FactError:
-    """The error of the calendar, which has its reasons in English."""
-    return FactError(Words(f"{shown(raw)} is {nl}", str(error)), Words("", error.help or ""))
+def _of_calendar(raw: object, nl: str, hint: str, error: CalendarError) -> FactError:
+    """The error of the calendar, which has its reasons in English; `hint` says in Dutch what would be right."""
+    return FactError(Words(f"{shown(raw)} is {nl}", str(error)), Words(hint, error.help or ""))
 
 
 def _listed(between: str, values: tuple[str, ...]) -> Words:
@@ -236,7 +237,10 @@ class Duration:
                 return Amount.parse(raw).in_unit(self.unit)
             except CalendarError as error:
                 nl = f"geen duur in {_UNITS[self.unit]}"
-                raise _of_calendar(raw, nl, error) from None
+                hint_nl = (
+                    f"schrijf een geheel aantal {_UNITS[self.unit]}, of een duur zoals `24 months`, `2 years` of `P2Y`"
+                )
+                raise _of_calendar(raw, nl, hint_nl, error) from None
         hint = Words(
             f"geef een geheel aantal {_UNITS[self.unit]}, of ISO 8601 zoals `P2Y`",
             f"give a whole number of {self.unit.word}, or ISO 8601 such as `P2Y`",
@@ -286,7 +290,7 @@ class Moment:
             if isinstance(text, str):
                 return parse_moment(text)
         except CalendarError as error:
-            raise _of_calendar(text, "geen tijdstip", error) from None
+            raise _of_calendar(text, "geen tijdstip", _A_MOMENT, error) from None
         raise _outside(
             text,
             "geen tijdstip",

@@ -1,5 +1,6 @@
 """Plain data to rules and back, checked against the declared facts, with a position for everything wrong."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -110,7 +111,10 @@ class RuleReader:
                 f"`{name}` is a fact, not a condition", node.place, f"say what it must be, as in `{{{name}: …}}`"
             )
         else:
-            self.problems.add(f"unknown condition {describe(node)}", node.place, did_you_mean(name, self.conditions))
+            help_ = did_you_mean(name, self.conditions)
+            if re.search("[<>=]", name):
+                help_ = "a rule on a fact is written with words, as in `{score: {at_least: 50}}`"
+            self.problems.add(f"unknown condition {describe(node)}", node.place, help_)
         return ALWAYS
 
     def _one(self, node: Table, key: str, value: Node, inside: str | None) -> Rule:
@@ -163,9 +167,10 @@ class RuleReader:
         rules = []
         for operator, bound in value:
             if operator not in OPERATORS:
-                self.problems.add(
-                    f"unknown operator `{operator}`", value.place_of(operator), did_you_mean(operator, OPERATORS)
-                )
+                help_ = did_you_mean(operator, OPERATORS)
+                if operator.isdigit():  # `{at_least: 59,5}` is two members to YAML
+                    help_ = f"a number has a decimal point: `….{operator}`"
+                self.problems.add(f"unknown operator `{operator}`", value.place_of(operator), help_)
             elif operator != "as_of":
                 rules.append(read(operator, bound, value.place_of(operator)))
         if not value.entries.keys() - {"as_of"}:

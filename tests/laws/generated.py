@@ -393,8 +393,10 @@ def definitions(
     if with_reserve:
         data["reserve"] = _reserve(builder, steps, "pool")
     described: Plain = {}
-    if _leads(steps, "backup") and builder.chance(3):
-        described["backup"] = {"unsuccessful": True}
+    if _leads(steps, "backup"):
+        described["backup"] = {"unsuccessful": builder.chance(3)}
+    if _leads(steps, "closed_out"):
+        described["closed_out"] = {"label": "closed out"}
     if _leads(steps, "rejected") and builder.chance(12):
         described["rejected"] = {"unsuccessful": False}
     if not with_reserve and builder.chance(3):

@@ -211,7 +211,9 @@ def test_a_state_that_nothing_leaves_is_final_whatever_is_declared() -> None:
 )
 def test_only_a_slip_of_the_pen_is_taken_for_one(ends: tuple[str, str], told: str | None) -> None:
     first, second = ends
-    text = f"steps:\n  a: {{to: {first}, otherwise: {second}, {FLAG}}}\n  b: {{from: {first}, to: hired}}"
+    text = (
+        f"steps:\n  a: {{to: {first}, {FLAG}}}\n  b: {{from: {first}, to: hired}}\n  c: {{from: applied, to: {second}}}"
+    )
     if told is None:
         assert second in opened(text).machine.states
     else:

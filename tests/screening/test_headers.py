@@ -16,7 +16,7 @@ facts:
   remark: {kind: text, label: {en: remark}}
   mark: {kind: number}
 steps:
-  screening: {from: applied, to: screened, passes: {degree: true}}
+  screening: {label: {nl: nazicht, en: check}, from: applied, to: screened, passes: {degree: true}}
   test: {to: tested, records: {score: {kind: number}, passed: {kind: flag}}, passes: {passed: true}}
 """).machine
 
@@ -39,6 +39,8 @@ FOUND = [  # header, step, fact and how; None where it is passed through
     ("passed", "screening", None),
     ("screening", "test", ("screening", "name")),
     ("screening", "screening", None),
+    ("Screening", "test", None),
+    ("nazicht", "test", None),
     ("test.rank", "test", None),
     ("remark", "test", None),
     ("diploma", "test", None),

@@ -6,6 +6,8 @@ from fractions import Fraction
 from functools import partial
 from typing import Final
 
+from attrs import evolve
+
 from procedures.language import DECIDED, RESULTS
 from procedures.reading.fields import Fields, Scope, mended, named_members, read_words
 from rules.calendar import UNITS
@@ -13,7 +15,7 @@ from rules.facts import Declared, Fact, Part, Score
 from rules.kinds import KINDS, Choice, Duration, FactError, Flag, Kind, Level, Number, Text
 from rules.nodes import Listing, Node, Scalar, Table, describe
 from rules.problems import did_you_mean
-from rules.words import Words
+from rules.words import LANGUAGES, Words, as_words
 
 _OWN_KEYS: Final = {
     "choice": {"of", "labels"},
@@ -29,6 +31,8 @@ _RESULT_WORDS: Final = {
     "not_held": Words("niet gehouden", "not held"),
     "lapsed": Words("vervallen", "lapsed"),
 }
+# What steps record most: read in Dutch too where the author gives no label.
+_COMMON_FACTS: Final = {"passed": Words("geslaagd", "passed"), "accepted": Words("aanvaard", "accepted")}
 # A part of these will not come: left out of a score that says so.
 _ABSENT: Final = frozenset({"exempt", "not_held", "lapsed"})
 
@@ -154,6 +158,16 @@ def _label_of(node: Table, step: str, top: Fields) -> Words:
     return read_words(label, "`label`", top.problems) if label is not None else Words()
 
 
+def _own_label(step: str, node: Table, name: str, top: Fields) -> Words:
+    """What a fact of a step is called where it has no label: by the step and by its name."""
+    label, known = _label_of(node, step, top), _COMMON_FACTS.get(name, Words())
+    texts = {
+        language: f"{label.in_language(language, as_words(step))}: {known.in_language(language, as_words(name))}"
+        for language in LANGUAGES
+    }
+    return Words(**texts)
+
+
 def _step_facts(step: str, node: Table, top: Fields, declared: dict[str, Fact]) -> Iterator[tuple[str, Fact]]:
     for key in ("records", "closing"):
         members = node.get(key)
@@ -176,7 +190,7 @@ def _step_facts(step: str, node: Table, top: Fields, declared: dict[str, Fact]) 
                     "rename one: inside the step the short name would mean both",
                 )
             elif fact := read_fact(full, member, top.scope):
-                yield full, fact
+                yield full, fact if fact.label else evolve(fact, label=_own_label(step, node, name, top))
     if node.get("held") is not None:
         yield f"{step}.held", Fact(f"{step}.held", Flag(), place=node.place)
     if node.get("keeps") is not None:

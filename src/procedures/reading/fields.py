@@ -97,7 +97,8 @@ class Fields:
             scope.problems.add(f"{what} is a mapping, not {describe(node)}", node.place, f"with keys such as {wanted}")
             return cls(Table({}, node.place), what, section, scope, unread=True)
         for name in _unknown(node, section):
-            scope.problems.add(f"unknown key `{name}` in {what}", node.place_of(name), did_you_mean(name, keys))
+            help_ = did_you_mean(name, keys) or "its keys are " + ", ".join(f"`{key}`" for key in keys)
+            scope.problems.add(f"unknown key `{name}` in {what}", node.place_of(name), help_)
         fields = cls(mended(node, section), what, section, scope)
         for key in _REQUIRED[section]:
             if not fields.is_given(key.name):

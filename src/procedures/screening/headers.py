@@ -64,7 +64,7 @@ def match(
     for header in headers:
         if header in mapped:
             continue
-        how, found = _found(header.strip(), step, facts)
+        how, found = _found(header.strip(), step, facts, machine)
         found = tuple(fact for fact in found if fact not in mapped.values())
         if len(found) == 1:
             uses.append(Use(header, found[0], how))
@@ -95,13 +95,18 @@ def decided_by(step: str) -> frozenset[str]:
     return frozenset((step, *(f"{step}.{word}" for word in DECIDED)))
 
 
-def _found(header: str, step: str | None, facts: Mapping[str, Fact]) -> tuple[How, tuple[str, ...]]:
-    """The facts that a header may mean: those of that name, else those of that label."""
+def _found(header: str, step: str | None, facts: Mapping[str, Fact], machine: Machine) -> tuple[How, tuple[str, ...]]:
+    """The facts that a header may mean: those of that name, else those of that label.
+
+    A column that is called after a round holds its marks as a rule, not how the round went: by its label it is not
+    taken for that.
+    """
     for name in (f"{step}.{header}", header):
         if name in facts:
             return "name", (name,)
     plain = _plain(header)
-    return "label", tuple(name for name, fact in facts.items() if plain in _labels(fact, step))
+    declared = (fact for name, fact in facts.items() if name not in machine.steps)
+    return "label", tuple(fact.name for fact in declared if plain in _labels(fact, step))
 
 
 def _labels(fact: Fact, step: str | None) -> set[str]:
@@ -140,17 +145,13 @@ def _mapped(
 
 
 def _no_fact(fact: str, machine: Machine, step: str | None, place: Place | None) -> Trouble:
-    if fact in machine.declared.facts and fact not in readable(machine, step) and not _is_evidence(fact, machine):
-        return trouble("decided", place, fact=f"`{fact}`")
-    if fact in machine.declared.facts:
+    if fact in machine.declared.facts and isinstance(machine.declared.facts[fact].kind, Text):
         return trouble("evidence", place, fact=f"`{fact}`")
+    if fact in machine.declared.facts or (step is not None and fact in decided_by(step)):
+        return trouble("decided", place, fact=f"`{fact}`")
     facts = readable(machine, step)
     short = [name.removeprefix(f"{step}.") for name in facts]
     return trouble("no fact", place, _near(fact, [*facts, *short]), fact=f"`{fact}`")
-
-
-def _is_evidence(fact: str, machine: Machine) -> bool:
-    return isinstance(machine.declared.facts[fact].kind, Text)
 
 
 def _near(word: str, known: Iterable[str]) -> Words:
