@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from procedures.refusals import Code
     from procedures.selection import Selection, run
     from rules.problems import Problem
+    from rules.words import Language
 
 __all__ = [
     "Case",
@@ -29,6 +30,7 @@ __all__ = [
     "DefinitionError",
     "Event",
     "EventsError",
+    "Language",
     "Machine",
     "Move",
     "MoveName",
@@ -56,7 +58,7 @@ _ROOMS: Final = {
     "refusals": ("Code",),
     "selection": ("Selection", "run"),
 }
-_HOMES: Final = {"Problem": "rules.problems"} | {
+_HOMES: Final = {"Language": "rules.words", "Problem": "rules.problems"} | {
     name: f"{__name__}.{room}" for room, names in _ROOMS.items() for name in names
 }
 

@@ -241,8 +241,8 @@ def facts_of(text: str, file: str) -> dict[str, object]:
     raise EventsError(problems)
 
 
-def event_data(event: Event, show: Callable[[Moment], str]) -> dict[str, object]:
-    """The event as one line of an events file holds it; `show` writes its moment."""
+def event_data(event: Event, show: Callable[[Moment], str] = str) -> dict[str, object]:
+    """The event as one line of an events file holds it; `show` writes its moment, in UTC when left out."""
     given: Iterable[tuple[str, object]] = (
         ("candidate", event.candidate),
         ("event", event.name),

@@ -41,6 +41,14 @@ def test_mypy_knows_what_the_library_answers() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_mypy_has_nothing_to_say_about_the_service_of_the_documentation(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "howto-embed.md").read_text(encoding="utf-8")
+    file = tmp_path / "service.py"
+    file.write_text(page.split("```python\n")[1].split("```")[0], encoding="utf-8")
+    done = mypy(file)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("slip", SLIPS, ids=SLIPS.values())
 def test_mypy_finds_slips(slip: str, tmp_path: Path) -> None:
     file = tmp_path / "slip.py"

@@ -9,6 +9,7 @@ from procedures import (
     Case,
     Code,
     Event,
+    Language,
     Machine,
     Move,
     Moved,
@@ -34,6 +35,9 @@ assert_type(procedure, Procedure)
 assert_type(procedure.machine, Machine)
 assert_type(procedure.with_reading("missed_test", "stays"), Procedure)
 selection = Selection(procedure)
+
+
+languages: dict[str, Language] = {"ann": "nl"}
 
 
 def answered(answer: Moved | Refused) -> str:
