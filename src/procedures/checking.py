@@ -15,7 +15,7 @@ from procedures.language import CANDIDATE_EVENTS, EXPIRED, INITIAL, REJECTED, SE
 from procedures.model import Definition, Step
 from procedures.roads import arcs, feeders, reachable
 from rules.algebra import facts_of
-from rules.problems import Problems, did_you_mean, nearest
+from rules.problems import Problems, did_you_mean
 
 _ALMOST: Final = 0.85
 _SHORTEST_SLIP: Final = 5
@@ -95,42 +95,21 @@ def _check_properties(definition: Definition, problems: Problems) -> None:
 
 
 def _check_ends(definition: Definition, problems: Problems) -> None:
-    """
-    An end that nobody describes is a slip of the pen where it is written almost like another state, and where only
-    those arrive who did not pass: whether it is adverse to end there, so that a person must decide it, is to be said.
-    """
+    """An end that nobody describes and that is written almost like another state is a slip of the pen."""
     graph = arcs(definition.steps)
     led_to = {target for targets in graph.values() for target in targets}
     described = {REJECTED, WITHDRAWN, *definition.states, *(graph.keys() & led_to)}
-    aims = {target for step in definition.steps for target in _aims(step)}
-    aims |= {definition.reserve.state} if definition.reserve else set()
     for step in definition.steps:
         for target in step.targets:
             if target in described:
                 continue
             meant = next((other for other in sorted(described) if _is_slip(target, other)), None)
-            if meant is None and target not in aims and target != STAYS:
-                near = nearest(target, {*described, STAYS})
-                who = "miss it" if target == step.lapses else "do not pass"
-                problems.add(
-                    f"step `{step.name}` sends those who {who} to `{target}`, of which nothing is said",
-                    step.place,
-                    (f"did you mean `{near}`? otherwise describe" if near else "describe")
-                    + f" `{target}` under `states:`, with `unsuccessful: true` if it is adverse to end there",
-                )
-            elif meant is not None:
+            if meant is not None:
                 problems.add(
                     f"step `{step.name}` leads to `{target}`, which is almost `{meant}`",
                     step.place,
                     f"did you mean `{meant}`? otherwise give `{target}` a label under `states:`",
                 )
-
-
-def _aims(step: Step) -> Iterable[str]:
-    """Where a step leads those who pass it, and wherever its outcomes say."""
-    yield step.to
-    yield from (outcome.to for outcome in step.outcomes if outcome.to != step.otherwise)
-    yield from (take.to for take in step.keeps.takes) if step.keeps else ()
 
 
 def _is_slip(word: str, other: str) -> bool:

@@ -108,7 +108,7 @@ def _compare_kinds(case: Fields, selection: Selection, fails: Fails) -> None:
     for candidates, node in entries(case.get("kinds")):
         for name in names(candidates):
             got = selection.kind(selection[name]) if name in selection else None
-            if not isinstance(node, Scalar) or got != node.text:
+            if not isinstance(node, Scalar) or got != (None if node.is_null else node.text):
                 fails(f"`{name}` is on reserve {got or 'none'}, not {describe(node)}", node, None)
 
 

@@ -100,7 +100,7 @@ WRONG = [  # file, what stands there, what stands there instead, what is told
         "clerk.cases.yaml",
         "outcome: rejected",
         "outcome: screened",
-        ["clerk.cases.yaml:12:14: 23 months are not: `candidate` is rejected, not `screened`"],
+        ["clerk.cases.yaml:12:14: 23 months are not: `candidate` ends in `rejected`, not in `screened`"],
     ),
     ("clerk.cases.yaml", "outcome: rejected", "outcom: rejected", ["clerk.cases.yaml:12:5: unknown key `outcom`*"]),
     ("clerk.cases.yaml", "by: hr", "by: [", ["clerk.cases.yaml:*"]),

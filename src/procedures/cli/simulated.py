@@ -35,7 +35,6 @@ from procedures.simulation.changing import (
     shown,
     with_candidates,
 )
-from procedures.simulation.draws import BLOCK
 from procedures.simulation.replications import comparison_table
 from procedures.simulation.running import REPLICATIONS
 from rules.problems import Place, Problem
@@ -73,7 +72,7 @@ class Asked:
     @property
     def plan(self) -> Plan:
         replications = self.replications or (REPLICATIONS if self.until is None else _MOST)
-        return Plan(replications, self.seed, self.until, self.chunk or BLOCK)
+        return Plan(replications, self.seed, self.until, self.chunk)
 
 
 def simulated(asked: Asked) -> int:
