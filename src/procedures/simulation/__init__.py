@@ -3,6 +3,7 @@
     file = read_scenario("clerk.scenario.yaml", load("clerk.yaml"))
     found = simulate(file.procedure.machine, file.scenario, Plan(replications=2000, seed=7))
     found.reached["reserve"].mean
+    frame(found)  # one row a replication, for a notebook; to_parquet(found, "clerk.parquet") keeps it
 
     exact(file.procedure.machine, file.scenario)          # Exact, or NotAnalytic with the reason
 
@@ -14,6 +15,7 @@ from procedures.simulation.analytic import Exact, NotAnalytic, exact
 from procedures.simulation.assuming import assumed_scenario
 from procedures.simulation.changing import assumed_file, changed_file, read_axis, read_setting, with_candidates
 from procedures.simulation.comparing import Comparison, Difference, Variant, compare
+from procedures.simulation.frames import frame, to_parquet
 from procedures.simulation.pools import workers
 from procedures.simulation.reading import ScenarioFile, changed, read_scenario
 from procedures.simulation.replications import comparison_table, replication_table
@@ -40,11 +42,13 @@ __all__ = [
     "compare",
     "comparison_table",
     "exact",
+    "frame",
     "read_axis",
     "read_scenario",
     "read_setting",
     "replication_table",
     "simulate",
+    "to_parquet",
     "trace",
     "with_candidates",
     "workers",

@@ -15,6 +15,7 @@ from procedures.machine import CompiledStep, Machine
 from procedures.motivating import find_step
 from procedures.refusals import REFUSALS
 from procedures.simulation.draws import BLOCK, Streams
+from procedures.simulation.moves import Moves, moves_between
 from procedures.simulation.population import Population, measured, population
 from procedures.simulation.scenario import Behaviour, Scenario
 from rules.calendar import SECOND, Moment
@@ -121,8 +122,9 @@ class Block:
     `reached` and `ended` have a column a state, `held` one a gate (as in the machine), `sessions` and `closed` one a
     step, `applied`, `selected`, `successes` (selected who do well) and `suited` (all who would) one a group. `sums` are
     over those selected: for each measure its sum and that of its squares; `totals` has the sums of each replication.
-    `waited` is for each replication the days from application until the last selected candidate was. `stuck` tells of
-    steps that could not be decided: the step, a candidate, and the facts that are missing.
+    `waited` is for each replication the days from application until the last selected candidate was. `moves` counts
+    over all of them how many went from each state to each. `stuck` tells of steps that could not be decided: the step,
+    a candidate, and the facts that are missing.
     """
 
     size: NDArray[np.int64]
@@ -138,6 +140,7 @@ class Block:
     sums: NDArray[np.float64]
     waited: NDArray[np.float64]
     totals: NDArray[np.float64]
+    moves: Moves
     stuck: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
 
     @classmethod
@@ -149,8 +152,9 @@ class Block:
 
         # One after the other, so that rounding is the same however they were dealt out.
         sums = sum((block.sums for block in blocks[1:]), blocks[0].sums)
+        moves = sum((block.moves for block in blocks[1:]), blocks[0].moves)
         stuck = tuple(dict.fromkeys(each for block in blocks for each in block.stuck))
-        return cls(**{name: joined(name) for name in _PER_REPLICATION}, sums=sums, stuck=stuck)
+        return cls(**{name: joined(name) for name in _PER_REPLICATION}, sums=sums, moves=moves, stuck=stuck)
 
 
 def simulate_blocks(
@@ -210,8 +214,10 @@ def _counted(
         own = chosen[slice(*np.searchsorted(people.cohort[chosen], [start, start + BLOCK]))]
         sums = [((its := values[own]).sum(), (its**2).sum()) for values in people.measures.values()]
         parts = {name: values[here] for name, values in whole.items()}
+        rows = slice(*np.searchsorted(people.cohort, [start, start + BLOCK]))
+        moves = moves_between(machine, cases.visited[rows], cases.state[rows])
         stuck = tuple(_stuck(gone, rounds, start))
-        blocks.append(Block(**parts, sums=np.array(sums, np.float64).reshape(len(sums), 2), stuck=stuck))
+        blocks.append(Block(**parts, sums=np.array(sums, np.float64).reshape(len(sums), 2), moves=moves, stuck=stuck))
     return blocks
 
 

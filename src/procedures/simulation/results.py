@@ -1,91 +1,19 @@
 """What a simulation found: numbers an analyst can decide on, each with how sure it is."""
 
 from collections.abc import Mapping
-from typing import Final
 
 import numpy as np
 from attrs import field, frozen
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from procedures.machine import Machine
 from procedures.simulation.engine import Block
+from procedures.simulation.lasting import Lasting, lasting
+from procedures.simulation.planning import Planned, planned
 from procedures.simulation.scenario import Scenario
+from procedures.simulation.spreads import NORMAL, Plain, Ratio, Spread, unseen
 
-_QUANTILES: Final = (0.05, 0.5, 0.95)
-_NORMAL: Final = 1.959963984540054
-"""The standard normal deviate that 95% lie within."""
-
-_TAIL: Final = 0.025
-
-Plain = dict[str, object]
-
-
-@frozen
-class Spread:
-    """A number that differs from replication to replication; `ci95` is the interval of its mean."""
-
-    mean: float
-    sd: float
-    ci95: tuple[float, float]
-    quantiles: Mapping[float, float]
-
-    @classmethod
-    def of(cls, values: ArrayLike) -> "Spread":
-        """Of one number a replication."""
-        numbers = np.asarray(values, np.float64)
-        mean = float(numbers.mean()) if len(numbers) else 0.0
-        sd = float(numbers.std(ddof=1)) if len(numbers) > 1 else 0.0
-        half = _NORMAL * sd / np.sqrt(max(len(numbers), 1))
-        at = np.quantile(numbers, _QUANTILES, method="inverted_cdf") if len(numbers) else np.zeros(len(_QUANTILES))
-        return cls(mean, sd, (mean - half, mean + half), dict(zip(_QUANTILES, map(float, at), strict=True)))
-
-    @property
-    def halfwidth(self) -> float:
-        """Half the width of the interval of the mean."""
-        return (self.ci95[1] - self.ci95[0]) / 2
-
-    def plain(self) -> Plain:
-        return {
-            "mean": self.mean,
-            "sd": self.sd,
-            "ci95": list(self.ci95),
-            "quantiles": {f"{at:g}": value for at, value in self.quantiles.items()},
-        }
-
-
-@frozen
-class Ratio:
-    """One sum by another, pooled over replications, with its interval; None where nothing is divided by."""
-
-    value: float | None
-    ci95: tuple[float, float] | None = None
-
-    @classmethod
-    def of(cls, part: NDArray[np.int32], whole: NDArray[np.int32]) -> "Ratio":
-        """
-        Sums of two numbers a replication.
-
-        The interval is that of a ratio of sums over independent replications, by linearisation (Cochran 1977, chapter
-        6). Where the part was never anything, or always the whole, that has no width, though nothing is that certain:
-        then the interval is the exact one of a proportion of so many (Clopper and Pearson 1934).
-        """
-        total = int(whole.sum())
-        if total == 0:
-            return cls(None)
-        value, count = int(part.sum()) / total, len(part)
-        if count < 2:
-            return cls(value)
-        if value in (0.0, 1.0):
-            unseen = _unseen(total)
-            return cls(value, (0.0, unseen) if value == 0 else (1 - unseen, 1.0))
-        rest = part - value * whole
-        half = _NORMAL * float(np.sqrt((rest**2).sum() * count / (count - 1))) / total
-        return cls(value, (max(0.0, value - half), min(1.0, value + half)))
-
-
-def _unseen(times: int) -> float:
-    """How probable at the most, at 95% two-sided, what did not happen in so many times."""
-    return float(1 - _TAIL ** (1 / times))
+__all__ = ["Impact", "Ratio", "Results", "Spread", "results_of"]
 
 
 @frozen
@@ -129,10 +57,12 @@ class Results:
     measures: Mapping[str, tuple[float | None, float | None]]
     groups: Mapping[str, tuple[Spread, Ratio]]
     impacts: tuple[Impact, ...]
-    workload: Mapping[str, Mapping[str, Spread]]
+    workload: Mapping[str, Planned]
     days: Spread
     empty: float
     too_small: float | None
+    lasting: Lasting | None = None
+    steps: tuple[str, ...] = ()
     undecided: Mapping[str, float] = field(factory=dict)
     partial: bool = False
     block: Block = field(default=None, repr=False, eq=False)
@@ -177,10 +107,9 @@ class Results:
                 "by_luck": adverse.by_luck if adverse else None,
                 "significant": adverse.significant if adverse else None,
             },
-            "workload": {
-                step: {name: spread.mean for name, spread in parts.items()} for step, parts in self.workload.items()
-            },
+            "workload": {step: each.plain() for step, each in self.workload.items()},
             "days": self.days.plain(),
+            "reserve": self.lasting.plain() if self.lasting else None,
             "undecided": dict(self.undecided),
         }
 
@@ -214,11 +143,13 @@ def results_of(machine: Machine, scenario: Scenario, seed: int, block: Block, *,
             for number, name in enumerate(names)
         },
         impacts=tuple(_impact(names, number, block) for number in range(1, len(names))),
-        workload=dict(_workload(machine, scenario, block)),
+        workload=planned(machine, scenario, block),
         # Nought where all who were selected have moved on from there, so that nothing tells how long it took.
         days=Spread.of(block.waited[(selected > 0) & (block.waited > 0)]),
         empty=float((selected == 0).mean()),
         too_small=float((selected < scenario.wanted).mean()) if scenario.wanted is not None else None,
+        lasting=lasting(machine, scenario, seed, block),
+        steps=(*machine.steps,),
         undecided=_undecided(machine, block),
         partial=partial,
         block=block,
@@ -247,10 +178,10 @@ def _impact(names: list[str], number: int, block: Block) -> Impact:
             rest = (chosen[:, 1] - rates[1] * applied[:, 1]) / picked[1] - (
                 chosen[:, 0] - rates[0] * applied[:, 0]
             ) / picked[0]
-            half = _NORMAL * float(np.sqrt((rest**2).sum() * len(rest) / (len(rest) - 1)))
+            half = NORMAL * float(np.sqrt((rest**2).sum() * len(rest) / (len(rest) - 1)))
             interval = (ratio * float(np.exp(-half)), ratio * float(np.exp(half)))
         elif not picked[1]:
-            interval = (0.0, _unseen(int(pool[1])) / float(rates[0]))
+            interval = (0.0, unseen(int(pool[1])) / float(rates[0]))
     told = (applied > 0).all(axis=1) & (chosen[:, 0] > 0)
     # In whole numbers: a ratio of exactly four fifths is not below it.
     below = 5 * chosen[:, 1] * applied[:, 0] < 4 * chosen[:, 0] * applied[:, 1]
@@ -292,28 +223,6 @@ def _by_luck(chosen: NDArray[np.int64], applied: NDArray[np.int64]) -> float | N
     most = (4 * picked * group - 1) // (5 * first + 4 * group)  # 5 x first < 4 (picked - x) group, for x up to this
     nobody = hypergeom.pmf(picked, everybody, group, picked)  # none of the first group: there is nothing to compare
     return float((hypergeom.cdf(most, everybody, group, picked) / (1 - nobody)).mean())
-
-
-def _workload(machine: Machine, scenario: Scenario, block: Block) -> "list[tuple[str, dict[str, Spread]]]":
-    """For each step that takes a jury's time its sessions, hours and days."""
-    found = []
-    for number, name in enumerate(machine.steps):
-        resource = scenario.resources.get(name)
-        if resource is None:
-            continue
-        sessions = block.sessions[:, number]
-        days = np.ceil(sessions / resource.a_day)
-        found.append(
-            (
-                name,
-                {
-                    "sessions": Spread.of(sessions),
-                    "jury_hours": Spread.of(sessions * resource.slot / 60),
-                    "days": Spread.of(days),
-                },
-            )
-        )
-    return found
 
 
 def _undecided(machine: Machine, block: Block) -> dict[str, float]:

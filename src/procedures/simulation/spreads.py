@@ -1,0 +1,84 @@
+"""Numbers that differ from one selection to another, each with how sure it is."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import ArrayLike, NDArray
+
+Plain = dict[str, object]
+
+NORMAL: Final = 1.959963984540054
+"""The standard normal deviate that 95% lie within."""
+
+_QUANTILES: Final = (0.05, 0.5, 0.95)
+_TAIL: Final = 0.025
+
+
+@frozen
+class Spread:
+    """A number that differs from replication to replication; `ci95` is the interval of its mean."""
+
+    mean: float
+    sd: float
+    ci95: tuple[float, float]
+    quantiles: Mapping[float, float]
+
+    @classmethod
+    def of(cls, values: ArrayLike) -> "Spread":
+        """Of one number a replication."""
+        numbers = np.asarray(values, np.float64)
+        mean = float(numbers.mean()) if len(numbers) else 0.0
+        sd = float(numbers.std(ddof=1)) if len(numbers) > 1 else 0.0
+        half = NORMAL * sd / np.sqrt(max(len(numbers), 1))
+        at = np.quantile(numbers, _QUANTILES, method="inverted_cdf") if len(numbers) else np.zeros(len(_QUANTILES))
+        return cls(mean, sd, (mean - half, mean + half), dict(zip(_QUANTILES, map(float, at), strict=True)))
+
+    @property
+    def halfwidth(self) -> float:
+        """Half the width of the interval of the mean."""
+        return (self.ci95[1] - self.ci95[0]) / 2
+
+    def plain(self) -> Plain:
+        return {
+            "mean": self.mean,
+            "sd": self.sd,
+            "ci95": list(self.ci95),
+            "quantiles": {f"{at:g}": value for at, value in self.quantiles.items()},
+        }
+
+
+@frozen
+class Ratio:
+    """One sum by another, pooled over replications, with its interval; None where nothing is divided by."""
+
+    value: float | None
+    ci95: tuple[float, float] | None = None
+
+    @classmethod
+    def of(cls, part: NDArray[np.int32], whole: NDArray[np.int32]) -> "Ratio":
+        """
+        Sums of two numbers a replication.
+
+        The interval is that of a ratio of sums over independent replications, by linearisation (Cochran 1977, chapter
+        6). Where the part was never anything, or always the whole, that has no width, though nothing is that certain:
+        then the interval is the exact one of a proportion of so many (Clopper and Pearson 1934).
+        """
+        total = int(whole.sum())
+        if total == 0:
+            return cls(None)
+        value, count = int(part.sum()) / total, len(part)
+        if count < 2:
+            return cls(value)
+        if value in (0.0, 1.0):
+            most = unseen(total)
+            return cls(value, (0.0, most) if value == 0 else (1 - most, 1.0))
+        rest = part - value * whole
+        half = NORMAL * float(np.sqrt((rest**2).sum() * count / (count - 1))) / total
+        return cls(value, (max(0.0, value - half), min(1.0, value + half)))
+
+
+def unseen(times: int) -> float:
+    """How probable at the most, at 95% two-sided, what did not happen in so many times."""
+    return float(1 - _TAIL ** (1 / times))
