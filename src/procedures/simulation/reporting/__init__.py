@@ -1,0 +1,27 @@
+"""What a simulation found, for people: one page that holds all it shows, and the tables that a terminal prints.
+
+Pictures are drawn from neutral figures as plain SVG, without scripts and without a network. The page needs the extra
+`report`.
+"""
+
+from collections.abc import Mapping
+
+from procedures.simulation.reading import ScenarioFile
+from procedures.simulation.reporting.telling import Teller
+from procedures.simulation.results import Results
+from rules.words import Language
+
+__all__ = ["report_html"]
+
+
+def report_html(
+    file: ScenarioFile, results: Results, language: Language = "en", *, variants: Mapping[str, Results] | None = None
+) -> str:
+    """
+    The page of a simulation: self-contained, printable, the same for the same results.
+
+    `variants` are results of other scenarios or readings by name, to be compared with these for quality and impact.
+    """
+    from procedures.simulation.reporting.page import page
+
+    return page(Teller(file, results, language, dict(variants or {})))

@@ -1,0 +1,95 @@
+"""Plain SVG: shapes and texts on a sheet, with a title and a description for those who do not see it.
+
+Colours are classes that the style of the page gives, so that a picture follows light, dark and paper. No chart library
+is used: those whose output is static weigh tens of megabytes or have no Sankey, the others bring scripts into the page.
+"""
+
+from collections.abc import Sequence
+from textwrap import wrap
+from typing import Final
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from attrs import define, field
+
+WIDTH: Final = 960
+_LETTER: Final = 7.6
+"""How wide a letter is about, in the size of ordinary texts."""
+LINE: Final = 15
+
+
+@define
+class Drawing:
+    """A sheet of `WIDTH` by `height`; `name` makes its identifiers, `title` and `told` say what is on it."""
+
+    name: str
+    title: str
+    told: str
+    height: float = 0
+    root: Element = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.root = Element("svg", {"role": "img", "aria-labelledby": f"{self.name}-title {self.name}-told"})
+        SubElement(self.root, "title", {"id": f"{self.name}-title"}).text = self.title
+        SubElement(self.root, "desc", {"id": f"{self.name}-told"}).text = self.told
+
+    def box(self, x: float, y: float, width: float, height: float, looks: str, tip: str = "") -> None:
+        measures = {"x": x, "y": y, "width": max(width, 0.0), "height": max(height, 0.0)}
+        self._add("rect", {name: _number(value) for name, value in measures.items()}, looks, tip)
+
+    def line(self, x1: float, y1: float, x2: float, y2: float, looks: str) -> None:
+        ends = {"x1": x1, "y1": y1, "x2": x2, "y2": y2}
+        self._add("line", {name: _number(value) for name, value in ends.items()}, looks)
+
+    def dot(self, x: float, y: float, radius: float, looks: str, tip: str = "") -> None:
+        self._add("circle", {"cx": _number(x), "cy": _number(y), "r": _number(radius)}, looks, tip)
+
+    def path(self, steps: Sequence[str | float], looks: str, tip: str = "", width: float | None = None) -> None:
+        """`steps` are the letters and numbers of a path; `width` is that of its stroke."""
+        shape = " ".join(step if isinstance(step, str) else _number(step) for step in steps)
+        stroke = {} if width is None else {"stroke-width": _number(width)}
+        self._add("path", {"d": shape, **stroke}, looks, tip)
+
+    def text(self, x: float, y: float, text: str, looks: str = "", anchor: str = "start") -> None:
+        place = {"x": _number(x), "y": _number(y), "text-anchor": anchor}
+        self._add("text", place, looks).text = text
+
+    def texts(self, x: float, y: float, lines: Sequence[str], looks: str = "", anchor: str = "start") -> None:
+        """Lines under one another."""
+        for number, line in enumerate(lines):
+            self.text(x, y + number * LINE, line, looks, anchor)
+
+    def svg(self) -> str:
+        self.root.set("viewBox", f"0 0 {WIDTH} {_number(self.height)}")
+        return tostring(self.root, encoding="unicode")
+
+    def _add(self, tag: str, attributes: dict[str, str], looks: str, tip: str = "") -> Element:
+        found = SubElement(self.root, tag, {**attributes, "class": looks} if looks else attributes)
+        if tip:
+            SubElement(found, "title").text = tip
+        return found
+
+
+def _number(value: float) -> str:
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def lines_of(text: str, width: float, most: int = 4) -> list[str]:
+    """A text in lines of about so wide; what does not fit in so many ends in an ellipsis."""
+    return wrap(text, max(4, int(width / _LETTER)), max_lines=most, placeholder="…", break_on_hyphens=True)
+
+
+def width_of(text: str) -> float:
+    """About how wide a text is."""
+    return len(text) * _LETTER
+
+
+def ticks(most: float, about: int = 5) -> list[float]:
+    """Round numbers from 0 to at least `most`."""
+    if most <= 0:
+        return [0.0, 1.0]
+    rough = most / about
+    size = 10.0 ** (len(f"{int(rough)}") - 1 if rough >= 1 else -len(f"{int(1 / rough)}"))
+    step = next(size * each for each in (1, 2, 5, 10, 20, 50, 100) if size * each >= rough)
+    count = int(-(-most // step))
+    return [round(number * step, 10) for number in range(count + 1)]

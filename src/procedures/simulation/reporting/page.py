@@ -1,0 +1,157 @@
+"""The door to jinja2: the page of a report, from its parts and a template."""
+
+from importlib.resources import files
+from typing import Final
+
+from attrs import frozen
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from procedures.describing import Line, describe
+from procedures.simulation.reporting import tables
+from procedures.simulation.reporting.assumptions import assumptions
+from procedures.simulation.reporting.calendars import calendar
+from procedures.simulation.reporting.charts import funnel, histogram, impact
+from procedures.simulation.reporting.figures import quality_of
+from procedures.simulation.reporting.sankey import sankey
+from procedures.simulation.reporting.summary import summary
+from procedures.simulation.reporting.tables import Table
+from procedures.simulation.reporting.telling import Teller
+
+
+def _source(name: str) -> str:
+    return (files("procedures.simulation.reporting") / "templates" / name).read_text(encoding="utf-8")
+
+
+_ENVIRONMENT: Final = Environment(
+    loader=FunctionLoader(_source), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+
+
+@frozen
+class Part:
+    """A section of the page: a picture with what it shows, sentences where there is none, and tables."""
+
+    name: str
+    title: str
+    picture: str = ""
+    note: str = ""
+    sentences: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
+
+
+def page(teller: Teller) -> str:
+    """The whole page as one text."""
+    template = _ENVIRONMENT.get_template("page.html.jinja")
+    outline = describe(teller.procedure, teller.language)
+    steps = next((section.lines for section in outline.sections if section.name == "steps"), ())
+    return template.render(
+        teller=teller,
+        say=teller.say,
+        style=Markup(_source("page.css")),
+        markup=Markup,
+        head=_head(teller),
+        sentences=summary(teller),
+        parts=[part for part in _parts(teller) if part.picture or part.sentences or part.tables],
+        assumed=[words.in_language(teller.language) for words in teller.scenario.assumed],
+        stated=assumptions(teller),
+        steps=_nested(steps),
+    )
+
+
+def _head(teller: Teller) -> tuple[tuple[str, str], ...]:
+    procedure, results, say = teller.procedure, teller.results, teller.say
+    made = teller.scenario.digest == "assumed"
+    rows = [
+        ("procedure", say("version", name=procedure.name, number=procedure.definition.version)),
+        ("digest", results.digest),
+        ("scenario", say("assumed scenario") if made else teller.scenario.name),
+        ("scenario digest", "" if made else results.scenario_digest),
+        ("readings", ", ".join(f"{name}: {option}" for name, option in procedure.readings.items())),
+        ("seed", f"{results.seed}"),
+        ("replications", teller.number(results.replications).text),
+    ]
+    return tuple((say(name), text) for name, text in rows if text)
+
+
+def _parts(teller: Teller) -> tuple[Part, ...]:
+    say = teller.say
+    days = tables.jury_days(teller)
+    return (
+        Part("flow", say("flow"), sankey(teller), say("flow note"), (), (tables.moves(teller),)),
+        Part("funnel", say("funnel"), funnel(teller), say("funnel note"), (), (tables.states(teller),)),
+        _gates(teller),
+        _reserve(teller),
+        Part("lasting", say("lasting"), tables=_kept(tables.lasting(teller))),
+        Part("calendar", say("calendar"), calendar(teller), say("calendar note"), _undated(teller), _kept(days)),
+        _workload(teller),
+        _groups(teller),
+        _impact(teller),
+    )
+
+
+def _kept(*every: Table) -> tuple[Table, ...]:
+    """The tables in which something stands."""
+    return tuple(table for table in every if table.rows)
+
+
+def _gates(teller: Teller) -> Part:
+    return Part("gates", teller.say("gates"), tables=_kept(tables.gates(teller)))
+
+
+def _undated(teller: Teller) -> tuple[str, ...]:
+    return () if calendar(teller) else (teller.say("no dates"),)
+
+
+def _reserve(teller: Teller) -> Part:
+    title = teller.say("reserve")
+    if teller.scenario.selected is None:
+        return Part("reserve", title, sentences=(teller.say("no selected"),))
+    note = teller.say("reserve note") if teller.scenario.wanted is not None else ""
+    return Part("reserve", title, histogram(teller), note, (), (tables.selected(teller),))
+
+
+def _workload(teller: Teller) -> Part:
+    table = tables.workload(teller)
+    return Part(
+        "workload", teller.say("workload"), "", "", () if table.rows else (teller.say("no juries"),), _kept(table)
+    )
+
+
+def _groups(teller: Teller) -> Part:
+    if len(teller.results.groups) == 1:
+        return Part("groups", teller.say("groups"), sentences=(teller.say("no groups"),))
+    return Part("groups", teller.say("groups"), tables=(tables.groups(teller), tables.compared(teller)))
+
+
+def _impact(teller: Teller) -> Part:
+    """Quality against impact; what is missing for it is told."""
+    picture = impact(teller)
+    told = []
+    if not picture and quality_of(teller.scenario, teller.results) is None:
+        told.append(teller.say("no quality"))
+    if not picture and len(teller.results.groups) > 1:
+        told.append(teller.say("no impact"))
+    note = teller.say("impact note")
+    shown = (tables.impact(teller),) if picture or teller.variants else ()
+    return Part("impact", teller.say("impact"), picture, note, tuple(told), shown)
+
+
+@frozen
+class Nested:
+    """A line of a description with those under it."""
+
+    text: str
+    sources: str
+    lines: list["Nested"]
+
+
+def _nested(lines: tuple[Line, ...]) -> list[Nested]:
+    root: list[Nested] = []
+    open_at = [root]
+    for line in lines:
+        found = Nested(line.text, ", ".join(line.sources), [])
+        del open_at[line.depth + 1 :]
+        open_at[-1].append(found)
+        open_at.append(found.lines)
+    return root

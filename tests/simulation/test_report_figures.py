@@ -1,0 +1,164 @@
+"""What the pictures show, and what lies behind it: flows, bins, days, quality, luck."""
+
+from itertools import pairwise
+from math import comb
+from xml.etree.ElementTree import fromstring
+
+import numpy as np
+import pytest
+from attrs import evolve
+from generated import Plain, definitions, law, load
+from reported import OTHERS, assumed, example, patch, simulated
+from test_report_pages import places
+
+from procedures.simulation import ScenarioFile, assumed_scenario
+from procedures.simulation.engine import simulate_block
+from procedures.simulation.reporting import report_html
+from procedures.simulation.reporting.drawing import lines_of, ticks
+from procedures.simulation.reporting.figures import bins_of, flows_of, jury_days_of, quality_of, spans_of
+from procedures.simulation.reporting.sankey import sankey
+from procedures.simulation.reporting.telling import Teller, figure
+from procedures.simulation.results import results_of
+from rules.words import Language
+
+TIGHT = "resources: {speed_interview: {juries: 1, day: ['09:00-11:00']}}"  # 8 places where 12 are asked
+
+
+def test_flows_are_the_moves_of_one_selection() -> None:
+    results = simulated()
+    flows = flows_of(results)
+    assert sum(flow.mean for flow in flows) * results.replications == pytest.approx(results.block.moves.sum())
+    assert not any(flow.back for flow in flows)
+
+
+def test_a_flow_that_closes_a_circle_leads_back() -> None:
+    file, results = assumed("maatschappelijk-werker-tijdelijk")
+    names = [*file.procedure.machine.states]
+    back = [(names[flow.origin], names[flow.to]) for flow in flows_of(results) if flow.back]
+    assert back == [("offered", "waiting")]
+
+
+@pytest.mark.parametrize("most", [1, 3, 40])
+def test_bins_hold_every_selection_once(most: int) -> None:
+    results = simulated()
+    bins = bins_of(results, most)
+    assert len(bins) <= most
+    assert sum(each.share for each in bins) == pytest.approx(1)
+    assert all(one.most + 1 == other.least for one, other in pairwise(bins))
+
+
+def test_spans_are_the_windows_as_they_are_written() -> None:
+    spans = {span.step: span for span in spans_of(example().procedure.machine)}
+    written = {step: (str(span.first), str(span.last)) for step, span in spans.items()}
+    assert written == {
+        "capacity_test": ("2025-10-30", "2025-11-02"),
+        "speed_interview": ("2025-11-07", "2025-11-07"),
+        "combined": ("2025-11-12", "2025-11-12"),
+    }
+    tentative = spans_of(assumed("communicatiemedewerker-wsw")[0].procedure.machine)
+    assert all(span.tentative for span in tentative if span.step is not None)
+    (applications, *_) = spans_of(assumed("maatschappelijk-werker-tijdelijk")[0].procedure.machine)
+    assert (applications.step, applications.alone) == (None, "last day")
+
+
+def test_those_for_whom_there_is_no_place_are_told() -> None:
+    results = simulated(TIGHT)
+    (day,) = jury_days_of(results)
+    sessions = results.block.sessions[:, results.steps.index("speed_interview")]
+    assert (str(day.when), day.places) == ("2025-11-07", 8)
+    assert day.seen.mean == pytest.approx(np.minimum(sessions, 8).mean())
+    assert day.seen.mean + day.left == pytest.approx(sessions.mean())
+    assert "no place: " in report_html(example(TIGHT), results, "en")
+
+
+def test_quality_is_the_share_who_would_do_well_or_the_mean_of_a_criterion() -> None:
+    file, results = example(), simulated()
+    found = quality_of(file.scenario, results)
+    assert found is not None
+    assert (found.value, found.of_all) == (results.success_ratio.value, results.base_rate.value)
+    plain = "{success: null}"
+    measured = quality_of(example(plain).scenario, simulated(plain))
+    assert measured is not None
+    assert measured.measure == "performance"
+    assert measured.value == simulated(plain).measures["performance"][0]
+    assert "part-impact" in report_html(example(plain), simulated(plain), "en")
+    file, results = assumed(OTHERS[0])
+    assert quality_of(file.scenario, results) is None
+
+
+def test_luck_breaks_the_four_fifths_rule_as_often_as_counting_says() -> None:
+    results = simulated(replications=40)
+    (impact,) = results.impacts
+    chances = []
+    for chosen, applied in zip(results.block.selected.tolist(), results.block.applied.tolist(), strict=True):
+        if not chosen[0] or not all(applied):
+            continue
+        picked, ways, broken = sum(chosen), 0, 0
+        for other in range(max(0, picked - applied[0]), min(picked, applied[1] + 1)):
+            first = picked - other
+            if first:  # the rule says nothing where nobody of the first group is selected
+                count = comb(applied[0], first) * comb(applied[1], other)
+                ways += count
+                broken += count * (5 * other * applied[0] < 4 * first * applied[1])
+        chances.append(broken / ways)
+    assert impact.by_luck == pytest.approx(np.mean(chances))
+
+
+# -- drawing ---------------------------------------------------------------------------------------------------------
+
+TICKS = [(0, [0, 1]), (0.23, [0, 0.05, 0.1, 0.15, 0.2, 0.25]), (3, [0, 1, 2, 3]), (80, [0, 20, 40, 60, 80])]
+
+
+@pytest.mark.parametrize(("most", "expected"), TICKS)
+def test_marks_are_round(most: float, expected: list[float]) -> None:
+    assert ticks(most) == expected
+
+
+@pytest.mark.parametrize("most", [0.0001, 0.004, 0.09, 0.99, 1.01, 7, 9.99, 99, 101, 12345, 9e7])
+def test_marks_reach_as_far_as_they_must_and_no_further_than_twice(most: float) -> None:
+    marks = ticks(most)
+    assert most <= marks[-1] <= 2 * most
+    assert 3 <= len(marks) <= 12
+
+
+def test_a_text_is_broken_where_it_must_be() -> None:
+    assert lines_of("geslaagd voor het speedinterview", 110) == ["geslaagd voor", "het", "speedinterview"]
+    assert lines_of("one two three four five", 40, 2) == ["one", "two…"]
+
+
+NUMBERS: list[tuple[float, int, Language, str]] = [
+    (1234.56, 1, "en", "1\u202f234.6"),
+    (1234.56, 1, "nl", "1\u202f234,6"),
+    (-0.04, 1, "nl", "0,0"),
+    (-0.06, 1, "en", "-0.1"),
+]
+
+
+@pytest.mark.parametrize(("value", "digits", "language", "expected"), NUMBERS)
+def test_numbers_are_written_as_the_language_does(value: float, digits: int, language: Language, expected: str) -> None:
+    assert figure(value, digits, language) == expected
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_flows_keep_their_widths_between_states(name: str) -> None:
+    file, results = assumed(name)
+    root = fromstring(sankey(Teller(file, results, "nl")))
+    widths = [float(each.attrib["stroke-width"]) for each in root.iter("path")]
+    scale = 300 / results.candidates.mean
+    expected = [max(1.0, flow.mean * scale) for flow in flows_of(results)]
+    assert sorted(widths) == pytest.approx(sorted(expected), abs=0.01)
+
+
+@law(definitions(), share=0.15)
+def test_pages_of_generated_procedures_hold_together(data: Plain) -> None:
+    procedure = load(data)
+    scenario = evolve(assumed_scenario(procedure.machine), wanted=2, vacancies=1.0)
+    results = results_of(procedure.machine, scenario, 1, simulate_block(procedure.machine, scenario, 1, 0, 3, 0))
+    file = ScenarioFile(procedure, scenario, patch("{}"))
+    page = report_html(file, results, "nl")
+    for picture in page.split("<svg")[1:]:
+        root = fromstring("<svg" + picture.partition("</svg>")[0] + "</svg>")
+        width, height = (float(each) for each in root.attrib["viewBox"].split()[2:])
+        for x, y, wide, tall in places(root):
+            assert -0.01 <= x <= x + wide <= width + 0.01
+            assert -0.01 <= y <= y + tall <= height + 0.01
