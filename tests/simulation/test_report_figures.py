@@ -68,7 +68,7 @@ def test_those_for_whom_there_is_no_place_are_told() -> None:
     assert (str(day.when), day.places) == ("2025-11-07", 8)
     assert day.seen.mean == pytest.approx(np.minimum(sessions, 8).mean())
     assert day.seen.mean + day.left == pytest.approx(sessions.mean())
-    assert "no place: " in report_html(example(TIGHT), results, "en")
+    assert "too many: " in report_html(example(TIGHT), results, "en")
 
 
 def test_quality_is_the_share_who_would_do_well_or_the_mean_of_a_criterion() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Final
 
 from attrs import frozen
@@ -14,7 +15,7 @@ from procedures.simulation.reporting.telling import Teller
 _LEFT: Final = 8.0
 _DAY: Final = (WIDTH - 2 * _LEFT) / 7
 _APART: Final = 6.0
-_SEATS: Final = 52.0
+_SEATS: Final = 38.0
 _NUMBER: Final = 22.0
 _MANY_WEEKS: Final = 10
 
@@ -56,7 +57,12 @@ class _Week:
     @property
     def tall(self) -> float:
         rows = max((sum(day.when == other.when for other in self.days) for day in self.days), default=0)
-        return _NUMBER + self.below + _SEATS * rows + _APART
+        return _NUMBER + self.below + self.row * rows + _APART
+
+    @property
+    def row(self) -> float:
+        """How high the seats of one jury stand, with a line for those without a place where there are any."""
+        return _SEATS + (LINE if any(day.left for day in self.days) else 0)
 
 
 def calendar(teller: Teller) -> str:
@@ -70,14 +76,17 @@ def calendar(teller: Teller) -> str:
         name = day_words(date(2024, 1, 1 + number), teller.language).partition(" ")[0]
         drawing.text(_LEFT + number * _DAY + 6, y - 8, name, "quiet")
     weeks = _weeks(teller, spans, days)
-    skipped = 0
-    for week in weeks:
-        if week.is_quiet and len(weeks) > _MANY_WEEKS:
-            skipped += 1
+    for quiet, run in groupby(weeks, lambda week: week.is_quiet):
+        together = [*run]
+        if quiet and len(together) > 1 and len(weeks) > _MANY_WEEKS:
+            drawing.line(_LEFT, y, WIDTH - _LEFT, y, "grid")
+            words = teller.say("weeks skipped", n=len(together))
+            drawing.text(WIDTH / 2, y + 18, words, "quiet", "middle")
+            y += 28
             continue
-        y, skipped = _skip(drawing, teller, y, skipped), 0
-        _draw_week(drawing, teller, week, y)
-        y += week.tall
+        for week in together:
+            _draw_week(drawing, teller, week, y)
+            y += week.tall
     drawing.line(_LEFT, y, WIDTH - _LEFT, y, "grid")
     drawing.height = y + 6
     return drawing.svg()
@@ -109,15 +118,6 @@ def _bars(teller: Teller, spans: Sequence[Span], monday: date) -> Iterator[_Bar]
         y = bar.below
 
 
-def _skip(drawing: Drawing, teller: Teller, y: float, skipped: int) -> float:
-    """Tell of quiet weeks that are left out; how far down the next one stands."""
-    if not skipped:
-        return y
-    drawing.line(_LEFT, y, WIDTH - _LEFT, y, "grid")
-    drawing.text(WIDTH / 2, y + 18, teller.say("weeks skipped", n=skipped), "quiet", "middle")
-    return y + 28
-
-
 def _draw_week(drawing: Drawing, teller: Teller, week: _Week, y: float) -> None:
     drawing.box(_LEFT + 5 * _DAY, y, 2 * _DAY, week.tall, "weekend")
     for number in range(7):
@@ -133,7 +133,7 @@ def _draw_week(drawing: Drawing, teller: Teller, week: _Week, y: float) -> None:
     sitting: dict[date, int] = {}
     for jury in week.days:
         row = sitting[jury.when] = sitting.get(jury.when, -1) + 1
-        _draw_seats(drawing, teller, jury, y + _NUMBER + week.below + row * _SEATS)
+        _draw_seats(drawing, teller, jury, y + _NUMBER + week.below + row * week.row)
 
 
 def _draw_bar(drawing: Drawing, teller: Teller, bar: _Bar, y: float) -> None:

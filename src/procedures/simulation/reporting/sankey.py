@@ -1,9 +1,9 @@
 """The flow of candidates as a Sankey diagram: the road along the top, what falls off it to the lower right."""
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, TypeAlias
 
-from attrs import define, field
+from attrs import define
 
 from procedures.simulation.reporting.drawing import LINE, WIDTH, Drawing, lines_of
 from procedures.simulation.reporting.figures import Flow, flows_of
@@ -16,6 +16,7 @@ _TALL: Final = 300.0
 _GAP: Final = 40.0
 _THIN: Final = 1.0
 _BACK: Final = 18.0
+_Order: TypeAlias = Callable[[Flow], tuple[float, ...]]
 
 
 @define(eq=False)
@@ -29,7 +30,17 @@ class _Node:
     y: float = 0.0
     into: float = 0.0
     out: float = 0.0
-    flows: list[Flow] = field(factory=list)
+    lowered: bool = False
+
+    def takes_out(self, tall: float) -> float:
+        """Where a flow of such a width leaves: the middle of what is free on top."""
+        self.out += max(tall, _THIN)
+        return self.y + self.out - max(tall, _THIN) / 2
+
+    def takes_in(self, tall: float) -> float:
+        """Where a flow of such a width comes in."""
+        self.into += max(tall, _THIN)
+        return self.y + self.into - max(tall, _THIN) / 2
 
 
 def sankey(teller: Teller) -> str:
@@ -55,6 +66,7 @@ def sankey(teller: Teller) -> str:
     head = LINE * (1 + max(len(labels[place]) for place, node in nodes.items() if not node.aside)) + 14
     above = _headroom(flows, scale)
     _stack(nodes.values(), head + above)
+    _lower(nodes, flows, scale, {place: LINE * (1 + len(lines)) + 10 for place, lines in labels.items()})
     for flow in flows:
         if flow.back:  # what comes back enters above the road, and what goes on stays on it
             to, tall = nodes[flow.to], max(flow.mean * scale, _THIN)
@@ -62,8 +74,10 @@ def sankey(teller: Teller) -> str:
     for node in nodes.values():
         leaves = sum(max(flow.mean * scale, _THIN) for flow in flows if flow.origin == node.place)
         node.out = max(0.0, min(node.out, node.tall - leaves))
-    for flow in sorted(flows, key=lambda each: _order(each, nodes)):
-        _draw_flow(drawing, teller, flow, nodes, apart, scale, head)
+    starts = {flow: nodes[flow.origin].takes_out(flow.mean * scale) for flow in sorted(flows, key=_leaving(nodes))}
+    ends = {flow: nodes[flow.to].takes_in(flow.mean * scale) for flow in sorted(flows, key=_coming(nodes))}
+    for flow in flows:
+        _draw_flow(drawing, teller, flow, nodes, apart, scale, head, starts[flow], ends[flow])
     low = 0.0
     for node in sorted(nodes.values(), key=lambda each: (each.layer, each.y)):
         x, name = _LEFT + node.layer * apart, names[node.place]
@@ -76,7 +90,8 @@ def sankey(teller: Teller) -> str:
             low += LINE * len(lines) + 4
         else:
             lines = [mean, *labels[node.place]]
-            _label(drawing, x, (head if _is_top(node, nodes) else node.y) - LINE * len(lines) + 7, lines)
+            top = head if _is_top(node, nodes) and not node.lowered else node.y
+            _label(drawing, x, top - LINE * len(lines) + 7, lines)
     drawing.height = max(max(node.y + node.tall for node in nodes.values()) + 12, low)
     return drawing.svg()
 
@@ -134,22 +149,47 @@ def _stack(nodes: Iterable[_Node], top: float) -> None:
             node.y += free
 
 
-def _order(flow: Flow, nodes: dict[int, _Node]) -> tuple[float, ...]:
-    """So that flows leave a state from top to bottom as they end, and the latest to come lies on top."""
-    origin, to = nodes[flow.origin], nodes[flow.to]
-    return (not flow.back, -origin.layer, origin.y, to.y if to.aside else to.y - to.layer)
+def _lower(nodes: dict[int, _Node], flows: Iterable[Flow], scale: float, rooms: dict[int, int]) -> None:
+    """A state that about as many pass by as go through stands below the road, with room for its name."""
+    along = [flow for flow in flows if not flow.back and not nodes[flow.to].aside]
+    for node in nodes.values():
+        past = [flow for flow in along if nodes[flow.origin].layer < node.layer < nodes[flow.to].layer]
+        tall = sum(max(flow.mean * scale, _THIN) for flow in past)
+        if not node.aside and tall > node.tall / 2:
+            node.lowered, node.y = True, node.y + tall + rooms[node.place]
+
+
+def _leaving(nodes: dict[int, _Node]) -> _Order:
+    """Flows leave a state in the order in which they end, from top to bottom: back, along the road, beside it."""
+    return lambda flow: (not flow.back, nodes[flow.to].aside, nodes[flow.to].y, -nodes[flow.to].layer)
+
+
+def _coming(nodes: dict[int, _Node]) -> _Order:
+    """Beside the road the latest to come lies on top; on it, whatever comes from above."""
+
+    def order(flow: Flow) -> tuple[float, ...]:
+        origin = nodes[flow.origin]
+        return (not flow.back, -origin.layer if nodes[flow.to].aside else origin.y, origin.y)
+
+    return order
 
 
 def _draw_flow(
-    drawing: Drawing, teller: Teller, flow: Flow, nodes: dict[int, _Node], apart: float, scale: float, head: float
+    drawing: Drawing,
+    teller: Teller,
+    flow: Flow,
+    nodes: dict[int, _Node],
+    apart: float,
+    scale: float,
+    head: float,
+    y1: float,
+    y2: float,
 ) -> None:
     origin, to, tall = nodes[flow.origin], nodes[flow.to], max(flow.mean * scale, _THIN)
     names = [*teller.machine.states]
     ends = f"{teller.state(names[flow.origin])} → {teller.state(names[flow.to])}"
     tip, looks = f"{ends}: {teller.number(flow.mean).text}", "flow-aside" if to.aside else "flow-along"
-    x1, y1 = _LEFT + origin.layer * apart + _BAR, origin.y + origin.out + tall / 2
-    x2, y2 = _LEFT + to.layer * apart, to.y + to.into + tall / 2
-    origin.out, to.into = origin.out + tall, to.into + tall
+    x1, x2 = _LEFT + origin.layer * apart + _BAR, _LEFT + to.layer * apart
     middle = (x1 + x2) / 2
     steps: list[str | float] = ["M", x1, y1]
     if flow.back:
