@@ -1,6 +1,7 @@
 """The page of a simulation: whole by itself, valid, in both languages, and true to its results."""
 
 import re
+import sys
 from collections.abc import Iterator
 from itertools import chain
 from xml.etree.ElementTree import Element, fromstring
@@ -10,6 +11,7 @@ import pytest
 from attrs import evolve
 from reported import OTHERS, assumed, example, simulated
 
+from procedures.errors import UsageError
 from procedures.simulation import Results, ScenarioFile
 from procedures.simulation.reporting import report_html
 from procedures.simulation.reporting.phrases import PHRASES
@@ -226,3 +228,10 @@ def test_what_a_file_says_is_text_and_never_markup() -> None:
 
 def test_the_same_results_give_the_same_page() -> None:
     assert report_html(*case("full"), "nl") == report_html(*case("full"), "nl")
+
+
+def test_without_the_extra_a_page_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "procedures.simulation.reporting.page")
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    with pytest.raises(UsageError, match=r"install selection-procedures\[report\]"):
+        report_html(*case("example"), "en")

@@ -6,6 +6,7 @@ Pictures are drawn from neutral figures as plain SVG, without scripts and withou
 
 from collections.abc import Mapping
 
+from procedures.errors import UsageError
 from procedures.simulation.reading import ScenarioFile
 from procedures.simulation.reporting.telling import Teller
 from procedures.simulation.results import Results
@@ -21,7 +22,16 @@ def report_html(
     The page of a simulation: self-contained, printable, the same for the same results.
 
     `variants` are results of other scenarios or readings by name, to be compared with these for quality and impact.
-    """
-    from procedures.simulation.reporting.page import page
 
+    Raises:
+        UsageError: the extra `report` is not installed.
+    """
+    try:
+        from procedures.simulation.reporting.page import page
+    except ModuleNotFoundError as error:
+        if error.name not in ("jinja2", "markupsafe"):
+            raise
+        raise UsageError(
+            "the page of a report needs the extra `report`: install selection-procedures[report]"
+        ) from None
     return page(Teller(file, results, language, dict(variants or {})))

@@ -18,6 +18,7 @@ _APART: Final = 6.0
 _SEATS: Final = 38.0
 _NUMBER: Final = 22.0
 _MANY_WEEKS: Final = 10
+_MANY_LEFT: Final = 100
 
 
 @frozen
@@ -153,4 +154,5 @@ def _draw_seats(drawing: Drawing, teller: Teller, jury: JuryDay, y: float) -> No
     drawing.box(x, y + 4, wide * jury.seen.mean / jury.places, 10, "bar-solid")
     drawing.text(x, y + 13 + LINE, words, "quiet")
     if jury.left:
-        drawing.text(x, y + 13 + 2 * LINE, teller.say("left", left=teller.number(jury.left).text), "strong")
+        left = teller.number(jury.left, 0 if jury.left >= _MANY_LEFT else 1).text
+        drawing.text(x, y + 13 + 2 * LINE, teller.say("left", left=left), "strong")

@@ -1,6 +1,6 @@
 """How far candidates come, how many are selected, and quality against impact, drawn from plain figures."""
 
-from math import ceil, floor, log10
+from math import ceil, floor
 from typing import Final
 
 from attrs import frozen
@@ -11,7 +11,7 @@ from procedures.simulation.reporting.telling import Teller
 
 _ROW: Final = 44.0
 _NAMES: Final = 220.0
-_FIGURES: Final = 206.0
+_FIGURES: Final = 236.0
 _HIGH: Final = 260.0
 _LEFT: Final = 76.0
 _RIGHT: Final = 24.0
@@ -44,9 +44,9 @@ def funnel(teller: Teller) -> str:
             drawing.line(_NAMES + at * scale, y + 12, _NAMES + at * scale, y + _ROW - 12, "whisker")
         left, right = (_NAMES + at * scale for at in spread.ci95)
         drawing.line(left, y + _ROW / 2, right, y + _ROW / 2, "whisker")
-        drawing.text(WIDTH - _FIGURES + 32, y + _ROW / 2 + 5, mean, "strong")
+        drawing.text(WIDTH - _FIGURES + 44, y + _ROW / 2 + 5, mean, "strong")
         drawing.text(WIDTH - 4, y + _ROW / 2 + 5, between, "quiet", "end")
-    drawing.text(WIDTH - _FIGURES + 32, top - 10, teller.say("mean"), "quiet")
+    drawing.text(WIDTH - _FIGURES + 44, top - 10, teller.say("mean"), "quiet")
     drawing.text(WIDTH - 4, top - 10, teller.say("range"), "quiet", "end")
     drawing.height = bottom + 8
     return drawing.svg()
@@ -65,10 +65,11 @@ def histogram(teller: Teller) -> str:
         y = bottom - mark / marks[-1] * _HIGH
         drawing.line(_LEFT, y, WIDTH - _RIGHT, y, "grid")
         drawing.text(_LEFT - 8, y + 4, teller.share(mark).text, "quiet", "end")
-    every = -(-len(bins) // 20)
-    for number, each in enumerate(bins):
+    named = {each: f"{each.least}" if each.least == each.most else f"{each.least}–{each.most}" for each in bins}
+    apart = wide * (bins[0].most - bins[0].least + 1)
+    every = ceil(max(1.0, (width_of(max(named.values(), key=len)) + 6) / apart))
+    for number, (each, label) in enumerate(named.items()):
         x, width = _LEFT + (each.least - low) * wide, wide * (each.most - each.least + 1)
-        label = str(each.least) if each.least == each.most else f"{each.least}–{each.most}"
         few = wanted is not None and each.most < wanted
         tip, tall = f"{label}: {teller.share(each.share).text}", each.share / marks[-1] * _HIGH
         drawing.box(x + width * 0.08, bottom - tall, width * 0.84, tall, "few" if few else "bar-solid", tip)
@@ -130,7 +131,7 @@ class _Plane:
         rights = [point.impact_ci95[1] if point.impact_ci95 else point.impact for point in points]
         values = [at for point in points for at in (*(point.quality_ci95 or ()), point.quality)]
         values += [quality.of_all] if quality.of_all is not None else []
-        step = 0.1 if quality.measure is None else 10.0 ** floor(log10(max(max(values) - min(values), 1e-3)))
+        step = 0.1 if quality.measure is None else ticks(max(max(values) - min(values), _NEARLY))[1]
         low, high = floor(min(values) / step + _NEARLY) * step, ceil(max(values) / step - _NEARLY) * step
         if quality.measure is None:
             low, high = max(0.0, low), min(1.0, high)

@@ -77,13 +77,14 @@ def _head(teller: Teller) -> tuple[tuple[str, str], ...]:
 def _parts(teller: Teller) -> tuple[Part, ...]:
     say = teller.say
     days = tables.jury_days(teller)
+    dated = f"{say('calendar note')} {say('jury note')}" if days.rows else say("calendar note")
     return (
         Part("flow", say("flow"), sankey(teller), say("flow note"), (), (tables.moves(teller),)),
         Part("funnel", say("funnel"), funnel(teller), say("funnel note"), (), (tables.states(teller),)),
         _gates(teller),
         _reserve(teller),
         Part("lasting", say("lasting"), tables=_kept(tables.lasting(teller))),
-        Part("calendar", say("calendar"), calendar(teller), say("calendar note"), _undated(teller), _kept(days)),
+        Part("calendar", say("calendar"), calendar(teller), dated, _undated(teller), _kept(days)),
         _workload(teller),
         _groups(teller),
         _impact(teller),

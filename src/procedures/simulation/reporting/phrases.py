@@ -127,11 +127,12 @@ PHRASES: Final[Mapping[str, Words]] = {
         "In een andere kleur: minder dan gewenst.",
         "In another colour: fewer than wanted.",
     ),
-    "calendar note": Words(
-        "Balken: termijnen zoals aangekondigd. Gevulde dagen: gemiddeld aantal kandidaten tegenover het aantal "
-        "plaatsen, de eerste dagen eerst gevuld. Jury's zitten van maandag tot vrijdag.",
-        "Bars: windows as announced. Filled days: mean number of candidates against the places, the first days "
-        "filled first. Juries sit from Monday to Friday.",
+    "calendar note": Words("Balken: termijnen zoals aangekondigd.", "Bars: windows as announced."),
+    "jury note": Words(
+        "Gevulde dagen: gemiddeld aantal kandidaten tegenover het aantal plaatsen, de eerste dagen eerst gevuld. "
+        "Jury's zitten van maandag tot vrijdag.",
+        "Filled days: mean number of candidates against the places, the first days filled first. Juries sit "
+        "from Monday to Friday.",
     ),
     "impact note": Words(
         "Rechts van de stippellijn (0,80) wordt de vier-vijfderegel over alle selecties samen gehaald. Streepjes: "
