@@ -71,19 +71,22 @@ def test_those_for_whom_there_is_no_place_are_told() -> None:
     assert "too many: " in report_html(example(TIGHT), results, "en")
 
 
-def test_quality_is_the_share_who_would_do_well_or_the_mean_of_a_criterion() -> None:
-    file, results = example(), simulated()
-    found = quality_of(file.scenario, results)
+def test_quality_is_the_mean_of_a_criterion_or_the_share_who_would_do_well() -> None:
+    results = simulated()
+    found = quality_of(example(), results)
     assert found is not None
-    assert (found.value, found.of_all) == (results.success_ratio.value, results.base_rate.value)
-    plain = "{success: null}"
-    measured = quality_of(example(plain).scenario, simulated(plain))
-    assert measured is not None
-    assert measured.measure == "performance"
-    assert measured.value == simulated(plain).measures["performance"][0]
-    assert "part-impact" in report_html(example(plain), simulated(plain), "en")
-    file, results = assumed(OTHERS[0])
-    assert quality_of(file.scenario, results) is None
+    assert (found.measure, found.of_all) == ("performance", 0.0)
+    assert found.value == pytest.approx(results.measures["performance"][0])
+    assert found.ci95 is not None
+    assert found.ci95[0] < found.value < found.ci95[1]
+    success = "success: {performance: null, prescreening.score: {at_least: 60}}"
+    text = f"{{measures: {{performance: null}}, correlations: null, {success}}}"
+    share = quality_of(example(text), simulated(text))
+    assert share is not None
+    assert share.measure is None
+    assert (share.value, share.of_all) == (simulated(text).success_ratio.value, simulated(text).base_rate.value)
+    assert "share of those selected who would do well" in report_html(example(text), simulated(text), "en")
+    assert quality_of(*assumed(OTHERS[0])) is None
 
 
 def test_luck_breaks_the_four_fifths_rule_as_often_as_counting_says() -> None:

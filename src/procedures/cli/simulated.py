@@ -36,6 +36,7 @@ from procedures.simulation.changing import (
     with_candidates,
 )
 from procedures.simulation.replications import comparison_table
+from procedures.simulation.reporting import report_html
 from procedures.simulation.running import REPLICATIONS
 from rules.problems import Place, Problem
 from rules.words import Language
@@ -132,13 +133,13 @@ def _check(asked: Asked, settings: Sequence[Setting], axes: Sequence[Axis]) -> N
 
 def _reporter() -> Callable[..., str]:
     try:
-        made: Callable[..., str] = import_module("procedures.simulation.reporting").report_html
+        import_module("procedures.simulation.reporting.page")
     except ImportError as error:
         hint = "pip install 'selection-procedures[report]'"
         raise UnusableInputError(
             [Problem(f"a report cannot be made here: {error}", None, hint)], "nothing was simulated"
         ) from None
-    return made
+    return report_html
 
 
 def _base(asked: Asked) -> ScenarioFile:
@@ -195,7 +196,8 @@ def _write(asked: Asked, comparison: Comparison) -> None:
     if asked.report is not None:
         last = comparison.variants[-1] if comparison.variants else None
         file, results = (comparison.file, comparison.base) if last is None else (last.variant.file, last.results)
-        page = _reporter()(file, results, asked.language)
+        beside = {} if last is None else {say("base", asked.language): comparison.base}
+        page = _reporter()(file, results, asked.language, variants=beside)
         with Target(asked.report) as path:
             path.write_text(page, encoding="utf-8")
     if asked.parquet is not None:

@@ -44,13 +44,13 @@ def print_results(file: ScenarioFile, results: Results, printer: Printer, langua
     printer.heading(teller.say("assumed"))
     for words in teller.scenario.assumed:
         printer.line(words.in_language(language), 1)
-    for line in assumptions(teller) if teller.scenario.digest != "assumed" else ():
+    for line in assumptions(teller) if not teller.assumed else ():
         printer.line(line, 1)
 
 
 def _head(teller: Teller) -> str:
     """What it takes to get the same numbers again."""
-    name = teller.say("assumed scenario") if teller.scenario.digest == "assumed" else teller.scenario.name
+    name = teller.say("assumed scenario") if teller.assumed else teller.scenario.name
     replications = teller.number(teller.results.replications).text
     parts = {"scenario": name, "replications": replications, "seed": str(teller.results.seed)}
     return "; ".join(f"{teller.say(key)}: {text}" for key, text in parts.items())

@@ -18,7 +18,7 @@ from procedures.simulation.comparing import Comparison, Difference, Variant, com
 from procedures.simulation.frames import frame, to_parquet
 from procedures.simulation.pools import workers
 from procedures.simulation.reading import ScenarioFile, changed, read_scenario
-from procedures.simulation.replications import comparison_table, replication_table
+from procedures.simulation.replications import comparison_table
 from procedures.simulation.results import Results
 from procedures.simulation.running import Plan, simulate
 from procedures.simulation.scenario import Scenario
@@ -46,7 +46,6 @@ __all__ = [
     "read_axis",
     "read_scenario",
     "read_setting",
-    "replication_table",
     "simulate",
     "to_parquet",
     "trace",

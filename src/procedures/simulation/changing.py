@@ -110,7 +110,8 @@ def assumed_file(procedure: Procedure) -> ScenarioFile:
 def with_candidates(file: ScenarioFile, candidates: int) -> ScenarioFile:
     """The same with so many candidates."""
     if is_assumed(file):
-        return evolve(file, scenario=evolve(file.scenario, size=Size(candidates, candidates)))
+        said = file.scenario.assumed[1:]  # how many apply is assumed no more
+        return evolve(file, scenario=evolve(file.scenario, size=Size(candidates, candidates), assumed=said))
     setting = Setting((_SCENARIO, "candidates"), Scalar(str(candidates)), f"scenario.candidates={candidates}")
     return changed_file(file, [setting])
 

@@ -12,10 +12,11 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from procedures.simulation.outcomes import NORMAL, Outcome, outcomes, quality
+from procedures.simulation.outcomes import Outcome, outcomes, quality
 from procedures.simulation.reading import ScenarioFile
 from procedures.simulation.results import Plain, Results
 from procedures.simulation.running import Plan, Progress, simulate
+from procedures.simulation.spreads import NORMAL
 
 _ROUNDING: Final = 1e-18
 """What part of a variance is none."""

@@ -4,7 +4,6 @@ An outcome is a mean over replications, or a ratio of two; of a ratio the pull i
 """
 
 from collections.abc import Iterator
-from typing import Final
 
 import numpy as np
 from attrs import frozen
@@ -12,9 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from procedures.simulation.reading import ScenarioFile
 from procedures.simulation.results import Results
-
-NORMAL: Final = 1.959963984540054
-"""The standard normal deviate that 95% lie within."""
+from procedures.simulation.spreads import NORMAL
 
 
 @frozen(eq=False)

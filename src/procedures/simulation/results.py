@@ -13,7 +13,7 @@ from procedures.simulation.planning import Planned, planned
 from procedures.simulation.scenario import Scenario
 from procedures.simulation.spreads import NORMAL, Plain, Ratio, Spread, unseen
 
-__all__ = ["Impact", "Ratio", "Results", "Spread", "results_of"]
+__all__ = ["Impact", "Plain", "Ratio", "Results", "Spread", "results_of"]
 
 
 @frozen

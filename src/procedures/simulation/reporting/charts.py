@@ -89,8 +89,8 @@ def histogram(teller: Teller) -> str:
 def impact(teller: Teller) -> str:
     """A point for each variant: how good those selected are against the lowest ratio between groups; or nothing."""
     name = teller.scenario.name or teller.say("this scenario")
-    points = points_of(teller.scenario, {name: teller.results, **teller.variants})
-    quality = quality_of(teller.scenario, teller.results)
+    points = points_of(teller.file, {name: teller.results, **teller.variants})
+    quality = quality_of(teller.file, teller.results)
     if not points or quality is None:
         return ""
     drawing = Drawing("impact", teller.say("impact"), teller.say("impact alt"))

@@ -7,9 +7,10 @@ import numpy as np
 from attrs import frozen
 
 from procedures.machine import Machine
+from procedures.simulation.outcomes import Outcome
+from procedures.simulation.reading import ScenarioFile
 from procedures.simulation.results import Results
-from procedures.simulation.scenario import Scenario
-from procedures.simulation.spreads import Ratio, Spread
+from procedures.simulation.spreads import Spread
 from rules.calendar import Moment
 
 
@@ -136,7 +137,7 @@ def jury_days_of(results: Results) -> Iterator[JuryDay]:
 
 @frozen
 class Quality:
-    """How good those selected are: the share who would do well, or the mean of a `measure`."""
+    """How good those selected are: the mean of a `measure`, or the share who would do well; and what holds for all."""
 
     value: float
     ci95: tuple[float, float] | None = None
@@ -144,16 +145,25 @@ class Quality:
     of_all: float | None = None
 
 
-def quality_of(scenario: Scenario, results: Results) -> Quality | None:
-    """The share of those selected who would do well; else the mean of the first criterion that nobody records."""
-    if scenario.success is not None:
-        ratio: Ratio = results.success_ratio
-        return None if ratio.value is None else Quality(ratio.value, ratio.ci95, None, results.base_rate.value)
-    for measure in scenario.measures:
-        mean, _ = results.measures.get(measure.name, (None, None))
-        if "." not in measure.name and mean is not None:
-            return Quality(mean, None, measure.name, measure.mean)
-    return None
+def quality_of(file: ScenarioFile, results: Results) -> Quality | None:
+    """
+    The mean of the first measure that nobody records, for that is a criterion; else the share of those selected who
+    would do well.
+    """
+    scenario, recorded = file.scenario, file.procedure.machine.declared.facts
+    for number, measure in enumerate(scenario.measures):
+        if measure.name not in recorded:
+            found = Outcome.ratio(results.block.totals[:, number], results.block.selected.sum(axis=1))
+            shifts = sum(group.share * group.shift.get(measure.name, 0.0) for group in scenario.groups)
+            of_all = measure.mean + measure.sd * shifts
+            return None if found.value is None else Quality(found.value, _around(found), measure.name, of_all)
+    ratio = results.success_ratio
+    return None if ratio.value is None else Quality(ratio.value, ratio.ci95, None, results.base_rate.value)
+
+
+def _around(outcome: Outcome) -> tuple[float, float] | None:
+    half = outcome.halfwidth
+    return None if half is None or outcome.value is None else (outcome.value - half, outcome.value + half)
 
 
 @frozen
@@ -167,11 +177,11 @@ class Point:
     impact_ci95: tuple[float, float] | None = None
 
 
-def points_of(scenario: Scenario, every: Mapping[str, Results]) -> tuple[Point, ...]:
+def points_of(file: ScenarioFile, every: Mapping[str, Results]) -> tuple[Point, ...]:
     """A point for each of the results that have both."""
     found = []
     for name, results in every.items():
-        quality, adverse = quality_of(scenario, results), results.adverse
+        quality, adverse = quality_of(file, results), results.adverse
         if quality is not None and adverse is not None and adverse.ratio is not None:
             found.append(Point(name, quality.value, adverse.ratio, quality.ci95, adverse.ci95))
     return tuple(found)

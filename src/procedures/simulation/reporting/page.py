@@ -61,12 +61,11 @@ def page(teller: Teller) -> str:
 
 def _head(teller: Teller) -> tuple[tuple[str, str], ...]:
     procedure, results, say = teller.procedure, teller.results, teller.say
-    made = teller.scenario.digest == "assumed"
     rows = [
         ("procedure", say("version", name=procedure.name, number=procedure.definition.version)),
         ("digest", results.digest),
-        ("scenario", say("assumed scenario") if made else teller.scenario.name),
-        ("scenario digest", "" if made else results.scenario_digest),
+        ("scenario", say("assumed scenario") if teller.assumed else teller.scenario.name),
+        ("scenario digest", "" if teller.assumed else results.scenario_digest),
         ("readings", ", ".join(f"{name}: {option}" for name, option in procedure.readings.items())),
         ("seed", f"{results.seed}"),
         ("replications", teller.number(results.replications).text),
@@ -129,7 +128,7 @@ def _impact(teller: Teller) -> Part:
     """Quality against impact; what is missing for it is told."""
     picture = impact(teller)
     told = []
-    if not picture and quality_of(teller.scenario, teller.results) is None:
+    if not picture and quality_of(teller.file, teller.results) is None:
         told.append(teller.say("no quality"))
     if not picture and len(teller.results.groups) > 1:
         told.append(teller.say("no impact"))

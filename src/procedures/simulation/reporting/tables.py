@@ -164,7 +164,7 @@ def impact(teller: Teller) -> Table:
 
 
 def _compared(teller: Teller, name: str, results: Results) -> tuple[Shown, ...]:
-    quality, adverse = quality_of(teller.scenario, results), results.adverse
+    quality, adverse = quality_of(teller.file, results), results.adverse
     return (
         Shown(name),
         teller.number(quality.value if quality else None, 2),

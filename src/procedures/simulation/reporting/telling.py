@@ -9,6 +9,7 @@ from procedures.describing.cases import state_words, step_words
 from procedures.language import EXPIRED, WITHDRAWN
 from procedures.machine import Machine
 from procedures.procedure import Procedure
+from procedures.simulation.changing import is_assumed
 from procedures.simulation.reading import ScenarioFile
 from procedures.simulation.reporting.phrases import say
 from procedures.simulation.results import Results
@@ -50,6 +51,11 @@ class Teller:
     @property
     def scenario(self) -> Scenario:
         return self.file.scenario
+
+    @property
+    def assumed(self) -> bool:
+        """Whether nobody wrote the scenario down."""
+        return is_assumed(self.file)
 
     def say(self, key: str, /, **words: object) -> str:
         return say(key, self.language, **words)
