@@ -12,7 +12,7 @@ from reported import OTHERS, assumed, example, patch, simulated
 from test_report_pages import places
 
 from procedures.simulation import ScenarioFile, assumed_scenario
-from procedures.simulation.engine import simulate_block
+from procedures.simulation.engine import simulate_blocks
 from procedures.simulation.reporting import report_html
 from procedures.simulation.reporting.drawing import lines_of, ticks
 from procedures.simulation.reporting.figures import bins_of, flows_of, jury_days_of, quality_of, spans_of
@@ -156,7 +156,7 @@ def test_flows_keep_their_widths_between_states(name: str) -> None:
 def test_pages_of_generated_procedures_hold_together(data: Plain) -> None:
     procedure = load(data)
     scenario = evolve(assumed_scenario(procedure.machine), wanted=2, vacancies=1.0)
-    results = results_of(procedure.machine, scenario, 1, simulate_block(procedure.machine, scenario, 1, 0, 3, 0))
+    results = results_of(procedure.machine, scenario, 1, simulate_blocks(procedure.machine, scenario, 1, 0, 3, 0)[0])
     file = ScenarioFile(procedure, scenario, patch("{}"))
     page = report_html(file, results, "nl")
     for picture in page.split("<svg")[1:]:

@@ -7,7 +7,7 @@ from reported import OTHERS, assumed, example, simulated
 
 from procedures.machine import Machine
 from procedures.simulation import assumed_scenario
-from procedures.simulation.engine import Block, simulate_block
+from procedures.simulation.engine import Block, simulate_blocks
 from procedures.simulation.moves import road, ways_of
 
 LINE = {0: (1,), 1: (2, 3), 2: (3,), 3: ()}
@@ -55,4 +55,4 @@ def test_nobody_is_lost_in_the_other_procedures(name: str) -> None:
 @law(definitions())
 def test_nobody_is_lost_in_generated_procedures(data: Plain) -> None:
     machine = load(data).machine
-    balanced(machine, simulate_block(machine, assumed_scenario(machine), 1, 0, 3, 0))
+    balanced(machine, simulate_blocks(machine, assumed_scenario(machine), 1, 0, 3, 0)[0])

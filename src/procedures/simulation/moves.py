@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from procedures.arcs import arcs
-from procedures.columns.cases import NOT_APPLIED, Codes
+from procedures.columns.cases import Codes
 from procedures.machine import Machine
 
 Moves = NDArray[np.int64]
@@ -26,11 +25,12 @@ def moves_between(machine: Machine, visited: NDArray[np.uint64], state: Codes) -
     have gone the shortest road past all of them; else there is only one.
     """
     found = np.zeros((len(machine.states), len(machine.states)), np.int64)
-    gone = pl.DataFrame({"visited": visited, "state": state}).filter(pl.col("state") != NOT_APPLIED)
     first, ways = [*machine.states].index(machine.initial), ways_of(machine)
-    for mask, last, count in gone.group_by("visited", "state").len().iter_rows():
-        for origin, to in road(ways, first, last, mask):
-            found[origin, to] += count
+    for last in range(len(machine.states)):
+        masks, counts = np.unique(visited[state == last], return_counts=True)
+        for mask, count in zip(masks.tolist(), counts.tolist(), strict=True):
+            for origin, to in road(ways, first, last, mask):
+                found[origin, to] += count
     return found
 
 
