@@ -23,7 +23,7 @@ TENTHS = st.integers(-15, 15).map(lambda number: number / 10)
 SCALES = st.sampled_from(
     [
         {"kind": "number", "from": 0, "to": 100},
-        {"kind": "number", "from": 0, "to": 20, "step": 0.5},
+        {"kind": "number", "from": 0, "to": 20, "step": 0.25},
         {"kind": "number", "from": -40, "to": 80, "step": 1},
     ]
 )
@@ -55,7 +55,8 @@ def hurdles(draw: st.DrawFn) -> tuple[Plain, Plain]:
             scale = draw(SCALES)
             middle = (scale["from"] + scale["to"]) / 2
             steps[name] = {"to": to, "records": {"score": scale}, "pass_mark": int(middle + middle * draw(TENTHS) / 8)}
-            measures[f"{name}.score"] = {"mean": middle, "sd": middle / draw(st.integers(2, 5))}
+            width = scale["to"] - scale["from"]  # steps small enough that weighed scores are not refused
+            measures[f"{name}.score"] = {"mean": middle, "sd": width / draw(st.integers(4, 8))}
     last = steps[f"test{count - 1}"]
     if draw(st.booleans()):
         last["exempt"] = {"origin": "internal"}
