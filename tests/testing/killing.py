@@ -3,6 +3,7 @@
     python tests/testing/killing.py                       every shipped definition
     python tests/testing/killing.py maatschappelijk       those with this in their name
     python tests/testing/killing.py --examples 400 --seconds 120
+    python tests/testing/killing.py --written             mutants of the files, as `tests/mutation` makes them
 
 For each definition it prints how many mutants the histories and cohorts drawn from the *original* kill: some event is
 answered otherwise, or somebody ends elsewhere. The comparison takes mutants from anywhere (`survivors`).
@@ -22,20 +23,41 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from procedures import Event, Machine, Refused, Selection, load
+from procedures.errors import DefinitionError
+from procedures.patching import read_extended
+from procedures.procedure import _procedure
 from procedures.testing import cohorts, histories
+from rules.nodes import node_of
+from rules.problems import Problems
 
 DEFINITIONS: Final = Path(__file__).parents[2] / "definitions"
 # Why a mutant that nothing tells from its original is none: (part of its name, reason).
+_NO_PERSON: Final = "the step leads to no state that a person must answer for"
+_ALL_PASS: Final = "everybody passes this step, so nobody goes where the others would"
+_PAY: Final = "only the pay hangs on it, and the pay moves nobody"
+_NO_RULE: Final = "no rule asks which of these two it is"
 ARGUED: Final = (
-    ("hire: outcome 2 to", "everybody passes this step, so nobody goes where the others would"),
+    ("hire: outcome 2 to", _ALL_PASS),
+    ("hire: automatic or not", _ALL_PASS),
+    ("offer: automatic or not", _NO_PERSON),
+    ("match_interview: automatic or not", _NO_PERSON),
     ("diploma also", "either list of diplomas will do, so it does not matter in which of them one stands"),
     (
         "internal: candidate_type also external",
-        "where external candidates are admitted anyway, they need no second way",
+        "where external candidates are admitted anyway, no second way is needed",
     ),
-    ("offer: automatic or not", "the step leads to no state that a person must answer for"),
-    ("match_interview: automatic or not", "the step leads to no state that a person must answer for"),
-    ("hire: automatic or not", "everybody passes this step"),
+    # as `tests/mutation` names them
+    ("steps.hire.otherwise", _ALL_PASS),
+    ("steps.hire.automatic", _ALL_PASS),
+    ("steps.hire.passes: left out", "the one flag that is recorded decides without being named"),
+    ("steps.offer.automatic", _NO_PERSON),
+    ("steps.match_interview.automatic", _NO_PERSON),
+    ("facts.private_experience.unit", _PAY),
+    ("facts.public_experience.unit", _PAY),
+    ("facts.diploma_level.of: none and D", _NO_RULE),
+    ("facts.diploma_level.of: D and C", _NO_RULE),
+    ("facts.grade_level.of: D and C", _NO_RULE),
+    ("timezone: Europe/Brussels → UTC", "nothing in the permanent vacancies has a date"),
 )
 _BATCH: Final = 25
 
@@ -109,6 +131,25 @@ def survivors(pool: Pool, tried: Iterable[Mutant], until: float = float("inf")) 
     return counted, alive
 
 
+def written(path: Path) -> Iterator[Mutant]:
+    """The mutants of a file, under its chosen readings: those that compile and are another machine."""
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    from mutation.definition_mutants import mutants as mutants_of
+    from mutation.definition_mutants import plain
+
+    root = read_extended(path, Problems())
+    assert root is not None
+    seen = {load(path).digest}
+    for mutant in mutants_of(plain(root)):
+        try:
+            machine = _procedure(node_of(mutant.data), Problems()).machine  # type: ignore[arg-type]  # a table
+        except DefinitionError:
+            continue
+        if machine.digest not in seen:
+            seen.add(machine.digest)
+            yield Mutant("written", mutant.name, machine)
+
+
 def is_argued(mutant: Mutant) -> bool:
     return any(part in mutant.name for part, _ in ARGUED)
 
@@ -123,14 +164,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("name", nargs="?", default="", help="a part of the name of definitions")
     parser.add_argument("--examples", type=int, default=300, help="histories, and as many cohorts (300)")
     parser.add_argument("--seconds", type=float, default=300, help="when to stop trying (300)")
+    parser.add_argument("--written", action="store_true", help="change the files, as tests/mutation does")
     chosen = parser.parse_args(arguments)
     until, all_killed, all_tried, unargued = time.monotonic() + chosen.seconds, 0, 0, 0
     for path in shipped():
         if chosen.name not in str(path):
             continue
         started, procedure = time.monotonic(), load(path)
-        pool = Pool.of(procedure.machine, chosen.examples) if procedure.machine.steps else Pool()
-        counted, alive = survivors(pool, mutants(procedure.definition), until)
+        if not procedure.machine.steps:
+            print(f"{procedure.name}: nobody moves, for it states no steps")
+            continue
+        pool = Pool.of(procedure.machine, chosen.examples)
+        tried = written(path) if chosen.written else mutants(procedure.definition)
+        counted, alive = survivors(pool, tried, until)
         dead = counted - Counter(mutant.kind for mutant in alive)
         shares = ", ".join(f"{kind} {dead[kind]}/{counted[kind]}" for kind in sorted(counted))
         whole = sum(counted.values())

@@ -30,6 +30,18 @@ def test_the_command_prints_killed_and_total(capsys: pytest.CaptureFixture[str])
     assert told[-1] == "26/26 killed; 0 alive and not argued away"
 
 
+def test_mutants_of_the_file_are_killed_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["werker-vast", "--examples", "100", "--written"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[1] == "  argued  written  timezone: Europe/Brussels → UTC"
+    assert told[-1].endswith("0 alive and not argued away")
+
+
+def test_a_profile_has_nobody_to_move(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stafmedewerker"]) == 0
+    assert "it states no steps" in capsys.readouterr().out
+
+
 def test_out_of_time_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     main(["werker-vast", "--examples", "25", "--seconds", "0"])
     assert "out of time" in capsys.readouterr().out
