@@ -18,6 +18,7 @@ _COMMENTS: Final = 42  # the column at which comments beside the text begin
 _HEAD: Final = """\
 # A selection procedure. `procedures check FILE` reads it, `procedures show FILE` tells it in words.
 # Words are one text, or a text for each language: {nl: ..., en: ...}.
+# Worked cases stand beside this file, in NAME.cases.yaml: what happens to whom, and where they must end.
 
 @procedure# under a folder `definitions`: the path of this file without `.yaml`
 version: 1
@@ -44,6 +45,11 @@ facts:
     kind: level
     of: [none, secondary, bachelor, master]
     label: {nl: hoogste diploma, en: highest degree}
+    labels:                               # how people read the values
+      none: {nl: geen, en: none}
+      secondary: {nl: secundair onderwijs, en: secondary education}
+      bachelor: {nl: bachelor, en: bachelor}
+      master: {nl: master, en: master}
   experience:
     kind: duration
     unit: months

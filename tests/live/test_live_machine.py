@@ -197,6 +197,7 @@ title: Names
 steps:
   antigravity: {from: applied, to: os, records: {passed: {kind: flag}}, otherwise: breakpoint}
   exit: {from: os, to: system}
+states: {breakpoint: {unsuccessful: false}}
 """
     machine = loads(text).transitions_machine()
     person = SimpleNamespace(candidate="c1")
