@@ -7,7 +7,7 @@ stepping to leaving what it was given as it was.
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, overload
 
 from attrs import define, evolve, field, frozen
 
@@ -157,8 +157,12 @@ class Cohort:
     ends: Moment | None = None
     ahead: Callable[[CompiledStep, Case], str | None] = field(default=_nobody, eq=False, repr=False)
 
+    @overload
+    def known(self, facts: dict[str, Value]) -> dict[str, Value]: ...
+    @overload
+    def known(self, facts: Known) -> Known: ...
     def known(self, facts: Known) -> Known:
-        """A case's facts with those of the selection."""
+        """A case's facts with those of the selection; the very same where the selection has none."""
         return {**self.facts, **facts} if self.facts else facts
 
 

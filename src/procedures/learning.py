@@ -13,6 +13,8 @@ from rules.words import Words
 def learn(machine: Machine, event: Event, before: Known, taken: CompiledStep | None) -> dict[str, Value] | Refused:
     """The facts an event brings, encoded: those its step records, and declared ones not yet known otherwise."""
     learned: dict[str, Value] = {}
+    if not event.facts:
+        return learned
     brought = machine.bringing[None if taken is None else taken.name]
     for name, raw in event.facts.items():
         fact = brought.get(name)

@@ -14,7 +14,7 @@ from procedures.cases import Case, Event, Moved, Refused
 from procedures.live_base import LiveBase
 from procedures.live_table import BEFORE, Calls, LiveData, Result
 from procedures.machine import Machine
-from procedures.selection import Compiled, Selection, When
+from procedures.selection import Compiled, Selection, When, moment
 
 __all__ = ["BEFORE", "CaseModel", "LiveData", "LiveEvent", "LiveMachine"]
 
@@ -31,8 +31,7 @@ class LiveEvent(core.Event):
         by: str | None = None,
         why: str | None = None,
     ) -> bool:
-        machine: object = self.machine
-        assert isinstance(machine, LiveMachine)
+        machine: LiveMachine = self.machine  # type: ignore[assignment]  # which made this event
         return isinstance(machine.record(model, self.name, facts, at=at, by=by, why=why), Moved)
 
 
@@ -68,11 +67,15 @@ class LiveMachine(LiveBase):
         Raises:
             ListenersError: callbacks failed; where its `answer` is Moved, the case has moved all the same.
         """
-        return self.take(model, self.event(model, name, facts, at=at, by=by, why=why))
+        case = self.case_of(model)
+        candidate = None if name == "advance" else self._candidate(model, case)
+        return self._take(model, case, Event(name, moment(at), candidate, facts or {}, by, why))
 
     def take(self, model: object, event: Event) -> Moved | Refused:
         """The same for an event that was made already."""
-        case = self.case_of(model)
+        return self._take(model, self.case_of(model), event)
+
+    def _take(self, model: object, case: Case | None, event: Event) -> Moved | Refused:
         if self.preparing(event, case):
             return self._called(self._taking(model, event))
         taken = self._taken(model, case, event)
@@ -129,8 +132,8 @@ class CaseModel:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name != "machine" and not name.startswith("__"):
             machine = self.machine
-            if name in machine.events:
-                return partial(machine.events[name].trigger, self)
+            if (taken := machine.events.get(name)) is not None:
+                return partial(taken.trigger, self)
             asked, _, rest = name.partition("_")
             if asked == "is" and rest in machine.states:
                 return partial(machine.is_state, rest, self)

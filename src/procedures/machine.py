@@ -95,6 +95,11 @@ class CompiledStep:
         ends = (self.lapses,) if self.lapses is not None else ()
         return frozenset((*(outcome.to for outcome in self.outcomes), *takes, *cut, *passes_on, *ends))
 
+    @cached_property
+    def bounded(self) -> bool:
+        """Whether a window binds its event: it opens or ends some time, and is no mere announcement."""
+        return self.enforced and (self.opens is not None or self.ends is not None or self.within is not None)
+
     def ends_for(self, entered: Moment, zone: Zone) -> Moment | None:
         """The first moment that is too late for a case that entered then; None where no window ends."""
         if self.within is None:

@@ -93,7 +93,7 @@ def _take(machine: Machine, taken: CompiledStep, case: Case, event: Event, cohor
     if taken.gate and (taken.name not in cohort.gates or event.at < cohort.gates[taken.name].at):
         waits_for = tuple(name for name in taken.gate.feeders if is_open(cohort, name, event.at))
         return Refused(event, "gate_undecided", {"waits_for": waits_for})
-    if refused := _outside_step(machine, taken, case, event, cohort):
+    if (taken.bounded or cohort.ends is not None) and (refused := _outside_step(machine, taken, case, event, cohort)):
         return refused
     before = without(case.facts, taken.forgets)
     learned = learn(machine, event, before, taken)
@@ -108,7 +108,7 @@ def _take(machine: Machine, taken: CompiledStep, case: Case, event: Event, cohor
         return Refused(event, "unknown_facts", {"missing": missing})
     if (first := taken.in_order and cohort.ahead(taken, case)) and isinstance(first, str):
         return Refused(event, "not_next", {"next": first})
-    return _decided(machine, taken, case, event, cohort, decided, facts, learned)
+    return _decided(machine, taken, case, event, cohort, decided, facts, known, learned)
 
 
 def _decided(
@@ -119,13 +119,17 @@ def _decided(
     cohort: Cohort,
     outcome: Outcome | None,
     facts: dict[str, Value],
+    known: dict[str, Value],
     learned: Known,
 ) -> Moved | Refused:
     """Move the case as decided, or let its result wait for the closing."""
-    move: MoveName = "exempt"
-    to, result = taken.to, "exempt"
+    move: MoveName
+    result: StepResult
     if outcome is None:
+        move = result = "exempt"
+        to = taken.to
         facts = dict(without(facts, taken.forgets))
+        known = cohort.known(facts)
     else:
         move = result = "passed" if outcome.passed else "failed"
         to = outcome.to
@@ -134,14 +138,15 @@ def _decided(
             if not isinstance(waits, tuple):
                 return waits
             move, to, result = waits
+            known = cohort.known(facts)
     if needs_person(machine, taken, to) and event.by is None:
         reason = Words(
             f"`{event.name}` leidt naar `{to}` en dat beslist een persoon",
             f"`{event.name}` leads to `{to}`, and a person decides that",
         )
         return Refused(event, "needs_person", {"to": to, "reason": reason})
-    facts[taken.name] = result
-    after = case.after(_move(case, event, move, to, facts, learned, cohort), facts)
+    facts[taken.name] = known[taken.name] = result
+    after = case.after(_move(case, event, move, to, known, learned), facts)
     return settled(machine, event, case, after, cohort)
 
 
@@ -187,13 +192,12 @@ def _withdraw(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Mov
     if isinstance(learned, Refused):
         return learned
     facts = {**case.facts, **learned}
-    move = _move(case, event, "withdrawn", WITHDRAWN, facts, learned, cohort)
+    move = _move(case, event, "withdrawn", WITHDRAWN, cohort.known(facts), learned)
     return Moved(event, (move,), (case.after(move, facts),))
 
 
-def _move(case: Case, event: Event, move: MoveName, to: str, facts: Known, learned: Known, cohort: Cohort) -> Move:
-    """A move that the event made, decided on these facts."""
-    known = cohort.known(facts)
+def _move(case: Case, event: Event, move: MoveName, to: str, known: Known, learned: Known) -> Move:
+    """A move that the event made, decided on what was known."""
     return Move(case.candidate, event.name, move, event.at, case.state, to, event.by, learned, event.why, (), known)
 
 
