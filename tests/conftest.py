@@ -5,6 +5,8 @@ import os
 import pytest
 from hypothesis import HealthCheck, Phase, is_hypothesis_test, settings
 
+from rules.evaluating import asking
+
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 settings.register_profile("laws", deadline=None, suppress_health_check=_SLOW)
@@ -16,6 +18,12 @@ settings.register_profile(
 settings.register_profile("thorough", settings.get_profile("laws"), max_examples=1000)
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "laws")
 settings.load_profile(PROFILE)
+
+
+def pytest_sessionstart() -> None:
+    """A mutant is tried in a copy of a process in which all tests passed: rules compiled there are not its own."""
+    if PROFILE == "mutants":
+        asking.cache_clear()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

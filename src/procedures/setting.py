@@ -97,7 +97,8 @@ def _in_table(
         problems.add(f"there is no `{key}` {where}", setting.place, did_you_mean(key, entries))
         return table
     if removes:
-        del entries[key], keys[key]
+        del entries[key]
+        keys.pop(key, None)  # what no file says has no place
     else:
         inside = old if old is not None and not (isinstance(old, Scalar) and old.is_null) else Table({}, setting.place)
         entries[key] = _put(inside, rest, (*above, key), setting, problems)

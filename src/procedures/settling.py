@@ -31,7 +31,7 @@ def settle(machine: Machine, case: Case, at: Moment, cohort: Cohort) -> Case:
 def _comes_too_late(machine: Machine, case: Case) -> bool:
     """Whether the case came onto the ended reserve just now; whoever is there already waits for an advance."""
     on_reserve = machine.reserve is not None and case.state == machine.reserve.state
-    return on_reserve and case.road[-1].move not in ("recorded", "corrected")
+    return on_reserve and case.road[-1].move != "corrected"
 
 
 def settled(machine: Machine, event: Event, before: Case | None, after: Case, cohort: Cohort) -> Moved:

@@ -106,7 +106,7 @@ def _take(machine: Machine, taken: CompiledStep, case: Case, event: Event, cohor
         return Refused(event, "unknown_facts", {"missing": decided})
     if taken.keeps and (missing := unranked(machine, taken, decided, known)):
         return Refused(event, "unknown_facts", {"missing": missing})
-    if (first := taken.in_order and cohort.ahead(taken, case)) and isinstance(first, str):
+    if taken.in_order and (first := cohort.ahead(taken, case)) is not None:
         return Refused(event, "not_next", {"next": first})
     return _decided(machine, taken, case, event, cohort, decided, facts, known, learned)
 

@@ -179,12 +179,12 @@ def _of_hurdles() -> tuple[Any, Any]:
     from attrs import evolve
 
     from procedures import loads
-    from procedures.simulation import assumed_scenario
+    from procedures.simulation import assumed_file
     from procedures.simulation.scenario import Chances, Size
 
-    machine = loads(_HURDLES).machine
+    procedure = loads(_HURDLES)
     facts = {f"{name}.passed": Chances((True, False), (share, 1 - share)) for name, share in flows.HURDLES.items()}
-    return machine, evolve(assumed_scenario(machine), facts=facts, size=Size(80, 80))
+    return procedure.machine, evolve(assumed_file(procedure).scenario, facts=facts, size=Size(80, 80))
 
 
 def _simulated(machine: Any, scenario: Any, cohorts: int) -> Job:

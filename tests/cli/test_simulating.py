@@ -14,7 +14,7 @@ import pytest
 from answering import ROOT, Command, Write
 
 from procedures import load
-from procedures.simulation import Plan, read_scenario, simulate
+from procedures.simulation import Plan, changed_file, read_scenario, read_setting, simulate
 
 KORTRIJK = "definitions/kortrijk"
 COORDINATOR = f"{KORTRIJK}/coordinator-ontmoetingscentra.yaml"
@@ -51,6 +51,26 @@ def test_as_data_it_is_the_results_of_the_library(procedures: Command) -> None:
         "adverse_impact", "workload",
     } <= data.keys()  # fmt: skip
     assert "assumed" not in data
+
+
+def test_what_was_assumed_can_be_written_down_and_says_the_same(procedures: Command, tmp_path: Path) -> None:
+    for number, changes in enumerate(([], ["--set", "scenario.candidates=60", "--set", f"{BEST}=20"])):
+        target = tmp_path / f"{number}.scenario.yaml"
+        answered = procedures("simulate", COORDINATOR, *changes, "--write-scenario", target)
+        assert (answered.status, answered.err) == (0, "")
+        assert answered.out == f"{target}: procedures simulate {COORDINATOR} --scenario {target}\n"
+        asked = ["--replications", 20, "--json"]
+        assumed = procedures("simulate", COORDINATOR, *asked, *(["--candidates", 60] if changes else [])).data
+        del assumed["assumed"]
+        assert procedures("simulate", COORDINATOR, *asked, "--scenario", target).data == assumed
+
+
+def test_a_scenario_that_was_changed_can_be_written_down_too(procedures: Command, tmp_path: Path) -> None:
+    target = tmp_path / "changed.scenario.yaml"
+    change = "scenario.measures.prescreening.score.mean=55"
+    assert procedures("simulate", COORDINATOR, *SHORT, "--set", change, "--write-scenario", target).status == 0
+    changed, written = (read_scenario(path, load(ROOT / COORDINATOR)) for path in (ROOT / EXAMPLE, target))
+    assert changed_file(changed, [read_setting(change)]).scenario == written.scenario
 
 
 SAME = [("--workers", 2), ("--workers", 2, "--chunk", 100), ("--chunk", 5000), ()]
@@ -215,7 +235,10 @@ WRONG = [  # arguments, what stderr says
     ([COORDINATOR, "--set", f"{BEST}=20", "--set", f"{BEST}=25"], f"`{BEST}` is given twice"),
     ([COORDINATOR, "--set", f"{BEST}=20", "--sweep", f"{BEST}=25,30"], f"`{BEST}` is given twice"),
     ([COORDINATOR, "--set", "steps.prescrening.keeps.best=20"], "did you mean `prescreening`?"),
-    ([COORDINATOR, "--set", "scenario.candidates=60"], "there is no scenario in which to change that"),
+    ([COORDINATOR, "--set", "scenario.facts.licence={flag: 0.5}"], "`licence` is no fact that a candidate has"),
+    ([COORDINATOR, "--write-scenario", "first.yaml"], "first.yaml:1:1: the file ends in `.scenario.yaml`"),
+    ([COORDINATOR, "--write-scenario", EXAMPLE], "the file is there already\n  help: take another name"),
+    ([COORDINATOR, "--write-scenario", "a.scenario.yaml", "-o", "a.html"], "a scenario is written, and nothing"),
     ([COORDINATOR, "--sweep", f"{BEST}=20"], "write two values or more"),
     ([COORDINATOR, "--sweep", f"{BEST}={','.join(map(str, range(1, 402)))}"], "401 combinations are more than 400"),
     ([COORDINATOR, *(f"--sweep={name}=1,2" for name in ("a", "b", "c"))], "a table has two directions at most"),

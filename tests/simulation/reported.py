@@ -6,7 +6,7 @@ from textwrap import dedent
 
 from procedures import Procedure, load
 from procedures.documents import read_text
-from procedures.simulation import Plan, Results, ScenarioFile, assumed_scenario, changed, read_scenario, simulate
+from procedures.simulation import Plan, Results, ScenarioFile, assumed_file, changed, read_scenario, simulate
 from rules.nodes import Table
 from rules.problems import Problems
 
@@ -37,5 +37,5 @@ def simulated(text: str = "{}", replications: int = 300, seed: int = 7) -> Resul
 def assumed(name: str, replications: int = 60) -> tuple[ScenarioFile, Results]:
     """A shipped procedure with the scenario that is made from it alone."""
     procedure: Procedure = load(KORTRIJK / f"{name}.yaml")
-    scenario = assumed_scenario(procedure.machine)
-    return ScenarioFile(procedure, scenario, patch("{}")), simulate(procedure.machine, scenario, Plan(replications, 7))
+    file = assumed_file(procedure)
+    return file, simulate(procedure.machine, file.scenario, Plan(replications, 7))

@@ -10,7 +10,7 @@ from generated import Plain, definitions, law, load
 from procedures import Procedure, Refused, Selection
 from procedures import load as load_file
 from procedures.errors import ScenarioError
-from procedures.simulation import Plan, Scenario, assumed_scenario, read_scenario, simulate
+from procedures.simulation import Plan, Scenario, assumed_file, read_scenario, simulate
 from procedures.simulation.engine import play_block
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +41,7 @@ def agrees(procedure: Procedure, scenario: Scenario, cohorts: int, seed: int = 1
 @pytest.mark.parametrize("name", SHIPPED)
 def test_the_shipped_procedures_are_simulated_as_they_run(name: str) -> None:
     procedure = load_file(KORTRIJK / f"{name}.yaml")
-    agrees(procedure, assumed_scenario(procedure.machine), 3)
+    agrees(procedure, assumed_file(procedure).scenario, 3)
 
 
 def test_the_example_is_simulated_as_it_runs_under_every_reading() -> None:
@@ -56,7 +56,7 @@ def test_the_example_is_simulated_as_it_runs_under_every_reading() -> None:
 @law(definitions())
 def test_generated_procedures_are_simulated_as_they_run(data: Plain) -> None:
     procedure = load(data)
-    agrees(procedure, assumed_scenario(procedure.machine), 2)
+    agrees(procedure, assumed_file(procedure).scenario, 2)
 
 
 def test_the_same_seed_gives_the_same_numbers_however_many_replications_follow() -> None:

@@ -131,5 +131,31 @@ def test_what_was_assumed_stays_assumed_when_the_procedure_changes() -> None:
     )
     assert changed.procedure.digest != base.procedure.digest
     assert (changed.scenario.size, changed.scenario.facts) == (base.scenario.size, base.scenario.facts)
-    with pytest.raises(ScenarioError, match="there is no scenario in which to change that"):
-        changed_file(base, [read_setting("scenario.candidates=60")])
+
+
+ASSUMED = [  # what is set, and of what it is told no more that it was assumed
+    ("scenario.candidates=60", "candidates"),
+    ("scenario.facts.leadership_experience={constant: 30}", "facts.leadership_experience"),
+    ("scenario.facts.leadership_experience.gamma.scale=9", "facts.leadership_experience"),
+    ("scenario.facts.leadership_experience=null", "facts.leadership_experience"),
+    ("scenario.measures.prescreening.score.mean=60", "measures.prescreening.score"),
+]
+
+
+@pytest.mark.parametrize(("text", "path"), ASSUMED)
+def test_what_was_assumed_can_be_set_and_is_then_assumed_no_more(text: str, path: str) -> None:
+    base = assumed_file(load(COORDINATOR))
+    changed = changed_file(base, [read_setting(text)])
+    assert changed.scenario != base.scenario
+    assert {*base.scenario.assumed} - {*changed.scenario.assumed} == {path}
+    later = changed_file(changed, [read_setting("steps.prescreening.keeps.best=20")])
+    assert evolve(later.scenario, digest="") == evolve(changed.scenario, digest="")
+
+
+def test_what_a_changed_procedure_asks_besides_is_assumed_too() -> None:
+    base = changed_file(assumed_file(load(COORDINATOR)), [read_setting("scenario.candidates=60")])
+    changed = changed_file(
+        base, [read_setting("facts.licence={kind: flag}"), read_setting("steps.offer.passes={licence: true}")]
+    )
+    assert {*changed.scenario.assumed} - {*base.scenario.assumed} == {"facts.licence"}
+    assert changed.scenario.size == base.scenario.size

@@ -11,7 +11,7 @@ from generated import Plain, definitions, law, load
 from reported import OTHERS, assumed, example, patch, simulated
 from test_report_pages import places
 
-from procedures.simulation import ScenarioFile, assumed_scenario
+from procedures.simulation import ScenarioFile, assumed_file
 from procedures.simulation.engine import simulate_blocks
 from procedures.simulation.reporting import report_html
 from procedures.simulation.reporting.drawing import lines_of, ticks
@@ -155,7 +155,7 @@ def test_flows_keep_their_widths_between_states(name: str) -> None:
 @law(definitions(), share=0.15)
 def test_pages_of_generated_procedures_hold_together(data: Plain) -> None:
     procedure = load(data)
-    scenario = evolve(assumed_scenario(procedure.machine), wanted=2, vacancies=1.0)
+    scenario = evolve(assumed_file(procedure).scenario, wanted=2, vacancies=1.0)
     results = results_of(procedure.machine, scenario, 1, simulate_blocks(procedure.machine, scenario, 1, 0, 3, 0)[0])
     file = ScenarioFile(procedure, scenario, patch("{}"))
     page = report_html(file, results, "nl")

@@ -6,7 +6,7 @@ from generated import Plain, definitions, law, load
 from reported import OTHERS, assumed, example, simulated
 
 from procedures.machine import Machine
-from procedures.simulation import assumed_scenario
+from procedures.simulation import assumed_file
 from procedures.simulation.engine import Block, simulate_blocks
 from procedures.simulation.moves import road, ways_of
 
@@ -54,5 +54,6 @@ def test_nobody_is_lost_in_the_other_procedures(name: str) -> None:
 
 @law(definitions())
 def test_nobody_is_lost_in_generated_procedures(data: Plain) -> None:
-    machine = load(data).machine
-    balanced(machine, simulate_blocks(machine, assumed_scenario(machine), 1, 0, 3, 0)[0])
+    procedure = load(data)
+    machine = procedure.machine
+    balanced(machine, simulate_blocks(machine, assumed_file(procedure).scenario, 1, 0, 3, 0)[0])

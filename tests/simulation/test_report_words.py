@@ -64,7 +64,7 @@ def test_a_terminal_gets_every_table(name: str, language: Language, capsys: pyte
     print_results(file, results, Printer(), language)
     printed = capsys.readouterr().out
     teller = Teller(file, results, language)
-    for line in (*summary(teller), *(words.in_language(language) for words in file.scenario.assumed)):
+    for line in (*summary(teller), *(words.in_language(language) for words in file.scenario.assumed.values())):
         assert f"  {line}\n" in printed
     for state, spread in results.reached.items():
         if spread.mean:

@@ -61,6 +61,14 @@ def simulate(
     parquet: Annotated[
         Path | None, typer.Option("--parquet", metavar="OUT", help="Write a row for each replication: a .parquet file.")
     ] = None,
+    write_scenario: Annotated[
+        Path | None,
+        typer.Option(
+            "--write-scenario",
+            metavar="OUT",
+            help="Write the scenario down, also an assumed one, and simulate nothing: a .scenario.yaml file.",
+        ),
+    ] = None,
     workers: Annotated[
         int, typer.Option("--workers", metavar="W", min=1, max=256, help="How many processes; it changes no number.")
     ] = 1,
@@ -85,6 +93,7 @@ def simulate(
     \b
     Example:
       procedures simulate clerk.yaml
+      procedures simulate clerk.yaml --write-scenario clerk.rush.scenario.yaml
       procedures simulate clerk.yaml --scenario clerk.rush.scenario.yaml --replications 5000 --workers 2
       procedures simulate clerk.yaml --scenario clerk.rush.scenario.yaml --set steps.prescreening.keeps.best=20
       procedures simulate clerk.yaml --sweep steps.test.pass_mark=40,50,60 --lang nl
@@ -111,6 +120,7 @@ def simulate(
             trace=trace,
             report=output,
             parquet=parquet,
+            written=write_scenario,
             workers=workers,
             chunk=chunk,
             language=chosen,

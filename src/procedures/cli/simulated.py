@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from itertools import chain
 from math import isfinite
+from os.path import relpath
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -19,16 +20,24 @@ from procedures.cli.simulating import print_results
 from procedures.cli.tracing import print_trace
 from procedures.cli.whatif import print_comparison, print_sweep
 from procedures.cli.whatif_phrases import say
-from procedures.cli.writing import Target, check_target
+from procedures.cli.writing import Target, check_new, check_target
 from procedures.errors import UsageError
 from procedures.procedure import Procedure
 from procedures.setting import Setting
-from procedures.simulation import Comparison, Plan, ScenarioFile, Variant, compare, read_scenario, trace, workers
+from procedures.simulation import (
+    Comparison,
+    Plan,
+    ScenarioFile,
+    Variant,
+    assumed_file,
+    compare,
+    read_scenario,
+    trace,
+    workers,
+)
 from procedures.simulation.changing import (
     Axis,
-    assumed_file,
     changed_file,
-    is_assumed,
     points,
     read_axis,
     read_setting,
@@ -38,6 +47,7 @@ from procedures.simulation.changing import (
 from procedures.simulation.replications import comparison_table
 from procedures.simulation.reporting import report_html
 from procedures.simulation.running import REPLICATIONS
+from procedures.simulation.writing import scenario_text
 from rules.problems import Place, Problem
 from rules.words import Language
 
@@ -65,6 +75,7 @@ class Asked:
     trace: str | None
     report: Path | None
     parquet: Path | None
+    written: Path | None
     workers: int
     chunk: int | None
     language: Language
@@ -83,6 +94,8 @@ def simulated(asked: Asked) -> int:
     _check(asked, settings, axes)
     base = _base(asked)
     changed = _variant(asked, base, settings)
+    if asked.written is not None:
+        return _written(asked.written, asked.file, base if changed is None else changed.file)
     if asked.trace is not None:
         return _traced(asked, base if changed is None else changed.file)
     if axes:
@@ -129,6 +142,10 @@ def _check(asked: Asked, settings: Sequence[Setting], axes: Sequence[Axis]) -> N
         _reporter()
     if asked.parquet is not None:
         check_target(asked.parquet, (".parquet",))
+    if asked.written is not None:
+        if axes or asked.trace or asked.report or asked.parquet:
+            raise typer.BadParameter("a scenario is written, and nothing simulated", param_hint="'--write-scenario'")
+        check_new(asked.written, (".scenario.yaml",))
 
 
 def _reporter() -> Callable[..., str]:
@@ -178,6 +195,15 @@ def _variant(asked: Asked, base: ScenarioFile, settings: Sequence[Setting]) -> V
         raise typer.BadParameter(str(error), param_hint="'--reading' or '--set'") from None
 
 
+def _written(target: Path, definition: Path, file: ScenarioFile) -> int:
+    """Write the scenario down, for somebody to change what they know better."""
+    about = Path(relpath(definition.resolve(), target.resolve().parent)).as_posix()
+    with Target(target) as path:
+        path.write_text(scenario_text(file, about), encoding="utf-8")
+    Printer().line(f"{target}: procedures simulate {definition} --scenario {target}")
+    return FINE
+
+
 # -- answers ------------------------------------------------------------------------------------------------------
 
 
@@ -207,10 +233,10 @@ def _write(asked: Asked, comparison: Comparison) -> None:
 
 def _tell(asked: Asked, comparison: Comparison, axes: Sequence[Axis]) -> None:
     printer, language = Printer(), asked.language
-    assumed = [words.in_language(language) for words in comparison.file.scenario.assumed]
+    assumed = [words.in_language(language) for words in comparison.file.scenario.assumed.values()]
     if asked.as_json:
         whole = comparison.plain() if comparison.variants or axes else comparison.base.plain()
-        printer.document({**whole, "assumed": assumed} if is_assumed(comparison.file) else whole)
+        printer.document({**whole, "assumed": assumed} if comparison.file.assumed else whole)
     elif axes:
         print_sweep(comparison, axes, printer, language)
     elif comparison.variants:

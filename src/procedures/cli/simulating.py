@@ -42,7 +42,7 @@ def print_results(file: ScenarioFile, results: Results, printer: Printer, langua
             printer.heading(teller.say(table.name))
             _print_table(printer, table)
     printer.heading(teller.say("assumed"))
-    for words in teller.scenario.assumed:
+    for words in teller.scenario.assumed.values():
         printer.line(words.in_language(language), 1)
     for line in assumptions(teller) if not teller.assumed else ():
         printer.line(line, 1)

@@ -24,7 +24,7 @@ def print_head(file: ScenarioFile, results: Results, printer: Printer, language:
     printer.line(say("about", language, scenario=name, replications=results.replications, seed=results.seed))
     if file.scenario.assumed:
         printer.line(say("assumed", language))
-        for words in file.scenario.assumed:
+        for words in file.scenario.assumed.values():
             printer.line(words.in_language(language), 1, "quiet")
 
 

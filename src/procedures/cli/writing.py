@@ -18,6 +18,15 @@ def check_target(path: Path, endings: Sequence[str]) -> None:
         raise _unusable(path, "this is a folder")
 
 
+def check_new(path: Path, endings: Sequence[str]) -> None:
+    """The same, and refuse a file that is there already: somebody may have written in it."""
+    if not any(path.name.lower().endswith(ending) for ending in endings):
+        raise _unusable(path, f"the file ends in `{endings[0]}`")
+    check_target(path, (path.suffix.lower(),))
+    if path.exists():
+        raise _unusable(path, "the file is there already", "take another name, or remove it first")
+
+
 class Target:
     """A path to write to; what goes wrong is told with its name."""
 

@@ -12,8 +12,8 @@ the extra `simulate`.
 """
 
 from procedures.simulation.analytic import Exact, NotAnalytic, exact
-from procedures.simulation.assuming import assumed_scenario
-from procedures.simulation.changing import assumed_file, changed_file, read_axis, read_setting, with_candidates
+from procedures.simulation.assuming import assumed_file
+from procedures.simulation.changing import changed_file, read_axis, read_setting, with_candidates
 from procedures.simulation.comparing import Comparison, Difference, Variant, compare
 from procedures.simulation.frames import frame, to_parquet
 from procedures.simulation.pools import workers
@@ -36,7 +36,6 @@ __all__ = [
     "Trace",
     "Variant",
     "assumed_file",
-    "assumed_scenario",
     "changed",
     "changed_file",
     "compare",

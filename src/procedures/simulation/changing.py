@@ -13,14 +13,13 @@ from attrs import evolve, frozen
 
 from procedures.documents import read_text
 from procedures.errors import DefinitionError, ScenarioError, UsageError
-from procedures.machine import Machine
 from procedures.procedure import Procedure
 from procedures.setting import Setting, names_of, put
-from procedures.simulation.assuming import assumed_scenario
+from procedures.simulation.assuming import assumed_again, assumed_file
 from procedures.simulation.reading import ScenarioFile, scenario_of
-from procedures.simulation.scenario import Scenario, Size
 from rules.nodes import Listing, Node, Scalar, Table, describe
 from rules.problems import Place, Problem, Problems
+from rules.words import Words
 
 MOST_POINTS: Final = 400
 _SCENARIO: Final = "scenario"
@@ -102,23 +101,10 @@ def points(axes: Sequence[Axis]) -> Iterator[tuple[Setting, ...]]:
 # -- a file with something changed --------------------------------------------------------------------------------
 
 
-def assumed_file(procedure: Procedure) -> ScenarioFile:
-    """What is simulated where there is no scenario."""
-    return ScenarioFile(procedure, assumed_scenario(procedure.machine), Table())
-
-
 def with_candidates(file: ScenarioFile, candidates: int) -> ScenarioFile:
     """The same with so many candidates."""
-    if is_assumed(file):
-        said = file.scenario.assumed[1:]  # how many apply is assumed no more
-        return evolve(file, scenario=evolve(file.scenario, size=Size(candidates, candidates), assumed=said))
     setting = Setting((_SCENARIO, "candidates"), Scalar(str(candidates)), f"scenario.candidates={candidates}")
     return changed_file(file, [setting])
-
-
-def is_assumed(file: ScenarioFile) -> bool:
-    """Whether nobody wrote the scenario down."""
-    return not file.root.entries
 
 
 def changed_file(
@@ -137,11 +123,8 @@ def changed_file(
             options.update([_option(setting)])
     inside = [setting.below() for setting in settings if setting.names[0] == _SCENARIO]
     procedure = _procedure(file.procedure, options, settings)
-    if is_assumed(file):
-        if inside:
-            hint = "write one and name it with `--scenario`; `--candidates` needs none"
-            raise ScenarioError([Problem("there is no scenario in which to change that", inside[0].place, hint)])
-        return evolve(file, procedure=procedure, scenario=_assumed_again(procedure.machine, file.scenario))
+    if file.assumed:
+        file = assumed_file(procedure, file)
     root, problems = file.root, Problems()
     for setting in inside:
         if setting.names[:1] in ((), ("procedure",)):
@@ -151,9 +134,20 @@ def changed_file(
     if problems:
         raise ScenarioError(problems)
     try:
-        return scenario_of(root, procedure)
+        changed = scenario_of(root, procedure)
     except ScenarioError as error:
         raise ScenarioError(_told(error.problems, settings, options)) from None
+    return assumed_again(changed, _untouched(file.scenario.assumed, inside)) if file.assumed else changed
+
+
+def _untouched(said: Mapping[str, Words], settings: Sequence[Setting]) -> dict[str, Words]:
+    """What is taken for granted still, after somebody set these values."""
+    touched = [".".join(setting.names) for setting in settings]
+    return {
+        path: words
+        for path, words in said.items()
+        if not any(f"{path}.".startswith(f"{each}.") or each.startswith(f"{path}.") for each in touched)
+    }
 
 
 def _option(setting: Setting) -> tuple[str, str]:
@@ -187,12 +181,3 @@ def _told(problems: Sequence[Problem], settings: Sequence[Setting], options: Map
             yield problem
         else:
             yield evolve(problem, sentence=f"with `{'`, `'.join(dict.fromkeys(names))}`: {problem.sentence}")
-
-
-def _assumed_again(machine: Machine, before: Scenario) -> Scenario:
-    """What was assumed already, also of a changed procedure, so that nothing else changes; and what it asks besides."""
-    again = assumed_scenario(machine)
-    facts = {name: before.facts.get(name, each) for name, each in again.facts.items()}
-    known = {measure.name: measure for measure in before.measures}
-    measures = tuple(known.get(measure.name, measure) for measure in again.measures)
-    return evolve(again, size=before.size, facts=facts, measures=measures, assumed=before.assumed)

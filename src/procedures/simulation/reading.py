@@ -31,11 +31,16 @@ CRITERION: Final = Number(step=Decimal("0.000001"))
 
 @frozen
 class ScenarioFile:
-    """A scenario with the procedure it is about, and what was written, to be read again with something changed."""
+    """
+    A scenario with the procedure it is about, and what was written, to be read again with something changed.
+
+    `assumed` where nobody wrote it.
+    """
 
     procedure: Procedure
     scenario: Scenario
     root: Table
+    assumed: bool = False
 
 
 def read_scenario(path: str | Path, procedure: Procedure | None = None) -> ScenarioFile:

@@ -134,7 +134,7 @@ class Scenario:
 
     `correlation` is the matrix of the measures, in their order; `declared` has, beside the facts of the procedure,
     those measures that nobody records, so that `success` can be a rule over all of them. `assumed` says in words what
-    was taken for granted, because nobody said it.
+    was taken for granted, because nobody said it, by its path in the scenario.
     """
 
     name: str
@@ -150,5 +150,5 @@ class Scenario:
     resources: Mapping[str, Resource] = field(factory=dict)
     wanted: int | None = None
     vacancies: float | None = None
-    assumed: tuple[Words, ...] = ()
+    assumed: Mapping[str, Words] = field(factory=dict)
     digest: str = ""

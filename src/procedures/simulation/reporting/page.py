@@ -53,7 +53,7 @@ def page(teller: Teller) -> str:
         head=_head(teller),
         sentences=summary(teller),
         parts=[part for part in _parts(teller) if part.picture or part.sentences or part.tables],
-        assumed=[words.in_language(teller.language) for words in teller.scenario.assumed],
+        assumed=[words.in_language(teller.language) for words in teller.scenario.assumed.values()],
         stated=assumptions(teller),
         steps=_nested(steps),
     )
@@ -65,7 +65,7 @@ def _head(teller: Teller) -> tuple[tuple[str, str], ...]:
         ("procedure", say("version", name=procedure.name, number=procedure.definition.version)),
         ("digest", results.digest),
         ("scenario", say("assumed scenario") if teller.assumed else teller.scenario.name),
-        ("scenario digest", "" if teller.assumed else results.scenario_digest),
+        ("scenario digest", results.scenario_digest),
         ("readings", ", ".join(f"{name}: {option}" for name, option in procedure.readings.items())),
         ("seed", f"{results.seed}"),
         ("replications", teller.number(results.replications).text),

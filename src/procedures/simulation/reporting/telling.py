@@ -9,7 +9,6 @@ from procedures.describing.cases import state_words, step_words
 from procedures.language import EXPIRED, WITHDRAWN
 from procedures.machine import Machine
 from procedures.procedure import Procedure
-from procedures.simulation.changing import is_assumed
 from procedures.simulation.reading import ScenarioFile
 from procedures.simulation.reporting.phrases import say
 from procedures.simulation.results import Results
@@ -55,7 +54,7 @@ class Teller:
     @property
     def assumed(self) -> bool:
         """Whether nobody wrote the scenario down."""
-        return is_assumed(self.file)
+        return self.file.assumed
 
     def say(self, key: str, /, **words: object) -> str:
         return say(key, self.language, **words)
