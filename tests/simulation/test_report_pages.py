@@ -215,7 +215,7 @@ def test_what_a_file_says_is_text_and_never_markup() -> None:
     hostile = evolve(
         file,
         procedure=evolve(file.procedure, definition=evolve(definition, title=Words.same(nasty))),
-        scenario=evolve(file.scenario, name=nasty, assumed=(Words.same(nasty),)),
+        scenario=evolve(file.scenario, name=nasty, assumed={"candidates": Words.same(nasty)}),
     )
     page = report_html(hostile, results, "nl", variants={nasty: results})
     tree = parsed(page)
