@@ -67,8 +67,8 @@ class Unit(Enum):
 
 
 UNITS: Final = {word: unit for unit in Unit for word in (unit.word, unit.word[:-1])}
-# Not read, so that a duration is written in one way; but it is told what they would be.
-_DUTCH: Final = {
+# Not read in definitions, so that a duration is written in one way; but it is told what they would be.
+DUTCH_UNITS: Final = {
     "minuut": Unit.MINUTES, "minuten": Unit.MINUTES, "uur": Unit.HOURS, "uren": Unit.HOURS,
     "dag": Unit.DAYS, "dagen": Unit.DAYS, "week": Unit.WEEKS, "weken": Unit.WEEKS,
     "maand": Unit.MONTHS, "maanden": Unit.MONTHS, "jaar": Unit.YEARS, "jaren": Unit.YEARS,
@@ -97,7 +97,7 @@ class Duration:
         if match := re.fullmatch(r"([0-9]{1,9}) *([a-z]+)", text):
             if unit := UNITS.get(match[2]):
                 return cls.of(int(match[1]), unit)
-            meant = _DUTCH.get(match[2])
+            meant = DUTCH_UNITS.get(match[2])
             units = "units are " + ", ".join(unit.word for unit in Unit)
             raise CalendarError(f"unknown unit `{match[2]}`", f"write `{match[1]} {meant.word}`" if meant else units)
         parts = _ISO.fullmatch(text)

@@ -14,6 +14,7 @@ from attrs import evolve, field, frozen
 
 from procedures.errors import UsageError
 from procedures.screening.telling import hint, sentence
+from rules.calendar import DUTCH_UNITS, Unit
 from rules.kinds import Choice, Date, Duration, FactError, Flag, Kind, Level, Moment, Number, Text, Value
 from rules.kinds import shown as as_shown
 from rules.problems import did_you_mean
@@ -43,8 +44,8 @@ class Formats:
     How the cells of a table are written.
 
     `decimal` is `point` or `comma`; `dates` is one of `DATES` (ISO 8601 is read besides); `yes` and `no` are words for
-    a flag besides `true` and `false`; `unknown` are words for what is not known besides an empty cell. `separator` and
-    `encoding` are those of csv.
+    a flag besides `true` and `false`; `unknown` are words for what is not known besides an empty cell; `units` are
+    words for units of duration besides the English ones. `separator` and `encoding` are those of csv.
     """
 
     decimal: str = field(default="point")
@@ -52,6 +53,7 @@ class Formats:
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    units: Mapping[str, Unit] = field(factory=dict)
     separator: str = field(default=",")
     encoding: str = "utf-8"
 
@@ -114,7 +116,10 @@ class Formats:
         for form in DATES:
             yield f"`--dates {form}`", evolve(self, dates=form)
         for name, preset in PRESETS.items():
-            yield f"`--format {name}`", evolve(self, yes=self.yes + preset.yes, no=self.no + preset.no)
+            yield (
+                f"`--format {name}`",
+                evolve(self, yes=self.yes + preset.yes, no=self.no + preset.no, units=preset.units),
+            )
 
 
 def _as_written(words: Words, taken: object, cell: object) -> Words:
@@ -138,7 +143,7 @@ def _quoted(text: str) -> str:
 
 PRESETS: Final[Mapping[str, Formats]] = {
     # As a spreadsheet saves csv in Dutch: decimal comma, day first, and WAAR and ONWAAR for its own yes and no.
-    "nl": Formats("comma", "dd/mm/yyyy", ("ja", "waar"), ("nee", "onwaar"), separator=";"),
+    "nl": Formats("comma", "dd/mm/yyyy", ("ja", "waar"), ("nee", "onwaar"), units=DUTCH_UNITS, separator=";"),
 }
 
 
@@ -169,6 +174,9 @@ def _number(formats: Formats, _kind: Kind, raw: object) -> object:
 
 
 def _duration(formats: Formats, _kind: Kind, raw: object) -> object:
+    if isinstance(raw, str) and (match := re.fullmatch(r"([0-9]{1,9}) *([a-z]+)", raw.casefold())):
+        unit = formats.units.get(match[2])
+        return f"{match[1]} {unit.word}" if unit else raw
     number = _number_of(formats, raw)
     if number is None or abs(number.adjusted()) > 15:
         return raw
