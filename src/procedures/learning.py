@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from procedures.cases import Event, Refused
 from procedures.machine import CompiledStep, Machine
 from rules.facts import Known
-from rules.kinds import FactError, Value
+from rules.kinds import FactError, Value, shown
 from rules.problems import nearest
 from rules.words import Words
 
@@ -28,10 +28,10 @@ def learn(machine: Machine, event: Event, before: Known, taken: CompiledStep | N
         full = fact.name
         earlier = learned.get(full, before.get(full, value))  # inside its step a fact has two names
         if earlier != value:
-            known = fact.kind.give(earlier)
+            known = shown(fact.kind.give(earlier))
             reason = Words(
-                f"`{name}` is al gekend als `{known}`; alleen een verbetering (`correct`) wijzigt het",
-                f"`{name}` is already known as `{known}`; only a correction (`correct`) changes it",
+                f"`{name}` is al gekend als {known}; alleen een verbetering (`correct`) wijzigt het",
+                f"`{name}` is already known as {known}; only a correction (`correct`) changes it",
             )
             return Refused(event, "invalid_fact", {"fact": name, "reason": reason})
         learned[full] = value
