@@ -4,8 +4,7 @@
 """
 
 from collections.abc import Callable, Mapping
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 from transitions import core
@@ -22,17 +21,27 @@ __all__ = ["BEFORE", "CaseModel", "LiveData", "LiveEvent", "LiveMachine"]
 class LiveEvent(core.Event):
     """A trigger: True when the event was taken, False when it was refused; why stands in the model's `answer`."""
 
-    def trigger(
-        self,
-        model: object,
-        facts: Mapping[str, object] | None = None,
-        *,
-        at: When,
-        by: str | None = None,
-        why: str | None = None,
-    ) -> bool:
+    def trigger(self, model: object, *args: Any, **kwargs: Any) -> bool:
         machine: LiveMachine = self.machine  # type: ignore[assignment]  # which made this event
-        return isinstance(machine.record(model, self.name, facts, at=at, by=by, why=why), Moved)
+        return isinstance(machine.record(model, self.name, *args, **kwargs), Moved)
+
+    def method(self) -> Callable[..., bool]:
+        """The trigger as a method that a class of models can have."""
+        machine: LiveMachine = self.machine  # type: ignore[assignment]  # which made this event
+        record, name = machine.record, self.name
+
+        def trigger(
+            model: object,
+            facts: Mapping[str, object] | None = None,
+            *,
+            at: When,
+            by: str | None = None,
+            why: str | None = None,
+        ) -> bool:
+            return isinstance(record(model, name, facts, at=at, by=by, why=why), Moved)
+
+        trigger.__name__, trigger.__doc__ = name, f"`{name}` happened to the case: True when it was taken."
+        return trigger
 
 
 class LiveMachine(LiveBase):
@@ -122,6 +131,9 @@ class CaseModel:
     answer: Moved | Refused | None = field(default=None, init=False, repr=False)
     state: str = field(init=False)
 
+    def __new__(cls, machine: LiveBase | None = None, *_args: object, **_options: object) -> "CaseModel":
+        return object.__new__(cls if machine is None else machine.shaped(cls))
+
     def __attrs_post_init__(self) -> None:
         self.state = self.machine.get_model_state(self).name
 
@@ -129,14 +141,9 @@ class CaseModel:
         """As `model.name(…)`; raises AttributeError for a trigger that the procedure does not have."""
         return self.machine._get_trigger(self, name, *args, **kwargs)
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        if name != "machine" and not name.startswith("__"):
-            machine = self.machine
-            if (taken := machine.events.get(name)) is not None:
-                return partial(taken.trigger, self)
-            asked, _, rest = name.partition("_")
-            if asked == "is" and rest in machine.states:
-                return partial(machine.is_state, rest, self)
-            if asked == "may" and rest in machine.events:
-                return partial(machine._can_trigger, self, rest)
-        raise AttributeError(f"{type(self).__name__} has no attribute or trigger `{name}`")
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self).__base__, (self.machine, self.candidate, self.case)
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Callable[..., Any]: ...

@@ -1,6 +1,6 @@
 """Live cases inside an asynchronous service: triggers and callbacks are awaited, and decided as in `live`."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from transitions.extensions import asyncio as core_async
@@ -17,9 +17,16 @@ class AsyncLiveEvent(core_async.AsyncEvent):
     async def trigger(  # type: ignore[override]  # as transitions does it
         self, model: object, *args: Any, **kwargs: Any
     ) -> bool:
-        machine: object = self.machine
-        assert isinstance(machine, AsyncLiveMachine)
+        machine: AsyncLiveMachine = self.machine  # type: ignore[assignment]  # which made this event
         return isinstance(await machine.record(model, self.name, *args, **kwargs), Moved)
+
+    def method(self) -> Callable[..., Awaitable[bool]]:
+        """The trigger as a method that a class of models can have."""
+
+        async def trigger(model: object, *args: Any, **kwargs: Any) -> bool:
+            return await self.trigger(model, *args, **kwargs)
+
+        return trigger
 
 
 class AsyncLiveMachine(LiveBase, core_async.AsyncMachine):

@@ -5,7 +5,7 @@ a model's `on_enter_…` is called where its class has it.
 """
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from functools import partial
+from functools import partial, partialmethod
 from typing import Any, Final, TypeAlias, TypeVar
 
 from transitions import core
@@ -21,6 +21,7 @@ Callback: TypeAlias = str | Callable[..., bool | None]
 """As in the types of `transitions`: a function, or the name of a method of the model."""
 
 Result = TypeVar("Result")
+Model = TypeVar("Model")
 Calls: TypeAlias = Generator[tuple[Callback, core.EventData], Exception | None, Result]
 """Callbacks to be called, each to be answered by how it failed, or None."""
 
@@ -54,6 +55,7 @@ class LiveTable(core.Machine):
         self.case_attribute: str = case_attribute
         self.candidate_attribute: str = candidate_attribute
         self.answer_attribute: str | None = answer_attribute
+        self._shapes: dict[type, type] = {}
         self._hooks: dict[type, Mapping[tuple[str, str], Sequence[str]]] = {}
         self._arcs: dict[tuple[str, str | None, str | None], Row] = {}
         self._initial = BEFORE
@@ -93,6 +95,22 @@ class LiveTable(core.Machine):
         """The case of a model; None before the application."""
         case: Case | None = getattr(model, self.case_attribute, None)
         return case
+
+    def shaped(self, model: type[Model]) -> type[Model]:
+        """The class of models of this machine: with its triggers, `is_…` and `may_…` as methods, where none stands."""
+        found = self._shapes.get(model)
+        if found is None:
+            methods: dict[str, Any] = {f"is_{name}": partialmethod(_stands, name) for name in self.states}
+            event: Any  # of a class that has them
+            for name, event in self.events.items():
+                methods |= {name: event.method(), f"may_{name}": partialmethod(_may, name)}
+            own = {name: method for name, method in methods.items() if not hasattr(model, name)}
+            found = type(model.__name__, (model,), {"__slots__": (), "__module__": model.__module__, **own})
+            self._shapes[model] = found
+        return found
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_shapes": {}, "_hooks": {}}  # classes made here are made anew elsewhere
 
     def _checked_assignment(self, model: object, name: str, func: Callable[..., bool | None]) -> None:
         # A step may be called as one of these; then it has no method, and `model.trigger(name)` takes it.
@@ -168,6 +186,15 @@ class LiveTable(core.Machine):
                 if f"{kind}_{state}" in names
             }
         return self._hooks[model]
+
+
+def _stands(model: Any, state: str) -> bool:
+    found: bool = model.machine.is_state(state, model)
+    return found
+
+
+def _may(model: Any, trigger: str, *args: Any, **options: Any) -> Any:
+    return model.machine._can_trigger(model, trigger, *args, **options)
 
 
 def call_each(callbacks: Sequence[Callback], data: LiveData) -> Calls[list[Exception]]:

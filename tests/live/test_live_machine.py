@@ -1,7 +1,9 @@
 """A live machine is a `transitions` machine to those who know one, and decides nothing by itself."""
 
 import asyncio
+import pickle
 import sys
+from copy import copy
 from types import SimpleNamespace
 from typing import Any
 
@@ -131,6 +133,29 @@ def test_callbacks_are_called_in_the_order_of_transitions() -> None:
         "after_state_change test tested",
         "finalize_event screening tested",
     ]
+
+
+def test_a_model_has_the_triggers_of_its_machine_as_methods() -> None:
+    machine = PROCEDURE.transitions_machine()
+    model = CaseModel(machine, "c1")
+    assert {
+        *machine.events,
+        *(f"is_{name}" for name in machine.states),
+        *(f"may_{name}" for name in machine.events),
+    } <= {*dir(model)}
+    assert type(CaseModel(machine, "c2")) is type(model)
+    assert type(CaseModel(PROCEDURE.transitions_machine(), "c3")) is not type(model)
+    with pytest.raises(AttributeError, match="nothing_like_it"):
+        model.nothing_like_it(at=DAYS[0])
+
+
+def test_a_model_is_copied_with_its_case_and_pickled_with_its_machine() -> None:
+    model = applied(PROCEDURE.transitions_machine())
+    for other in (copy(model), pickle.loads(pickle.dumps(model))):
+        assert isinstance(other, CaseModel)
+        assert (other.candidate, other.state, other.case) == (model.candidate, model.state, model.case)
+        assert other.may_withdraw()
+    assert copy(model).machine is model.machine
 
 
 class Told(CaseModel):
