@@ -46,7 +46,15 @@ SCENARIO = "scenario: few\nprocedure: clerk.yaml\ncandidates: 3\nfacts: {experie
 def folder(pytester: pytest.Pytester) -> pytest.Pytester:
     pytester.path.joinpath("clerk.yaml").write_text(CLERK, encoding="utf-8")
     pytester.path.joinpath("clerk.cases.yaml").write_text(CASES, encoding="utf-8")
+    pytester.makeini("[pytest]\ndefinition_proofs = false")
     return pytester
+
+
+@pytest.fixture
+def proved(folder: pytest.Pytester) -> pytest.Pytester:
+    """The same, where obligations are tests too, as they are unless it is said otherwise."""
+    folder.path.joinpath("tox.ini").unlink()
+    return folder
 
 
 def test_the_checks_of_a_file_can_be_had_without_pytest(folder: pytest.Pytester) -> None:
@@ -122,6 +130,75 @@ def test_a_failure_says_where_and_what(
     result.stdout.no_fnmatch_line("*DefinitionProblems*")
 
 
+def test_each_obligation_is_a_test(proved: pytest.Pytester) -> None:
+    result = proved.runpytest_inprocess("clerk.yaml", "-v", "-p", "no:cacheprovider")
+    for name in ("reached:screened", "outcome:screening:1", "round:screening", "final:rejected", "ends"):
+        result.stdout.fnmatch_lines([f"*clerk.yaml::{name} PASSED*"])
+    result = proved.runpytest_inprocess("clerk.yaml::reached:screened", "-p", "no:cacheprovider")
+    result.assert_outcomes(passed=1)
+
+
+def test_an_obligation_that_fails_tells_for_whom_and_where(proved: pytest.Pytester) -> None:
+    path = proved.path / "clerk.yaml"
+    again = "  again: {from: waiting, to: screened, passes: {experience: {at_least: 24}}, otherwise: waiting}\n"
+    path.write_text(CLERK.replace("24}}}", "24}}, otherwise: waiting}").replace("readings", again + "readings"))
+    result = proved.runpytest_inprocess(path.name, "-p", "no:cacheprovider")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(
+        [
+            "clerk.yaml:1:1: every case can end without anybody giving up",
+            "  refuted (ends)",
+            "  for whom: experience: 23 months",
+            "    ????-??-?? ??:?? applied (jury)",
+            "    ????-??-?? ??:?? screening: failed → waiting (jury)",
+        ]
+    )
+    result.stdout.no_fnmatch_line("*Traceback*")
+
+
+LEFT_OPEN = [  # how pytest is started, what stands in its ini file, what is told of an obligation
+    (["--definition-budget", "0"], "", "undecided: the time of 0 seconds was up, with 12 of 12 left to prove"),
+    ([], "definition_budget = 0", "undecided: the time of 0 seconds was up, with 12 of 12 left to prove"),
+    (["--definition-budget", "60"], "definition_budget = 0", None),
+    (["--no-definition-proofs", "--definition-budget", "0"], "", None),
+    (["--definition-budget", "0"], "definition_proofs = false", None),
+]
+
+
+@pytest.mark.parametrize(("arguments", "ini", "told"), LEFT_OPEN)
+def test_what_is_left_open_is_skipped_with_its_reason(
+    folder: pytest.Pytester, arguments: list[str], ini: str, told: str | None
+) -> None:
+    folder.makeini(f"[pytest]\n{ini}")
+    result = folder.runpytest_inprocess("clerk.yaml", "-rs", "-p", "no:cacheprovider", *arguments)
+    if told is None:
+        assert "skipped" not in result.parseoutcomes()
+    else:
+        result.assert_outcomes(passed=5, skipped=12)
+        result.stdout.fnmatch_lines([f"SKIPPED*{told}"])
+
+
+@pytest.mark.parametrize("budget", ["soon", "-1", "nan"])
+def test_a_budget_is_a_number_of_seconds(folder: pytest.Pytester, budget: str) -> None:
+    result = folder.runpytest_inprocess(f"--definition-budget={budget}", "-p", "no:cacheprovider")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: definition budget: `{budget}` is no number of seconds"])
+
+
+def test_where_nothing_proves_one_test_says_what_to_install(proved: pytest.Pytester) -> None:
+    proved.makeconftest("import sys; sys.modules['dd'] = None")
+    result = proved.runpytest_subprocess("clerk.yaml", "-v", "-rs", "-p", "no:cacheprovider")
+    result.assert_outcomes(passed=5, skipped=1)
+    result.stdout.fnmatch_lines(
+        ["*clerk.yaml::obligations SKIPPED*", "*proofs need dd: pip install 'selection-procedures?prove?'"]
+    )
+
+
+def test_a_position_profile_owes_nothing(pytester: pytest.Pytester) -> None:
+    pytester.path.joinpath("profile.yaml").write_text("procedure: profile\ntitle: Profile\n", encoding="utf-8")
+    pytester.runpytest_inprocess("-p", "no:cacheprovider").assert_outcomes(passed=3)
+
+
 LEFT_ALONE = [  # name, text
     ("compose.yaml", "services: {web: {image: web}}\n"),
     ("workflow.yaml", "steps:\n  - procedure: not at the top\n"),
@@ -185,10 +262,10 @@ def test_coverage_says_nothing_of_cases_that_cannot_be_read(folder: pytest.Pytes
     result.assert_outcomes(passed=5, failed=1)
 
 
-def test_it_is_quiet_under_strict_warnings(folder: pytest.Pytester) -> None:
-    folder.makepyfile(test_other="def test_other(): pass")
-    result = folder.runpytest_subprocess("-W", "error", "--strict-config", "--strict-markers", "-p", "no:cacheprovider")
-    result.assert_outcomes(passed=9)
+def test_it_is_quiet_under_strict_warnings(proved: pytest.Pytester) -> None:
+    proved.makepyfile(test_other="def test_other(): pass")
+    result = proved.runpytest_subprocess("-W", "error", "--strict-config", "--strict-markers", "-p", "no:cacheprovider")
+    result.assert_outcomes(passed=21)
 
 
 def test_the_library_may_be_imported_before_pytest_starts(folder: pytest.Pytester) -> None:

@@ -15,13 +15,11 @@ from attrs import frozen
 
 from procedures.cli.styles import Advance, Style
 from procedures.describing.outline import Line, cited
-from rules.explaining import MARKS
 from rules.problems import Problem
 from rules.truth import Truth
 
 # What a file holds must not steer a terminal, nor break a line where one line is one thing.
 _CONTROLS: Final = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | {9: " ", 10: " ", 13: " "}
-_OPTIONS: Final[Mapping[bool | None, str]] = {None: "", True: "● ", False: "○ "}
 STYLES: Final[Mapping[Truth, Style]] = {Truth.TRUE: "good", Truth.FALSE: "bad", Truth.UNKNOWN: "open"}
 _MANY: Final = 20_000
 """From so many steps of work on, progress is shown."""
@@ -101,10 +99,9 @@ class Printer:
         """Lines of a description; the option that holds is marked, and so is what a finding came to."""
         for line in lines:
             style: Style = "quiet" if line.chosen is False else "plain"
-            mark = _OPTIONS[line.chosen]
             if line.value is not None:
-                mark, style = f"{MARKS[line.value]} ", STYLES[line.value]
-            self.line(mark + line.text, depth + line.depth, style, line.sources)
+                style = STYLES[line.value]
+            self.line(line.marked, depth + line.depth, style, line.sources)
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         self._out.table(header, [[harmless(cell) for cell in row] for row in rows])

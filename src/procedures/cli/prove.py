@@ -1,9 +1,8 @@
 """`procedures prove`: what must hold of a procedure, each proved, refuted with a candidate and a history, or open."""
 
 from collections.abc import Mapping, Sequence
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 from attrs import frozen
@@ -14,14 +13,12 @@ from procedures.cli.options import AsJson, DefinitionFile, Lang, ReadingOptions,
 from procedures.cli.phrases import say
 from procedures.cli.printing import Printer
 from procedures.cli.writing_cases import write_case
-from procedures.describing.proofs import Answered, counted, proof_lines, proofs_data
+from procedures.describing.proofs import Answered, counted, needed_for_proofs, proof_lines, proofs_data
 from procedures.errors import UsageError
 from procedures.procedure import Procedure
 from procedures.properties import Refuted
 from rules.words import Language
 
-NEEDS: Final = ("dd", "z3")
-WITHOUT: Final = "proofs need {names}: pip install 'selection-procedures[prove]'"
 AllReadings = Annotated[
     bool, typer.Option("--all-readings", help="Also under every other option of every reading, one at a time.")
 ]
@@ -83,17 +80,9 @@ class _Asked:
 
 def lacking(printer: Printer) -> bool:
     """Whether a package that proofs need is not there; that is told."""
-    absent = [name for name in NEEDS if not _is_there(name)]
-    if absent:
-        printer.complain(WITHOUT.format(names=" and ".join(absent)))
-    return bool(absent)
-
-
-def _is_there(name: str) -> bool:
-    try:
-        return find_spec(name) is not None
-    except ValueError:  # a module that somebody blocked
-        return False
+    if needed := needed_for_proofs():
+        printer.complain(needed)
+    return bool(needed)
 
 
 def _proved(procedure: Procedure, budget: float | None, printer: Printer, language: Language) -> list[Answered]:

@@ -1,10 +1,14 @@
 """A description as sections of lines, before anybody decides how it is printed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from attrs import evolve, field, frozen
 
+from rules.explaining import MARKS
 from rules.truth import Truth
+
+_OPTIONS: Final[Mapping[bool | None, str]] = {None: "", True: "● ", False: "○ "}
 
 
 @frozen
@@ -20,6 +24,11 @@ class Line:
     name: str | None = None
     chosen: bool | None = None
     value: Truth | None = None
+
+    @property
+    def marked(self) -> str:
+        """The text behind the mark of what it came to, or of whether it is the option that holds."""
+        return (_OPTIONS[self.chosen] if self.value is None else f"{MARKS[self.value]} ") + self.text
 
 
 @frozen

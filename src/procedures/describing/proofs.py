@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.util import find_spec
 from typing import Final, TypeAlias
 
 from procedures.describing.cases import history_lines
@@ -20,7 +21,22 @@ from rules.words import Language
 
 Answered: TypeAlias = tuple[Obligation, Verdict]
 
+NEEDS: Final = ("dd", "z3")
+_WITHOUT: Final = "proofs need {names}: pip install 'selection-procedures[prove]'"
 _VALUES: Final[Mapping[str, Truth]] = {"proved": Truth.TRUE, "refuted": Truth.FALSE, "undecided": Truth.UNKNOWN}
+
+
+def needed_for_proofs() -> str:
+    """What to install before anything can be proved; empty where nothing is lacking."""
+    absent = [name for name in NEEDS if not _is_there(name)]
+    return _WITHOUT.format(names=" and ".join(absent)) if absent else ""
+
+
+def _is_there(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ValueError:  # a module that somebody blocked
+        return False
 
 
 def word_of(verdict: Verdict) -> str:
@@ -62,13 +78,19 @@ def proof_lines(
         word, place = word_of(verdict), place_of(definition, obligation)
         at = (f"{place.file}:{place.line}",) if place is not None and word != "proved" else ()
         yield Line(obligation.sentence.in_language(language), 0, at, obligation.id, value=_VALUES[word])
-        if isinstance(verdict, Proved):
-            continue
-        yield Line(tell(word, language, id=obligation.id), 1)
-        if reason := verdict.reason.in_language(language):
-            yield Line(reason, 1)
-        if isinstance(verdict, Refuted) and verdict.witness is not None:
-            yield from deeper(witness_lines(machine, verdict.witness, language))
+        if not isinstance(verdict, Proved):
+            yield from deeper(unproved_lines(machine, obligation, verdict, language))
+
+
+def unproved_lines(
+    machine: Machine, obligation: Obligation, verdict: Refuted | Undecided, language: Language
+) -> Iterator[Line]:
+    """What is told below an obligation that was not proved: for whom it fails and how, or why it is open."""
+    yield Line(tell(word_of(verdict), language, id=obligation.id))
+    if reason := verdict.reason.in_language(language):
+        yield Line(reason)
+    if isinstance(verdict, Refuted) and verdict.witness is not None:
+        yield from witness_lines(machine, verdict.witness, language)
 
 
 def witness_lines(machine: Machine, witness: Witness, language: Language, who: str = "candidate") -> Iterator[Line]:

@@ -198,8 +198,9 @@ class History:
         return Event("close", now, None, facts, BY, step=step.name, seed=1)
 
     def _plain(self, values: Mapping[str, Value | None]) -> dict[str, Plain]:
-        declared = self.reach.machine.declared
-        return {name: declared.facts[name].kind.give(value) for name, value in values.items() if value is not None}
+        """What is known of these, in the order of the definition."""
+        facts = self.reach.machine.declared.facts.items()
+        return {name: fact.kind.give(value) for name, fact in facts if (value := values.get(name)) is not None}
 
 
 def extreme(kind: Number, above: bool) -> int:

@@ -136,8 +136,9 @@ class Player:
         self._take(Event("close", at, None, facts, BY, step=step.name, seed=self.seed))
 
     def _plain(self, values: Mapping[str, Value | None]) -> dict[str, Plain]:
-        facts = self.machine.declared.facts
-        return {name: facts[name].kind.give(value) for name, value in values.items() if value is not None}
+        """What is known of these, in the order of the definition."""
+        facts = self.machine.declared.facts.items()
+        return {name: fact.kind.give(value) for name, fact in facts if (value := values.get(name)) is not None}
 
 
 def played(

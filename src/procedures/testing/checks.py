@@ -5,14 +5,16 @@ The plugin makes a test of each. What else is to be shown of a definition joins 
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from procedures.errors import DefinitionError, ScenarioError, UsageError
 from procedures.patching import read_extended
 from procedures.procedure import Procedure, load
+from procedures.testing.asking import Check, Checks
 from procedures.testing.branches import named_in
+from procedures.testing.proofs import proof_checks
 from procedures.worked import WorkedCases, failures, read_cases
 from rules.algebra import All, AnyOf, Named, Not, Rule
 from rules.nodes import Listing, Node, Scalar, Table
@@ -24,33 +26,27 @@ CASES: Final = ".cases.yaml"
 SCENARIO: Final = ".scenario.yaml"
 
 
-@frozen
-class Check:
-    """One thing that must hold of a file: `run` gives the problems, none where it holds."""
+def checks_of(path: Path, *, proofs: bool = True, budget: float | None = None) -> tuple[Check, ...]:
+    """
+    The checks of a file: a definition, worked cases, or a scenario, by its name.
 
-    name: str
-    run: Callable[[], Iterable[Problem]]
-    place: Place | None = None
-
-
-Checks: TypeAlias = Iterator[Check]
-
-
-def checks_of(path: Path) -> tuple[Check, ...]:
-    """The checks of a file: a definition, worked cases, or a scenario, by its name."""
+    Without `proofs` the obligations of a definition are left out; `budget` is how many seconds proving them may take.
+    """
     if path.name.endswith(CASES):
         return tuple(_of_cases(path))
     if path.name.endswith(SCENARIO):
         return (Check("reads", lambda: _scenario_problems(path)),)
-    return tuple(_of_definition(path))
+    return tuple(_of_definition(path, proofs, budget))
 
 
-def _of_definition(path: Path) -> Checks:
+def _of_definition(path: Path, proofs: bool, budget: float | None) -> Checks:
     procedure, problems = loaded(path)
     yield Check("loads", lambda: problems)
     if procedure is not None:
         for make in DEFINITION:
             yield from make(path, procedure)
+        if proofs:
+            yield from proof_checks(procedure, budget)
 
 
 def loaded(path: Path) -> tuple[Procedure | None, tuple[Problem, ...]]:
@@ -207,5 +203,5 @@ def _scenario_problems(path: Path) -> Iterable[Problem]:
     return ()
 
 
-# Each makes checks of a definition that loads, in this order. What a prover is asked of it becomes a maker here.
+# Each makes checks of a definition that loads, in this order; its obligations come after them.
 DEFINITION: Final[tuple[Callable[[Path, Procedure], Checks], ...]] = (_round_trip, _translation, _readings)

@@ -1,4 +1,4 @@
-"""The pytest plugin: `pytest definitions/` checks every definition and plays its worked cases.
+"""The pytest plugin: `pytest definitions/` checks every definition, proves its obligations and plays its worked cases.
 
 It is loaded in every run of pytest in the environment, so it imports nothing until there is a definition to collect.
 """
@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 if TYPE_CHECKING:
-    from procedures.testing.checks import Check
+    from procedures.testing.asking import Check
     from rules.problems import Problem
 
 _BESIDE: Final = (".cases.yaml", ".scenario.yaml")
 _MOST: Final = 1 << 20
 _TOP: Final = re.compile(rb"""^(?:procedure|"procedure"|'procedure')[ \t]*:""", re.MULTILINE)
 _CASES: Final = pytest.StashKey[list[Path]]()
+_PROOFS: Final = pytest.StashKey[tuple[bool, float | None]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,6 +29,35 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="tell of each definition which arcs, branches, windows, readings and refusals its worked cases exercise",
     )
+    group.addoption(
+        "--no-definition-proofs",
+        action="store_true",
+        help="prove no obligations of definitions (as `definition_proofs = false`)",
+    )
+    group.addoption(
+        "--definition-budget",
+        metavar="SECONDS",
+        help="leave open which obligations of a definition are not proved within so many seconds",
+    )
+    parser.addini("definition_proofs", "each obligation of a definition is a test", type="bool", default=True)
+    parser.addini("definition_budget", "as --definition-budget: seconds for each definition", default="")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    text = config.getoption("--definition-budget") or config.getini("definition_budget")
+    budget = _seconds(text) if text else None
+    proofs = config.getini("definition_proofs") and not config.getoption("--no-definition-proofs")
+    config.stash[_PROOFS] = (proofs, budget)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1
+    if not seconds >= 0:  # nor is nan
+        raise pytest.UsageError(f"definition budget: `{text}` is no number of seconds")
+    return seconds
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "DefinitionFile | None":
@@ -61,7 +91,8 @@ class DefinitionFile(pytest.File):
     def collect(self) -> Iterator["DefinitionItem"]:
         from procedures.testing.checks import checks_of
 
-        for check in checks_of(self.path):
+        proofs, budget = self.config.stash[_PROOFS]
+        for check in checks_of(self.path, proofs=proofs, budget=budget):
             yield DefinitionItem.from_parent(self, name=check.name, check=check)
         if self.path.name.endswith(_BESIDE[0]):
             self.config.stash.setdefault(_CASES, []).append(self.path)
@@ -75,10 +106,14 @@ class DefinitionItem(pytest.Item):
         self.check = check
 
     def runtest(self) -> None:
+        from procedures.testing.asking import NotTold
+
         try:
             problems = tuple(self.check.run())
         except ModuleNotFoundError as error:
             pytest.skip(f"`{error.name}` is not installed")
+        except NotTold as error:
+            pytest.skip(str(error))
         if problems:
             raise DefinitionProblems(problems)
 
