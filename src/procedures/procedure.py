@@ -50,6 +50,11 @@ class Procedure:
         """For each reading the option that holds."""
         return {name: reading.chosen for name, reading in self.definition.readings.items()}
 
+    @property
+    def options(self) -> Mapping[str, tuple[str, ...]]:
+        """For each reading its options, in the order of the file."""
+        return {name: tuple(reading.options) for name, reading in self.definition.readings.items()}
+
     def place(self, *keys: str) -> Place | None:
         """Where the file says something at these keys, or else at as many of them as it does."""
         place, found = self._root.place, self._root

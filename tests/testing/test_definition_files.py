@@ -157,8 +157,8 @@ def test_an_obligation_that_fails_tells_for_whom_and_where(proved: pytest.Pytest
 
 
 LEFT_OPEN = [  # how pytest is started, what stands in its ini file, what is told of an obligation
-    (["--definition-budget", "0"], "", "undecided: the time of 0 seconds was up, with 12 of 12 left to prove"),
-    ([], "definition_budget = 0", "undecided: the time of 0 seconds was up, with 12 of 12 left to prove"),
+    (["--definition-budget", "0"], "", "undecided: the time of 0 seconds was up, with 13 of 13 left to prove"),
+    ([], "definition_budget = 0", "undecided: the time of 0 seconds was up, with 13 of 13 left to prove"),
     (["--definition-budget", "60"], "definition_budget = 0", None),
     (["--no-definition-proofs", "--definition-budget", "0"], "", None),
     (["--definition-budget", "0"], "definition_proofs = false", None),
@@ -174,7 +174,7 @@ def test_what_is_left_open_is_skipped_with_its_reason(
     if told is None:
         assert "skipped" not in result.parseoutcomes()
     else:
-        result.assert_outcomes(passed=5, skipped=12)
+        result.assert_outcomes(passed=5, skipped=13)
         result.stdout.fnmatch_lines([f"SKIPPED*{told}"])
 
 
@@ -265,7 +265,7 @@ def test_coverage_says_nothing_of_cases_that_cannot_be_read(folder: pytest.Pytes
 def test_it_is_quiet_under_strict_warnings(proved: pytest.Pytester) -> None:
     proved.makepyfile(test_other="def test_other(): pass")
     result = proved.runpytest_subprocess("-W", "error", "--strict-config", "--strict-markers", "-p", "no:cacheprovider")
-    result.assert_outcomes(passed=21)
+    result.assert_outcomes(passed=22)
 
 
 def test_the_library_may_be_imported_before_pytest_starts(folder: pytest.Pytester) -> None:

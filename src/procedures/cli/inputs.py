@@ -43,9 +43,9 @@ def every_reading(procedure: Procedure) -> list[tuple[str, str, Procedure]]:
     """Every option of every reading that is not the chosen one, with the procedure it makes."""
     return [
         (name, option, procedure.with_reading(name, option))
-        for name, reading in procedure.definition.readings.items()
-        for option in reading.options
-        if option != reading.chosen
+        for name, options in procedure.options.items()
+        for option in options
+        if option != procedure.readings[name]
     ]
 
 

@@ -57,7 +57,7 @@ def prove(
     asked = [_Asked({}, procedure)]
     if all_readings:
         asked += [_Asked({name: option}, other) for name, option, other in every_reading(procedure)]
-    answers = [_proved(each.procedure, budget, printer, chosen) for each in asked]
+    answers = [_proved(each, budget, printer, chosen) for each in asked]
     if as_json:
         printer.document(_data(asked, answers, chosen))
     else:
@@ -85,12 +85,14 @@ def lacking(printer: Printer) -> bool:
     return bool(needed)
 
 
-def _proved(procedure: Procedure, budget: float | None, printer: Printer, language: Language) -> list[Answered]:
+def _proved(asked: _Asked, budget: float | None, printer: Printer, language: Language) -> list[Answered]:
     from procedures.proving import obligations
-    from procedures.proving import prove as prove_machine
+    from procedures.proving import prove as prove_procedure
 
-    with printer.progress(say("proving", language), len(obligations(procedure.machine)), many=1) as advance:
-        return prove_machine(procedure.machine, budget, advance)
+    # The options are the same in every reading, so they are told apart once.
+    procedure = asked.procedure.machine if asked.reading else asked.procedure
+    with printer.progress(say("proving", language), len(obligations(procedure)), many=1) as advance:
+        return prove_procedure(procedure, budget, advance)
 
 
 def _print(asked: _Asked, answers: Sequence[Answered], printer: Printer, language: Language) -> None:

@@ -63,6 +63,11 @@ def place_of(definition: Definition, obligation: Obligation) -> Place | None:
     kind, _, name = obligation.id.partition(":")
     if kind == "property":
         return definition.properties[name].place
+    if kind == "kinds" and definition.reserve is not None:
+        return definition.reserve.place
+    if kind == "option":
+        reading, _, option = name.partition(":")
+        return definition.readings[reading].options[option].place
     described = definition.states.get(obligation.state or "")
     if described is not None and described.place is not None:
         return described.place

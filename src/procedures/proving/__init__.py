@@ -1,6 +1,6 @@
 """Proofs of a procedure: that it cannot go wrong, or the candidate for whom it does.
 
-    for obligation, verdict in prove(procedure.machine):
+    for obligation, verdict in prove(procedure):
         ...
 
 Exact for machines with loops and for facts that may be unknown: sets of everything that can be known of a person, as

@@ -1,19 +1,23 @@
 """What is asked of every procedure, one obligation for each step, outcome, rule, state and deadline it concerns."""
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from procedures.language import WITHDRAWN
 from procedures.machine import Machine
 from procedures.properties import Obligation
+from procedures.proving.options import Readable, option_obligations
 from procedures.proving.reaching import is_eliminatory
 from procedures.proving.ruling import rule_obligations
-from rules.algebra import ALWAYS, NEVER, Rule, all_of, not_
+from rules.algebra import ALWAYS, NEVER, Constant, Rule, all_of, not_
 from rules.words import Words
 
 
-def obligations(machine: Machine) -> tuple[Obligation, ...]:
-    """Every obligation of a machine, in the order of its road."""
-    return tuple(_obligations(machine))
+def obligations(procedure: Readable | Machine) -> tuple[Obligation, ...]:
+    """Every obligation of a machine, in the order of its road; of a procedure also that its options differ."""
+    if isinstance(procedure, Machine):
+        return tuple(_obligations(procedure))
+    return (*_obligations(procedure.machine), *option_obligations(procedure))
 
 
 def _obligations(machine: Machine) -> Iterator[Obligation]:
@@ -82,6 +86,7 @@ def _obligations(machine: Machine) -> Iterator[Obligation]:
                 name,
             )
     yield from rule_obligations(machine)
+    yield from _kinds(machine)
     for name, state in machine.states.items():
         if state.final and name != WITHDRAWN:
             yield Obligation(
@@ -100,6 +105,21 @@ def _obligations(machine: Machine) -> Iterator[Obligation]:
             "every case can end without anybody giving up",
         ),
     )
+
+
+def _kinds(machine: Machine) -> Iterator[Obligation]:
+    """Of every two kinds of the reserve that nobody has both: which one is asked first must decide nothing."""
+    if machine.reserve is None:
+        return
+    # A kind for everybody else is written so on purpose.
+    asked = [(name, rule) for name, rule in machine.reserve.kinds.items() if not isinstance(rule, Constant)]
+    for (name, rule), (other, others) in combinations(asked, 2):
+        sentence = Words(
+            f"niemand is zowel `{name}` als `{other}` op de reserve",
+            f"nobody is both `{name}` and `{other}` on the reserve",
+        )
+        both = all_of(rule, others)
+        yield Obligation(f"kinds:{name}:{other}", "kinds apart", sentence, None, machine.reserve.state, both)
 
 
 def _own(machine: Machine) -> Iterator[Obligation]:

@@ -12,6 +12,7 @@ from procedures.proving.budget import Budget, OutOfTimeError
 from procedures.proving.ending import stuck
 from procedures.proving.histories import Shown, Stop, replayed, roads_over, roads_to
 from procedures.proving.obligations import obligations
+from procedures.proving.options import Readable, told_apart
 from procedures.proving.reaching import Reach
 from procedures.proving.ruling import agreed, judged
 from procedures.proving.symbols import Set, Symbols, rules_of
@@ -34,11 +35,12 @@ _NOT_REPLAYED: Final = Words(
 
 @define
 class Prover:
-    """Proves obligations of one machine; what can be reached is computed once."""
+    """Proves obligations of one machine, or of the `procedure` it is of; what can be reached is computed once."""
 
     machine: Machine
     extra: Sequence[Rule] = ()
     budget: Budget = field(factory=Budget)
+    procedure: Readable | None = None
     symbols: Symbols = field(init=False)
     reach: Reach = field(init=False)
 
@@ -70,6 +72,8 @@ class Prover:
             "gate decided": self._gate_decided,
             "final stays": self._final_stays,
             "case ends": self._case_ends,
+            "kinds apart": self._kinds_apart,
+            "option counts": self._option_counts,
         }
 
     # -- what can happen ------------------------------------------------------------------------------------------
@@ -223,23 +227,34 @@ class Prover:
         gone = [node for node in self.reach.at if node.state == obligation.state and self.reach.ways.of(node)]
         return Refuted(None) if gone else Proved()
 
+    def _kinds_apart(self, obligation: Obligation) -> Verdict:
+        """Nobody comes onto the reserve for whom two of its kinds hold."""
+        assert obligation.rule is not None
+        return self._never([(obligation.state or "", self.symbols.rails(obligation.rule).true)])
+
+    def _option_counts(self, obligation: Obligation) -> Verdict:
+        assert self.procedure is not None, "only a procedure has options to tell apart"
+        return told_apart(obligation, self.procedure, self.budget)
+
     def _case_ends(self, obligation: Obligation) -> Verdict:
         """From everywhere somebody can stand there is a way to an end other than giving up."""
         return self._never(stuck(self.reach))
 
 
 def prove(
-    machine: Machine, seconds: float | None = None, told: Callable[[], None] = lambda: None
+    procedure: Readable | Machine, seconds: float | None = None, told: Callable[[], None] = lambda: None
 ) -> list[tuple[Obligation, Verdict]]:
     """
-    Every obligation of a machine with its verdict.
+    Every obligation of a procedure with its verdict; of a machine those that do not ask of its readings.
 
     What is not answered within `seconds` is left open; `told` is called after each answer.
     """
-    budget, asked = Budget(seconds), obligations(machine)
+    budget, asked = Budget(seconds), obligations(procedure)
+    readable = None if isinstance(procedure, Machine) else procedure
+    machine = procedure if isinstance(procedure, Machine) else procedure.machine
     found: list[tuple[Obligation, Verdict]] = []
     try:
-        prover = Prover(machine, budget=budget)
+        prover = Prover(machine, budget=budget, procedure=readable)
         for obligation in asked:
             budget.check()
             found.append((obligation, prover.prove(obligation)))

@@ -39,9 +39,9 @@ def proof_checks(procedure: Procedure, budget: float | None) -> Checks:
     # Once for all of a file: what can be reached is most of the work.
     @cache
     def verdicts() -> Mapping[str, Verdict]:
-        return {obligation.id: verdict for obligation, verdict in prove(procedure.machine, budget)}
+        return {obligation.id: verdict for obligation, verdict in prove(procedure, budget)}
 
-    for obligation in obligations(procedure.machine):
+    for obligation in obligations(procedure):
         yield Check(obligation.id, _holds(procedure, obligation, verdicts), place_of(procedure.definition, obligation))
 
 
