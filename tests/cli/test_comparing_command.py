@@ -19,8 +19,10 @@ VERDICTS = [  # definition, reading, verdict
     ("communicatiemedewerker-wsw", "test_for_internals=everyone", "stricter"),
     ("communicatiemedewerker-wsw", "experience_binds=without_degree_only", "looser"),
     ("communicatiemedewerker-wsw", "pass_mark=overall_at_close", "incomparable"),
-    ("maatschappelijk-werker-tijdelijk", "end_of_application_day=office_hours", "equivalent"),
+    ("maatschappelijk-werker-tijdelijk", "end_of_application_day=office_hours", "stricter"),
     ("maatschappelijk-werker-tijdelijk", "failed_match=leaves_list", "stricter"),
+    ("maatschappelijk-werker-tijdelijk", "list_end=two_years", "stricter"),
+    ("coordinator-ontmoetingscentra", "promotion_reserve=below_level_b", "incomparable"),
 ]
 
 
@@ -34,19 +36,33 @@ def test_every_difference_is_shown_by_run_in_both(procedures: Command, name: str
     option = dict([reading.split("=")])
     procedure = load(path)
     for each in answered.data["differences"]:
-        for machine, events, state in (
-            (procedure.machine, each["events"], each["a"]),
-            (procedure.with_readings(option).machine, each["events_b"], each["b"]),
+        for machine, events, side in (
+            (procedure.machine, each["events"], "a"),
+            (procedure.with_readings(option).machine, each["events_b"], "b"),
         ):
             selection, refused = run(machine, [event_of(event) for event in events])
-            assert (selection["candidate"].state, refused) == (state, [])
-        assert each["a"] != each["b"]
+            case = selection.find("candidate")
+            assert (case.state if case else None) == each[side]
+            assert (selection.kind(case) if case else None) == each[f"kind_{side}"]
+            assert (selection.expires.isoformat() if selection.expires else None) == each[f"expires_{side}"]
+            assert {refusal.code for refusal in refused} <= {"too_late", "too_early"}
+        assert any(each[f"{what}a"] != each[f"{what}b"] for what in ("", "kind_", "expires_"))
 
 
-def test_dates_that_differ_are_told(procedures: Command) -> None:
+def test_an_application_that_comes_too_late_in_one_is_told(procedures: Command) -> None:
     path = FOLDER / "maatschappelijk-werker-tijdelijk.yaml"
     out = procedures("compare", path, "--reading", "end_of_application_day=office_hours").out
-    assert "dates differ, and are not compared: apply" in out
+    assert "“hired” becomes “no candidate”" in out
+    assert "    second: `apply` was possible until 2026-06-25 17:00; 2026-06-25 17:01 is too late.\n" in out
+    assert "  dates differ: apply\n" in out
+
+
+def test_another_kind_and_another_day_are_told(procedures: Command) -> None:
+    path = FOLDER / "coordinator-ontmoetingscentra.yaml"
+    out = procedures("compare", path, "--reading", "promotion_reserve=below_level_b").out
+    assert "  “on the reserve”: “promotion” becomes “recruitment” (level of the present grade: B, " in out
+    out = procedures("compare", path, "--reading", "reserve_end=until_decided", "--lang", "nl").out
+    assert "geldt tot en met vrijdag 12 november 2027, en dan zonder einde\n" in out
 
 
 ROUND = """

@@ -1,6 +1,7 @@
 """`procedures compare`: who gets a different outcome under another version or reading, as concrete candidates."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,9 +15,9 @@ from procedures.cli.options import AsJson, DefinitionFile, Lang, ReadingOptions,
 from procedures.cli.phrases import say
 from procedures.cli.printing import Printer
 from procedures.cli.prove import AllReadings, lacking
-from procedures.describing.cases import last_decision, state_words
+from procedures.describing.cases import kind_words, last_decision, state_words
 from procedures.describing.proofs import facts_words
-from procedures.describing.words import tell
+from procedures.describing.words import day_words, tell
 from procedures.events import event_data
 from procedures.procedure import Procedure
 from procedures.selection import run
@@ -40,9 +41,10 @@ def compare(
 ) -> int:
     """Tell who fares otherwise under another reading.
 
-    For each kind of difference a candidate is shown, with the decision that makes it. Everything is known of everybody,
-    and others, gates and missed windows are the same in both; one step more on the way is no difference. Exit status
-    0 when everybody comes to the same end, 1 otherwise.
+    For each kind of difference a candidate is shown, with the decision that makes it: another state, another kind of
+    reserve, a reserve that ends on another day. Everything is known of everybody, who does the same at the same time in
+    both, among the same others; one step more on the way is no difference. Exit status 0 when everybody comes to the
+    same end, 1 otherwise.
 
     \b
     Example:
@@ -98,25 +100,50 @@ def _print(pair: _Pair, found: "Comparison", printer: Printer, language: Languag
     printer.line(say(found.verdict, language), style="title")
     for each in found.differences:
         printer.line(_sentence(pair, each, language), 1)
+        if each.a == each.b:
+            continue
         for procedure, events, which in ((pair.first, each.events, "first"), (pair.second, each.events_b, "second")):
             printer.line(f"{say(which, language)}: {_decision(procedure, events, language)}", 2, "quiet")
     for a, b in found.left_open:
-        printer.line(say("not shown", language, a=a, b=b), 1, "open")
+        printer.line(say("not shown", language, a=_end(a), b=_end(b)), 1, "open")
     if found.dated:
         printer.line(say("dates differ", language, names=", ".join(found.dated)), 1, "open")
     printer.line()
 
 
 def _sentence(pair: _Pair, each: "Difference", language: Language) -> str:
-    a = state_words(pair.first.machine, each.a, language)
-    b = state_words(pair.second.machine, each.b, language)
+    """What is another in the second: the state, or in one state the kind of reserve, or the day on which it ends."""
     facts = facts_words(pair.first.machine, each.facts, language, each.matters)
-    return tell("differs for", language, facts=facts, a=a, b=b)
+    states = [_state(pair.first, each.a, language), _state(pair.second, each.b, language)]
+    if each.a != each.b:
+        return tell("differs for", language, facts=facts, a=states[0], b=states[1])
+    if each.kind_a != each.kind_b:
+        a, b = (kind_words(kind, language) or tell("no kind", language) for kind in (each.kind_a, each.kind_b))
+        return tell("kind differs", language, facts=facts, state=states[0], a=a, b=b)
+    days = [_until(day, language) for day in (each.expires_a, each.expires_b)]
+    return tell("term differs", language, a=days[0], b=days[1])
+
+
+def _state(procedure: Procedure, name: str | None, language: Language) -> str:
+    return tell("not admitted", language) if name is None else state_words(procedure.machine, name, language)
+
+
+def _until(day: date | None, language: Language) -> str:
+    return tell("endless", language) if day is None else tell("until", language, time=day_words(day, language))
+
+
+def _end(end: tuple[str | None, str | None]) -> str:
+    """A state, and a kind of reserve, as the definition calls them."""
+    state, kind = end
+    return f"{state} ({kind})" if kind else str(state)
 
 
 def _decision(procedure: Procedure, events: Sequence[Event], language: Language) -> str:
-    selection, _ = run(procedure.machine, events)
-    return str(last_decision(selection, selection[_WHO], language))
+    """What a machine did with the events: the last decision, and the window that admitted none of them."""
+    selection, refused = run(procedure.machine, events)
+    told = [refusal.message(language) + "." for refusal in refused if refusal.event.candidate == _WHO]
+    case = selection.find(_WHO)
+    return " ".join([*told, *([str(last_decision(selection, case, language))] if case is not None else [])])
 
 
 def _data(pair: _Pair, found: "Comparison", language: Language) -> dict[str, object]:
@@ -132,10 +159,18 @@ def _data(pair: _Pair, found: "Comparison", language: Language) -> dict[str, obj
                 "events_b": [event_data(event, pair.second.machine.zone.show) for event in each.events_b],
                 "a": each.a,
                 "b": each.b,
+                "kind_a": each.kind_a,
+                "kind_b": each.kind_b,
+                "expires_a": _iso(each.expires_a),
+                "expires_b": _iso(each.expires_b),
                 "sentence": _sentence(pair, each, language),
             }
             for each in found.differences
         ],
-        "not_shown": [list(each) for each in found.left_open],
+        "not_shown": [[_end(a), _end(b)] for a, b in found.left_open],
         "dated": list(found.dated),
     }
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

@@ -86,14 +86,13 @@ PHRASES: Final[Mapping[str, Words]] = {
         "soepeler: sommigen komen verder, niemand minder ver", "looser: some come further, nobody less far"
     ),
     "incomparable": Words(
-        "niet te vergelijken: sommigen komen verder, anderen minder ver, of elders",
-        "incomparable: some come further, others less far, or elsewhere",
+        "niet te vergelijken: sommigen komen verder, anderen minder ver, of elders, "
+        "als een andere soort of voor een andere tijd",
+        "incomparable: some come further, others less far, or elsewhere, as another kind or for another time",
     ),
     "first": Words("eerst", "first"),
     "second": Words("dan", "second"),
-    "dates differ": Words(
-        "data verschillen en worden niet vergeleken: {names}", "dates differ, and are not compared: {names}"
-    ),
+    "dates differ": Words("data verschillen: {names}", "dates differ: {names}"),
     "not shown": Words("niet getoond: {a} → {b}", "not shown: {a} → {b}"),
     "comparing": Words("vergelijken", "comparisons"),
     # explain

@@ -12,6 +12,14 @@ PHRASES: Final[Mapping[str, Words]] = {
     "of whom": Words("voor wie: {facts}", "for whom: {facts}"),
     "others": Words("met {others} anderen", "with {others} others"),
     "differs for": Words("“{a}” wordt “{b}” ({facts})", "“{a}” becomes “{b}” ({facts})"),
+    "kind differs": Words("“{state}”: “{a}” wordt “{b}” ({facts})", "“{state}”: “{a}” becomes “{b}” ({facts})"),
+    "no kind": Words("van geen soort", "of no kind"),
+    "term differs": Words(
+        "de reserve van wie hetzelfde deed geldt {a}, en dan {b}",
+        "the reserve of those who did the same is valid {a}, and then {b}",
+    ),
+    "endless": Words("zonder einde", "without end"),
+    "not admitted": Words("geen kandidaat", "no candidate"),
     "anybody": Words("wie ook", "anybody"),
     "nothing known": Words("niets is gekend", "nothing is known"),
     # sections

@@ -1,9 +1,9 @@
 """The canonical road of everybody through a machine: every step in its turn, on all that will be known of the person.
 
 Where several steps leave a state, the first of the file is taken that leads to a state not seen before. Nobody appeals
-from an unsuccessful state. Dates are passed over; what hangs on them, on others or on the person's own doing is a
-choice that is made the same way in every machine: whether a gated step is held, who is kept, who misses a window, and
-whether the reserve ended before anything further came of it.
+from an unsuccessful state. What hangs on dates, on others or on the person's own doing is a choice made alike in every
+machine: whether a gated step is held, who is kept, who misses a window, and whether the reserve ended before
+anything further came of it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,6 +14,7 @@ from attrs import define, field, frozen
 from procedures.language import EXPIRED
 from procedures.machine import CompiledStep, Machine
 from procedures.proving.symbols import Rails, Set, Symbols
+from procedures.proving.windows import APPLY
 from rules.algebra import Rule
 
 Results: TypeAlias = frozenset[tuple[str, str]]
@@ -34,31 +35,50 @@ class _Stand:
 @define
 class Canonical:
     """
-    For every state of one machine those who end there.
+    For every state of one machine those who end there, and of which kind of its reserve; None for who never came in.
 
-    `missable` are the steps whose windows somebody may miss. `own` gives the choices that this machine makes by itself
-    (because its gate or its cut is another) their names.
+    `missable` are the steps (and `apply`) whose windows somebody may miss. `own` gives the choices that this machine
+    makes by itself (because its gate, its cut or its window is another) their names.
     """
 
     machine: Machine
     symbols: Symbols
     missable: frozenset[str]
     own: Mapping[str, str] = field(factory=dict)
-    ends: dict[str, Set] = field(factory=dict, init=False)
+    ends: dict[str | None, Set] = field(factory=dict, init=False)
+    kinds: dict[tuple[str, str | None], Set] = field(factory=dict, init=False)
+    onto_reserve: Set = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         false = self.symbols.bdd.false
         initial = self.machine.initial
-        pending: dict[_Stand, Set] = {_Stand(initial, frozenset(), frozenset({initial})): self.symbols.bdd.true}
+        self.onto_reserve = false
+        missed = self.choice(f"missed {APPLY}") if APPLY in self.missable else false
+        if missed != false:
+            self.ends[None] = missed
+        pending: dict[_Stand, Set] = {_Stand(initial, frozenset(), frozenset({initial})): ~missed}
         while pending:
             stand, who = pending.popitem()
             for target, result, some in self._onwards(stand, who):
                 if target is None:
-                    self.ends[stand.state] = self.ends.get(stand.state, false) | some
+                    self._rests(stand, some)
                     continue
                 results = frozenset({*((n, r) for n, r in stand.results if n != result[0]), result})
                 after = _Stand(target, results, stand.seen | {target})
                 pending[after] = pending.get(after, false) | some
+
+    def _rests(self, stand: _Stand, who: Set) -> None:
+        """Those who go no further; of which kind they are is told by the first rule that holds, as everywhere."""
+        false = self.symbols.bdd.false
+        self.ends[stand.state] = self.ends.get(stand.state, false) | who
+        reserve = self.machine.reserve
+        if reserve is not None and reserve.state in stand.seen:
+            self.onto_reserve |= who
+            for kind, rule in reserve.kinds.items():
+                here = who & self.view(rule, stand).true
+                self.kinds[stand.state, kind] = self.kinds.get((stand.state, kind), false) | here
+                who &= ~here
+        self.kinds[stand.state, None] = self.kinds.get((stand.state, None), false) | who
 
     def _onwards(self, stand: _Stand, who: Set) -> Iterator[tuple[str | None, tuple[str, str], Set]]:
         """Where those at a stand go next, and how; None for those who stay."""

@@ -1,15 +1,16 @@
 """Somebody's canonical road as events, played against a selection; others are there where a choice needs them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import product
-from typing import Final
+from typing import Final, TypeAlias
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from procedures.cases import Case, Event, Moved
 from procedures.machine import CompiledStep, Machine
-from procedures.proving.canonical import EXPIRES
 from procedures.proving.histories import BY, DAY, FAR, MINUTE, START, WHO, crowds, extreme
+from procedures.proving.windows import APPLY, at_most, bounds, moment_in
 from procedures.selection import Selection
 from rules.calendar import Moment
 from rules.kinds import Number, Plain, Value
@@ -18,31 +19,50 @@ _MOST: Final = 60
 _SEEDS: Final = (1, 2, 3)
 
 
+@frozen
+class Course:
+    """
+    What one candidate does in several machines, and what becomes known of them.
+
+    `missed` are for each machine the steps (and `apply`) whose windows are missed there; those of `unlike` are done at
+    a moment that tells the machines apart. `expires`: the reserve ends before anything further comes of it.
+    """
+
+    machines: Sequence[Machine]
+    values: Mapping[str, Value]
+    missed: Sequence[frozenset[str]]
+    unlike: frozenset[str]
+    expires: bool
+
+
 @define
 class Player:
-    """Plays one candidate through one machine; `others` do the same and are ranked above, below, or (None) equally."""
+    """Plays a course in one of its machines; `others` do the same and are ranked above, below, or (None) equally."""
 
-    machine: Machine
-    values: Mapping[str, Value]
-    choices: Mapping[str, bool]
+    course: Course
+    number: int
+    start: Moment
     others: int
     above: bool | None
     seed: int = 1
+    machine: Machine = field(init=False)
+    values: Mapping[str, Value] = field(init=False)
     selection: Selection = field(init=False)
+    events: list[Event] = field(init=False)
     now: Moment = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.selection = Selection(self.machine)
-        steps = self.machine.steps.values()
-        dated = [at for step in steps if step.enforced for at in (step.opens, step.ends) if at is not None]
-        first = min([*dated, self.machine.ends or FAR * 10], default=START)
-        self.now = self.machine.opens or (Moment(first - DAY) if dated or self.machine.ends else START)
+        self.machine, self.values = self.course.machines[self.number], self.course.values
+        self.selection, self.events = Selection(self.machine), []
+        self.now = self.start
 
     def play(self) -> Case | None:
         """The case where it comes to rest; None where it could not apply."""
         declared = {name: self.values.get(name) for name in self.machine.declared_facts}
-        for name in self._everybody():
-            self._take(Event("apply", self.now, name, self._plain(declared), BY))
+        if APPLY not in self._missed or self._tries(APPLY):
+            at = self._when(APPLY, self.now)
+            for name in self._everybody():
+                self._take(Event(APPLY, at, name, self._plain(declared), BY), tried=name == WHO)
         case = self.selection.find(WHO)
         seen: set[tuple[str, str]] = set()
         for _ in range(_MOST):
@@ -64,7 +84,7 @@ class Player:
                 if self._moved(case):
                     return True
         reserve = self.machine.reserve
-        if reserve is not None and case.state == reserve.state and self.choices.get(EXPIRES):
+        if reserve is not None and case.state == reserve.state and self.course.expires:
             for feeder in reserve.feeders:
                 self._close(self.machine.steps[feeder])
             self._take(Event("advance", Moment(self.now + FAR)))
@@ -77,34 +97,52 @@ class Player:
                 self._close(self.machine.steps[feeder])
             if self._moved(case):
                 return
-        if self.choices.get(f"missed {step.name}"):
+        at = self._when(step.name, case.entered)
+        if step.name in self._missed:
+            if self._tries(step.name):
+                self._take(Event(step.name, at, WHO, self._brought(step, WHO), BY), tried=True)
             ends = step.ends_for(case.entered, self.machine.zone) if step.enforced else None
             if ends is not None:
                 self._take(Event("advance", Moment(max(ends, self.now))))
-        elif self._leads_on(step, been):
+        elif self._leads_on(step, been, at):
             for name in self._everybody():
-                self._take(Event(step.name, self._within(step), name, self._brought(step, name), BY))
+                self._take(Event(step.name, max(at, self.now), name, self._brought(step, name), BY))
             if step.keeps is not None:
                 self._close(step)
 
-    def _leads_on(self, step: CompiledStep, been: set[str]) -> bool:
+    def _leads_on(self, step: CompiledStep, been: set[str], at: Moment) -> bool:
         """Whether the step would lead to a state not seen before; tried on a copy of what happened."""
         trial = Selection(self.machine)
         for event in self.selection.events:
             trial.take(event)
-        answer = trial.take(Event(step.name, self._within(step), WHO, self._brought(step, WHO), BY))
+        answer = trial.take(Event(step.name, at, WHO, self._brought(step, WHO), BY))
         return isinstance(answer, Moved) and (step.keeps is not None or answer.case.state not in been)
 
     def _moved(self, case: Case) -> bool:
         return self.selection[WHO].state != case.state
 
-    def _within(self, step: CompiledStep) -> Moment:
-        if step.enforced and step.opens is not None:
-            return Moment(max(self.now, step.opens))
-        return self.now
+    @property
+    def _missed(self) -> frozenset[str]:
+        return self.course.missed[self.number]
 
-    def _take(self, event: Event) -> None:
-        self.selection.take(event)
+    def _tries(self, name: str) -> bool:
+        """Whether what is missed here is done all the same, at a moment that another machine admits."""
+        return name in self.course.unlike and not all(name in missed for missed in self.course.missed)
+
+    def _when(self, name: str, entered: Moment) -> Moment:
+        """When a step is done: at the same moment in every machine, where one admits it and another does not."""
+        if self._tries(name):
+            admitted = [name not in missed for missed in self.course.missed]
+            at = moment_in(self.course.machines, name, entered, self.now, admitted)
+            if at is not None:
+                return at
+        opens, _ = bounds(self.machine, name, entered)
+        return Moment(max(self.now, opens)) if opens is not None else self.now
+
+    def _take(self, event: Event, tried: bool = False) -> None:
+        """An event, if it is taken; `tried` also where it is not, for that shows something."""
+        if isinstance(self.selection.take(event), Moved) or tried:
+            self.events.append(event)
         self.now = Moment(max(self.now, event.at) + (MINUTE if event.candidate in (None, WHO) else 0))
 
     def _everybody(self) -> Iterator[str]:
@@ -125,15 +163,23 @@ class Player:
                 values[fact] = extreme(kind, bool(self.above))
         return {fact.partition(".")[2]: value for fact, value in self._plain(values).items()}
 
-    def _close(self, step: CompiledStep) -> None:
+    def close_reserve(self, at: Moment) -> None:
+        """Close every step that leads to the reserve."""
+        for feeder in self.machine.reserve.feeders if self.machine.reserve is not None else ():
+            self._close(self.machine.steps[feeder], at)
+
+    def extend_reserve(self, at: Moment, until: date) -> None:
+        self._take(Event("extend", at, by=BY, until=until), tried=True)
+
+    def _close(self, step: CompiledStep, at: Moment | None = None) -> None:
         values = {fact: self.values.get(fact) for fact in step.closing}
         for fact, value in values.items():
             kind = self.machine.declared.facts[fact].kind
             if value is None and isinstance(kind, Number):
                 values[fact] = extreme(kind, not self.above)
         facts = {name.partition(".")[2]: value for name, value in self._plain(values).items()}
-        at = Moment(self.now + DAY) if step.enforced and step.leaves else self.now
-        self._take(Event("close", at, None, facts, BY, step=step.name, seed=self.seed))
+        later = Moment(self.now + DAY) if step.enforced and step.leaves else self.now
+        self._take(Event("close", at or later, None, facts, BY, step=step.name, seed=self.seed))
 
     def _plain(self, values: Mapping[str, Value | None]) -> dict[str, Plain]:
         """What is known of these, in the order of the definition."""
@@ -141,19 +187,35 @@ class Player:
         return {name: fact.kind.give(value) for name, fact in facts if (value := values.get(name)) is not None}
 
 
-def played(
-    machines: Sequence[Machine], values: Mapping[str, Value], choices: Mapping[str, bool], ends: Sequence[str]
-) -> list[tuple[Event, ...]] | None:
-    """For each machine events after which `run` leaves the candidate at its end, among the same others; or None."""
+def _starts(machines: Sequence[Machine]) -> list[Moment]:
+    """
+    When to begin: before anything may be done in any of these machines.
+
+    Where a window counts from entry also so early that it can be over by then, and shortly before every date.
+    """
+    opens = [machine.opens for machine in machines if machine.opens is not None]
+    steps = [step for machine in machines for step in machine.steps.values() if step.enforced]
+    dated = [at for step in steps for at in (step.opens, step.ends) if at is not None]
+    dated += [machine.ends for machine in machines if machine.ends is not None]
+    counted = [at_most(step.within) for step in steps if step.within is not None]
+    first = min([*opens, *(Moment(at - DAY - max(counted, default=0)) for at in dated)], default=START)
+    return [first, *sorted({Moment(at - MINUTE) for at in dated if counted})]
+
+
+Fits: TypeAlias = Callable[[Sequence[Player]], bool]
+"""Whether the roads that were played show what is to be shown."""
+
+
+def played(course: Course, fits: Fits) -> list[Player] | None:
+    """A player for each machine, among the same others, after whose roads it fits; or None."""
+    machines = course.machines
     sizes = sorted({number for machine in machines for number in crowds(machine)})
     cuts = [step.keeps for machine in machines for step in machine.steps.values() if step.keeps is not None]
     seeds = _SEEDS if any(keeps.ties == "lot" for keeps in cuts) else _SEEDS[:1]
-    for others, above, seed in product(sizes, (False, True, None) if cuts else (False,), seeds):
-        players = [Player(machine, values, choices, others, above, seed) for machine in machines]
-        for player, end in zip(players, ends, strict=True):
-            case = player.play()
-            if case is None or case.state != end:
-                break
-        else:
-            return [tuple(player.selection.events) for player in players]
+    for start, *crowd in product(_starts(machines), sizes, (False, True, None) if cuts else (False,), seeds):
+        players = [Player(course, number, start, *crowd) for number in range(len(machines))]
+        for player in players:
+            player.play()
+        if fits(players):
+            return players
     return None

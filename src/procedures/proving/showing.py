@@ -1,0 +1,147 @@
+"""From a set of people who fare otherwise in two machines to one of them, with the events that show it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from attrs import define, frozen
+
+from procedures.cases import Event
+from procedures.machine import Machine
+from procedures.proving.canonical import EXPIRES
+from procedures.proving.histories import WHO
+from procedures.proving.playing import Course, Fits, Player, played
+from procedures.proving.symbols import Set, Symbols
+from procedures.proving.windows import unlike
+from rules.kinds import Plain, Value
+
+_TRIES: Final = 6
+_MISSED: Final = "missed "
+_CHOICES: Final = ("held ", "kept ", _MISSED, EXPIRES)
+
+
+@frozen
+class Difference:
+    """
+    Somebody whom the events leave at `a` in the first machine and `events_b` at `b` in the second.
+
+    None is nowhere: the application was not admitted. Where the two states are one, the kind of reserve is another, or
+    the day on which the reserve ends. `matters` are the facts on which it hangs: with any other values of the rest it
+    is the same.
+    """
+
+    facts: Mapping[str, Plain]
+    a: str | None
+    b: str | None
+    events: Sequence[Event]
+    events_b: Sequence[Event]
+    choices: Mapping[str, bool]
+    matters: tuple[str, ...] = ()
+    kind_a: str | None = None
+    kind_b: str | None = None
+    expires_a: date | None = None
+    expires_b: date | None = None
+
+
+@define
+class Showing:
+    """Finds members of a set whom `run` leaves where it is said; `own` are the choices of the second alone."""
+
+    a: Machine
+    b: Machine
+    symbols: Symbols
+    own: Mapping[str, str]
+
+    def show(
+        self,
+        here: Set,
+        fits: Fits,
+        then: Callable[[list[Player]], list[Player] | None] = lambda players: players,
+    ) -> Difference | None:
+        """One who fits, after what is done `then`; None where no history shows one."""
+        every, symbols = here, self.symbols
+        for _ in range(_TRIES):
+            if here == symbols.bdd.false:
+                break
+            digits = symbols.bdd.pick(self._simplest(here)) or {}
+            players = played(self._course(digits), fits)
+            players = then(players) if players is not None else None
+            if players is not None:
+                return self._difference(every, digits, players)
+            here &= ~symbols.bdd.cube({name: digits[name] for name in digits})
+        return None
+
+    def _course(self, digits: Mapping[str, bool]) -> Course:
+        """What somebody with these binary digits does in the two."""
+        person = self.symbols.person(digits)
+        values = {name: value for name, value in person.values.items() if value is not None}
+        values |= self.symbols.totals.given(person.values, person.over, self.symbols)
+        missed = [frozenset(self._missed(digits, own)) for own in ({}, self.own)]
+        return Course((self.a, self.b), values, missed, frozenset(unlike(self.a, self.b)), bool(digits.get(EXPIRES)))
+
+    def _missed(self, digits: Mapping[str, bool], own: Mapping[str, str]) -> Iterator[str]:
+        for name in ("apply", *self.a.steps, *self.b.steps):
+            choice = f"{_MISSED}{name}"
+            if digits.get(own.get(choice, choice)):
+                yield name
+
+    def _difference(self, every: Set, digits: Mapping[str, bool], players: Sequence[Player]) -> Difference:
+        (first, second), course = players, players[0].course
+        state_a, state_b = stood(first), stood(second)
+        choices = {name: bool(value) for name, value in digits.items() if name.startswith(_CHOICES)}
+        return Difference(
+            self._facts(course.values), state_a, state_b, tuple(first.events), tuple(second.events), choices,
+            self._matters(every, digits), kind(first), kind(second), first.selection.expires, second.selection.expires,
+        )  # fmt: skip
+
+    def _matters(self, every: Set, digits: Mapping[str, bool]) -> tuple[str, ...]:
+        """The facts without which somebody would not surely be of a set; the others are dropped one by one."""
+        symbols, (kept, names) = self.symbols, (dict(digits), list[str]())
+        for name, bits in symbols.bits.items():
+            without = {bit: value for bit, value in kept.items() if bit not in bits}
+            if symbols.bdd.cube(without) & told(symbols) & ~every == symbols.bdd.false:
+                kept = without
+            else:
+                names.append(name)
+        return tuple(name for name in names if name in symbols.values)
+
+    def _simplest(self, here: Set) -> Set:
+        """Those of a set for whom the fewest things happen: nothing is missed, everything is held and kept."""
+        for name in self.symbols.bdd.vars:
+            if name.startswith(_CHOICES):
+                ordinary = self.symbols.bdd.var(name)
+                if name.startswith((_MISSED, EXPIRES)):
+                    ordinary = ~ordinary
+                if (closer := here & ordinary) != self.symbols.bdd.false:
+                    here = closer
+        return here
+
+    def _facts(self, values: Mapping[str, Value]) -> dict[str, Plain]:
+        found: dict[str, Plain] = {}
+        for name, value in values.items():
+            machine = self.a if name in self.a.declared.facts else self.b
+            if name not in machine.steps:
+                found[name] = machine.declared.facts[name].kind.give(value)
+        return found
+
+
+def told(symbols: Symbols) -> Set:
+    """Those of whom everything is known that is not a result: a step more that asks for more is no difference."""
+    found = symbols.valid
+    steps = {name for machine in symbols.machines for name in machine.steps}
+    for name in symbols.values:
+        if name not in steps:
+            found &= symbols.is_known(name)
+    return found
+
+
+def stood(player: Player) -> str | None:
+    """The state where the candidate came to rest; None for one who never came in."""
+    case = player.selection.find(WHO)
+    return case.state if case is not None else None
+
+
+def kind(player: Player) -> str | None:
+    """The kind of reserve of the candidate."""
+    case = player.selection.find(WHO)
+    return player.selection.kind(case) if case is not None else None
