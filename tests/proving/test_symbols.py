@@ -111,6 +111,35 @@ def _somebody(bound: int, first: bool, total: bool) -> bool:
     return symbols.one_of(among) is not None
 
 
+LEFT_OUT = """
+procedure: example/left-out
+title: A part of the score is left out where its round is not held
+scores:
+  total: {mean: [first.score, second.score], missing: left_out}
+steps:
+  screening: {from: applied, to: screened}
+  first:
+    to: halfway
+    held: {count: screened, more_than: 1}
+    records: {score: {kind: number, from: 0, to: 100}}
+    pass_mark: 50
+  second: {to: done, records: {score: {kind: number, from: 0, to: 100}}, passes: {total: {at_least: 60}}}
+"""
+
+
+@pytest.mark.parametrize("value", [Truth.TRUE, Truth.FALSE])
+def test_a_score_without_what_is_left_out_has_numbers_on_its_side(value: Truth) -> None:
+    machine = loads(LEFT_OUT).machine
+    symbols = Symbols([machine], list(rules_of(machine)))
+    (over,) = symbols.totals.asked
+    rails = symbols.rails(over)
+    among = symbols.is_value("first", "not_held") & symbols.is_unknown("first.score")
+    person = symbols.one_of(among & (rails.true if value is Truth.TRUE else rails.false))
+    assert person is not None
+    numbers = symbols.totals.given(person.values, person.over, symbols)
+    assert truth(over, {"first": "not_held", **numbers}) is value
+
+
 @law(definitions(), share=0.3)
 def test_sets_say_of_a_rule_what_evaluating_says(data: Plain) -> None:
     machine = load(data).machine
