@@ -256,6 +256,19 @@ def test_coverage_is_printed_when_it_is_asked_for(folder: pytest.Pytester) -> No
     result.stdout.no_fnmatch_line("*coverage of*")
 
 
+def test_coverage_is_printed_once_where_workers_share_the_tests(folder: pytest.Pytester) -> None:
+    pytest.importorskip("xdist", reason="pytest-xdist is not installed")
+    whole = folder.runpytest_subprocess("--definition-coverage", "-p", "no:cacheprovider")
+    shared = folder.runpytest_subprocess("--definition-coverage", "-n", "2", "-p", "no:cacheprovider")
+    shared.assert_outcomes(passed=8)
+    tables = [
+        [line for line in result.outlines if "=====" not in line and (": no case" in line or " of " in line)]
+        for result in (whole, shared)
+    ]
+    assert "coverage of clerk" in tables[0]
+    assert tables[0] == tables[1]
+
+
 def test_coverage_says_nothing_of_cases_that_cannot_be_read(folder: pytest.Pytester) -> None:
     folder.path.joinpath("clerk.cases.yaml").write_text("cases: 1", encoding="utf-8")
     result = folder.runpytest_inprocess("--definition-coverage", "-p", "no:cacheprovider")

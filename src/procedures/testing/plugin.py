@@ -19,6 +19,7 @@ _BESIDE: Final = (".cases.yaml", ".scenario.yaml")
 _MOST: Final = 1 << 20
 _TOP: Final = re.compile(rb"""^(?:procedure|"procedure"|'procedure')[ \t]*:""", re.MULTILINE)
 _CASES: Final = pytest.StashKey[list[Path]]()
+_SEEN: Final = "definition_cases"
 _PROOFS: Final = pytest.StashKey[tuple[bool, float | None]]()
 
 
@@ -133,6 +134,20 @@ class DefinitionProblems(Exception):  # noqa: N818 - it is the answer of a check
     def __init__(self, problems: "tuple[Problem, ...]") -> None:
         self.problems = problems
         super().__init__("\n".join(str(problem) for problem in problems))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker of pytest-xdist tells who started it which worked cases it saw; each worker collects them all."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output[_SEEN] = [str(path) for path in session.config.stash.get(_CASES, [])]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    seen = map(Path, getattr(node, "workeroutput", {}).get(_SEEN, ()))  # one that crashed tells nothing
+    cases = node.config.stash.setdefault(_CASES, [])
+    cases += [path for path in seen if path not in cases]
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
