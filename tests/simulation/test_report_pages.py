@@ -14,6 +14,7 @@ from reported import OTHERS, assumed, example, simulated
 from procedures.errors import UsageError
 from procedures.simulation import Results, ScenarioFile
 from procedures.simulation.reporting import report_html
+from procedures.simulation.reporting.naming import OUTCOMES
 from procedures.simulation.reporting.phrases import PHRASES
 from procedures.simulation.reporting.sayings import ASSUMED, SUMMARY
 from rules.words import LANGUAGES, Language, Words
@@ -187,7 +188,9 @@ def test_variants_stand_beside_the_results() -> None:
 # -- the words -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("table", [PHRASES, SUMMARY, ASSUMED], ids=["phrases", "summary", "assumed"])
+@pytest.mark.parametrize(
+    "table", [PHRASES, SUMMARY, ASSUMED, OUTCOMES], ids=["phrases", "summary", "assumed", "outcomes"]
+)
 def test_every_phrase_is_there_in_both_languages_with_the_same_gaps(table: dict[str, Words]) -> None:
     for name, words in table.items():
         assert words.nl, name

@@ -46,6 +46,7 @@ from procedures.simulation.changing import (
 )
 from procedures.simulation.replications import comparison_table
 from procedures.simulation.reporting import report_html
+from procedures.simulation.reporting.sweeps import Sweep
 from procedures.simulation.running import REPLICATIONS
 from procedures.simulation.writing import scenario_text
 from rules.problems import Place, Problem
@@ -107,8 +108,9 @@ def simulated(asked: Asked) -> int:
     else:
         variants = [] if changed is None else [changed]
     comparison = _simulated(asked, base, variants)
+    sweep = Sweep.of(comparison, axes) if axes else None
     _write(asked, comparison)
-    _tell(asked, comparison, axes)
+    _tell(asked, comparison, sweep)
     return INTERRUPTED if comparison.partial else FINE
 
 
@@ -231,14 +233,14 @@ def _write(asked: Asked, comparison: Comparison) -> None:
             comparison_table(comparison).write_parquet(path)
 
 
-def _tell(asked: Asked, comparison: Comparison, axes: Sequence[Axis]) -> None:
+def _tell(asked: Asked, comparison: Comparison, sweep: Sweep | None) -> None:
     printer, language = Printer(), asked.language
     assumed = [words.in_language(language) for words in comparison.file.scenario.assumed.values()]
     if asked.as_json:
-        whole = comparison.plain() if comparison.variants or axes else comparison.base.plain()
+        whole = comparison.plain() if comparison.variants or sweep else comparison.base.plain()
         printer.document({**whole, "assumed": assumed} if comparison.file.assumed else whole)
-    elif axes:
-        print_sweep(comparison, axes, printer, language)
+    elif sweep is not None:
+        print_sweep(sweep, comparison.file, comparison.base, printer, language)
     elif comparison.variants:
         print_comparison(comparison, printer, language)
     else:

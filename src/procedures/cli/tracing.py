@@ -1,8 +1,9 @@
 """One simulated candidate, printed for people: what was drawn, and the history with its reasons."""
 
 from procedures.cli.printing import Printer
-from procedures.cli.whatif_phrases import figure, measure_words, say
+from procedures.cli.whatif_phrases import figure, say
 from procedures.describing.cases import history_lines, state_words
+from procedures.simulation.reporting.naming import measure_words
 from procedures.simulation.tracing import Trace
 from rules.sentences import label_of, value_words
 from rules.words import Language

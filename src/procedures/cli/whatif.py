@@ -1,15 +1,16 @@
 """Variants beside the base, and sweeps, printed for people."""
 
-from collections.abc import Mapping, Sequence
 from typing import Final
 
 from procedures.cli.printing import Printer
-from procedures.cli.whatif_phrases import figure, is_share, outcome_words, say
+from procedures.cli.whatif_phrases import figure, say
 from procedures.machine import Machine
-from procedures.simulation.changing import Axis
 from procedures.simulation.comparing import Comparison, Difference
-from procedures.simulation.outcomes import Outcome, outcomes
 from procedures.simulation.reading import ScenarioFile
+from procedures.simulation.reporting.naming import is_share, outcome_words
+from procedures.simulation.reporting.sweep_table import sweep_table
+from procedures.simulation.reporting.sweeps import Sweep
+from procedures.simulation.reporting.telling import Teller
 from procedures.simulation.results import Results
 from rules.words import Language
 
@@ -83,65 +84,12 @@ def _more(difference: float | None, name: str, language: Language) -> str:
 # -- a sweep ------------------------------------------------------------------------------------------------------
 
 
-def print_sweep(comparison: Comparison, axes: Sequence[Axis], printer: Printer, language: Language) -> None:
+def print_sweep(sweep: Sweep, file: ScenarioFile, base: Results, printer: Printer, language: Language) -> None:
     """A row for each point, after one for what is written now."""
-    file = comparison.file
-    print_head(file, comparison.base, printer, language)
+    print_head(file, base, printer, language)
     printer.line()
-    paths = [axis.settings[0].path for axis in axes]
-    base = [say("base", language), *("" for _ in paths[1:])]
-    rows = [(base, comparison.base, file, False)]
-    rows += [
-        ([*each.variant.settings.values()], each.results, each.variant.file, each.front) for each in comparison.variants
-    ]
-    columns = [
-        _columns(results, of, comparison.quality, language) | {"front": "●" if on_front else ""}
-        for _, results, of, on_front in rows
-    ]
-    # A column in which nothing stands is left out: not every scenario has groups, juries or a criterion.
-    names = [name for name in columns[0] if any(row[name] not in ("", "–") for row in columns)]
-    titles = [_title(name, comparison, language) for name in names]
-    cells = [[*point, *(row[name] for name in names)] for (point, *_), row in zip(rows, columns, strict=True)]
-    printer.table([*paths, *titles], cells)
+    table = sweep_table(Teller(file, base, language), sweep)
+    printer.table(table.header, [[cell.text for cell in row] for row in table.rows])
     printer.line()
-    printer.line(say("half", language))
-    if "front" in names and comparison.quality is not None:
-        quality = outcome_words(comparison.quality, file.procedure.machine, language)
-        printer.line(say("on the front", language, quality=quality))
-
-
-def _title(name: str, comparison: Comparison, language: Language) -> str:
-    if name == "quality":
-        assert comparison.quality is not None
-        return outcome_words(comparison.quality, comparison.file.procedure.machine, language)
-    return say(name, language)
-
-
-def _columns(results: Results, file: ScenarioFile, quality: str | None, language: Language) -> dict[str, str]:
-    found = outcomes(results, file)
-    adverse = results.adverse
-    impact = figure(adverse.ratio if adverse else None, language)
-    if adverse is not None and adverse.ci95 is not None:
-        impact += f" ({' – '.join(figure(bound, language) for bound in adverse.ci95)})"
-    shown = quality if quality != "selected.success_ratio" else None
-    return {
-        "selected": _sure(found["selected.mean"], language),
-        "do well": figure(results.success_ratio.value, language, ".1%"),
-        "quality": _sure(found[shown], language) if shown in found else "",
-        "impact": impact,
-        "too small": figure(results.too_small, language, ".1%"),
-        "hours": _sum(found, "jury_hours", language),
-        "days": _sum(found, "days", language),
-    }
-
-
-def _sum(found: Mapping[str, Outcome], what: str, language: Language) -> str:
-    """What all steps that take juries come to together; nothing where there are none."""
-    parts = [each.value or 0.0 for name, each in found.items() if name.startswith("workload.") and name.endswith(what)]
-    return figure(sum(parts), language, ".1f") if parts else ""
-
-
-def _sure(outcome: Outcome, language: Language) -> str:
-    """A number with half its interval."""
-    half = outcome.halfwidth
-    return figure(outcome.value, language) + (f" ± {figure(half, language)}" if half is not None else "")
+    for note in table.notes:
+        printer.line(note)

@@ -1,12 +1,9 @@
-"""What is said of variants, sweeps and single candidates, in Dutch and English."""
+"""What is said of variants and single candidates, in Dutch and English."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from procedures.describing.cases import state_words, step_words
-from procedures.machine import Machine
-from rules.sentences import label_of
-from rules.words import Language, Words, as_words
+from rules.words import Language, Words
 
 PHRASES: Final[Mapping[str, Words]] = {
     "simulating": Words("kandidaten", "candidates"),
@@ -54,36 +51,6 @@ PHRASES: Final[Mapping[str, Words]] = {
         "The same candidates with the same luck in both: with others, the variance of the difference in those selected "
         "would be {gain} times as large.",
     ),
-    # a sweep
-    "selected": Words("geselecteerd", "selected"),
-    "do well": Words("voldoen", "do well"),
-    "impact": Words("adverse impact", "adverse impact"),
-    "hours": Words("jury-uren", "jury hours"),
-    "days": Words("jurydagen", "jury days"),
-    "too small": Words("te weinig", "too few"),
-    "front": Words("front", "front"),
-    "mean": Words("{name}", "{name}"),
-    "on the front": Words(
-        "● geen andere rij is in het ene beter en in het andere minstens even goed: {quality}; adverse impact",
-        "● no other row is better in the one and at least as good in the other: {quality}; adverse impact",
-    ),
-    "half": Words("± en haakjes: 95%-intervallen", "± and brackets: 95% intervals"),
-    # outcomes
-    "candidates.mean": Words("kandidaten", "candidates"),
-    "reached": Words("bereikt: {name}", "reached: {name}"),
-    "ended": Words("blijft staan op: {name}", "left at: {name}"),
-    "gates": Words("{name}: gehouden", "{name}: held"),
-    "selected.mean": Words("geselecteerd", "selected"),
-    "selected.ratio": Words("geselecteerd, van wie zich kandidaat stelde", "selected, of those who applied"),
-    "selected.success_ratio": Words("voldoen, van de geselecteerden", "do well, of those selected"),
-    "selected.measures": Words("geselecteerden: {name}, gemiddeld", "those selected: {name}, on average"),
-    "selected.empty": Words("niemand geselecteerd", "nobody selected"),
-    "selected.too_small": Words("minder dan gevraagd", "fewer than wanted"),
-    "adverse_impact": Words("adverse impact: {name}", "adverse impact: {name}"),
-    "days.mean": Words("dagen tot de laatste geselecteerd is", "days until the last is selected"),
-    "sessions": Words("{name}: sessies", "{name}: sessions"),
-    "jury_hours": Words("{name}: jury-uren", "{name}: jury hours"),
-    "jury_days": Words("{name}: jurydagen", "{name}: jury days"),
     # one candidate
     "candidate": Words(
         "kandidaat {number} van herhaling {replication}, startgetal {seed}: {state}",
@@ -108,37 +75,3 @@ def figure(value: float | None, language: Language, form: str = ".2f") -> str:
     if not text.strip("+-0.%"):  # nought has no sign
         text = text.lstrip("+-")
     return text.replace(".", ",") if language == "nl" else text
-
-
-def outcome_words(name: str, machine: Machine, language: Language) -> str:
-    """An outcome as people call it."""
-    if name in PHRASES:
-        return say(name, language)
-    kind, _, rest = name.partition(".")
-    match kind:
-        case "reached" | "ended":
-            return say(kind, language, name=state_words(machine, rest.removesuffix(".mean"), language))
-        case "gates":
-            return say(kind, language, name=step_words(machine, rest.removesuffix(".held"), language))
-        case "adverse_impact":
-            return say(kind, language, name=rest)
-        case "workload":
-            step, _, what = rest.rpartition(".")
-            phrase = "jury_days" if what == "days" else what
-            return say(phrase, language, name=step_words(machine, step, language))
-        case _:
-            measure = rest.removeprefix("measures.").removesuffix(".mean")
-            return say("selected.measures", language, name=measure_words(measure, machine, language))
-
-
-def measure_words(name: str, machine: Machine, language: Language) -> str:
-    """A measure as people call it; one that nobody records has only its name."""
-    fact = machine.declared.facts.get(name)
-    return as_words(name) if fact is None else label_of(fact, language)
-
-
-def is_share(name: str) -> bool:
-    """Whether an outcome is a part of a whole, told in percent."""
-    return name in ("selected.ratio", "selected.success_ratio", "selected.empty", "selected.too_small") or (
-        name.startswith("gates.")
-    )

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from procedures.simulation.outcomes import Outcome, outcomes, quality
 from procedures.simulation.reading import ScenarioFile
-from procedures.simulation.results import Plain, Results
+from procedures.simulation.results import Plain, Ratio, Results
 from procedures.simulation.running import Plan, Progress, simulate
 from procedures.simulation.spreads import NORMAL
 
@@ -162,7 +162,11 @@ def compare(
         differences = {name: Difference.between(own[name], its[name]) for name in own if name in its}
         found.append(
             Compared(
-                variant, results, differences, _value(its, measured), None if measured is None else lowest(results)
+                variant,
+                results,
+                differences,
+                _value(its, measured),
+                None if measured is None else lowest(results).value,
             )
         )
         if results.partial:
@@ -177,10 +181,10 @@ def _value(found: Mapping[str, Outcome], name: str | None) -> float | None:
     return found[name].value if name is not None and name in found else None
 
 
-def lowest(results: Results) -> float | None:
+def lowest(results: Results) -> Ratio:
     """The adverse impact that is weighed: the lowest ratio of any group, either way; 1 where all are selected alike."""
-    told = [impact.ratio for impact in results.impacts if impact.ratio is not None]
-    return min((min(ratio, 1 / ratio) if ratio else 0.0 for ratio in told), default=None)
+    told = [impact.either_way for impact in results.impacts if impact.ratio is not None]
+    return min(told, key=lambda ratio: ratio.value or 0.0, default=Ratio(None))
 
 
 def front(points: Sequence[tuple[float | None, float | None]]) -> list[bool]:

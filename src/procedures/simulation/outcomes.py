@@ -51,6 +51,12 @@ class Outcome:
             return None
         return NORMAL * float(np.sqrt(np.var(self.pulls, ddof=1) / len(self.pulls)))
 
+    @property
+    def ci95(self) -> tuple[float, float] | None:
+        """The 95% interval; None where it cannot be told."""
+        half = self.halfwidth
+        return None if half is None or self.value is None else (self.value - half, self.value + half)
+
     def over(self, other: "Outcome") -> "Outcome":
         """One outcome by another."""
         if self.value is None or not other.value:

@@ -37,6 +37,13 @@ class Impact:
     significant: float | None
     by_luck: float | None = None
 
+    @property
+    def either_way(self) -> Ratio:
+        """The lower of the two selection ratios by the higher, whichever group has it."""
+        if self.ratio is None or self.ratio <= 1:
+            return Ratio(self.ratio, self.ci95)
+        return Ratio(1 / self.ratio, (1 / self.ci95[1], 1 / self.ci95[0]) if self.ci95 else None)
+
 
 @frozen
 class Results:

@@ -156,14 +156,9 @@ def quality_of(file: ScenarioFile, results: Results) -> Quality | None:
             found = Outcome.ratio(results.block.totals[:, number], results.block.selected.sum(axis=1))
             shifts = sum(group.share * group.shift.get(measure.name, 0.0) for group in scenario.groups)
             of_all = measure.mean + measure.sd * shifts
-            return None if found.value is None else Quality(found.value, _around(found), measure.name, of_all)
+            return None if found.value is None else Quality(found.value, found.ci95, measure.name, of_all)
     ratio = results.success_ratio
     return None if ratio.value is None else Quality(ratio.value, ratio.ci95, None, results.base_rate.value)
-
-
-def _around(outcome: Outcome) -> tuple[float, float] | None:
-    half = outcome.halfwidth
-    return None if half is None or outcome.value is None else (outcome.value - half, outcome.value + half)
 
 
 @frozen

@@ -88,6 +88,18 @@ PHRASES: Final[Mapping[str, Words]] = {
     "variant": Words("variant", "variant"),
     "quality": Words("kwaliteit", "quality"),
     "adverse": Words("ongunstige impact", "adverse impact"),
+    # the table of a sweep
+    "as it is": Words("nu", "as it is"),
+    "selected": Words("geselecteerd", "selected"),
+    "do well": Words("voldoen", "do well"),
+    "too few": Words("te weinig", "too few"),
+    "jury days": Words("jurydagen", "jury days"),
+    "front": Words("front", "front"),
+    "half": Words("± en haakjes: 95%-intervallen", "± and brackets: 95% intervals"),
+    "on the front": Words(
+        "● geen andere rij is in het ene beter en in het andere minstens even goed: {quality}; ongunstige impact",
+        "● no other row is better in the one and at least as good in the other: {quality}; adverse impact",
+    ),
     # what pictures show
     "flow alt": Words(
         "Sankey-diagram: hoeveel kandidaten gemiddeld van welke toestand naar welke gaan. De dikte is hun aantal.",

@@ -12,12 +12,17 @@ from procedures.simulation.results import Results
 
 @frozen
 class Table:
-    """Rows under a header; the first cell of a row says what the row is about, `words` are the columns of words."""
+    """
+    Rows under a header; the first cell of a row says what the row is about, `words` are the columns of words.
+
+    `notes` are what must be known to read it.
+    """
 
     name: str
     header: tuple[str, ...]
     rows: tuple[tuple[Shown, ...], ...]
     words: frozenset[int] = frozenset({0})
+    notes: tuple[str, ...] = ()
 
 
 def _table(
