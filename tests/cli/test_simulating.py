@@ -172,6 +172,17 @@ def test_a_sweep_is_a_table_with_the_front_marked(procedures: Command) -> None:
     assert all(each["quality"] is not None and 0 < each["impact"] < 1 for each in data["variants"])
 
 
+def test_a_sweep_is_a_page_too(procedures: Command, tmp_path: Path) -> None:
+    target = tmp_path / "report.html"
+    answered = procedures("simulate", COORDINATOR, *SHORT, "--sweep", f"{BEST}=10,20", "-o", target)
+    assert (answered.status, answered.err) == (0, "")
+    page = target.read_text(encoding="utf-8")
+    assert 'id="part-sweep"' in page
+    assert "as it is" in page
+    row = next(line for line in answered.out.splitlines() if line.startswith("20 "))
+    assert all(f">{cell.strip()}<" in page for cell in row.split("  ") if cell.strip())
+
+
 def test_values_hold_for_all_of_a_sweep(procedures: Command) -> None:
     data = procedures(
         "simulate", COORDINATOR, *SHORT, "--set", "scenario.candidates=70",
@@ -247,7 +258,6 @@ WRONG = [  # arguments, what stderr says
     ([COORDINATOR, "--trace", "0:1", "--sweep", f"{BEST}=20,25"], "one candidate goes with no --sweep"),
     ([COORDINATOR, "-o", "nowhere/report.html"], "the folder is not there\n  help: make the folder nowhere first"),
     ([COORDINATOR, "-o", "report.pdf"], "report.pdf:1:1: the file ends in `.html`"),
-    ([COORDINATOR, "-o", "report.html", "--sweep", f"{BEST}=20,25"], "a report is of one simulation"),
     ([COORDINATOR, "--parquet", "rows.csv"], "the file ends in `.parquet`"),
 ]
 

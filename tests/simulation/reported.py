@@ -3,16 +3,35 @@
 from functools import cache
 from pathlib import Path
 from textwrap import dedent
+from typing import TypeAlias
+
+from attrs import evolve
 
 from procedures import Procedure, load
 from procedures.documents import read_text
-from procedures.simulation import Plan, Results, ScenarioFile, assumed_file, changed, read_scenario, simulate
+from procedures.simulation import (
+    Plan,
+    Results,
+    ScenarioFile,
+    Variant,
+    assumed_file,
+    changed,
+    changed_file,
+    compare,
+    read_axis,
+    read_scenario,
+    simulate,
+)
+from procedures.simulation.changing import points, shown
+from procedures.simulation.reporting import Sweep
 from rules.nodes import Table
 from rules.problems import Problems
 
 ROOT = Path(__file__).parents[2]
 KORTRIJK = ROOT / "definitions" / "kortrijk"
 OTHERS = ("communicatiemedewerker-wsw", "maatschappelijk-werker-tijdelijk", "maatschappelijk-werker-vast")
+
+Swept: TypeAlias = tuple[ScenarioFile, Results, Sweep]
 
 
 def patch(text: str) -> Table:
@@ -39,3 +58,15 @@ def assumed(name: str, replications: int = 60) -> tuple[ScenarioFile, Results]:
     procedure: Procedure = load(KORTRIJK / f"{name}.yaml")
     file = assumed_file(procedure)
     return file, simulate(procedure.machine, file.scenario, Plan(replications, 7))
+
+
+@cache
+def swept(*texts: str, patched: str = "{}", replications: int = 60, done: int | None = None) -> Swept:
+    """A sweep of the example scenario with a patch; `done` is after how many points it is interrupted."""
+    file, axes = example(patched), tuple(read_axis(text) for text in texts)
+    variants = [
+        Variant(changed_file(file, point), {each.path: shown(each.value) for each in point}) for point in points(axes)
+    ]
+    comparison = compare(file, variants[:done], Plan(replications, 7))
+    comparison = evolve(comparison, partial=done is not None)
+    return file, comparison.base, Sweep.of(comparison, axes)

@@ -45,8 +45,7 @@ from procedures.simulation.changing import (
     with_candidates,
 )
 from procedures.simulation.replications import comparison_table
-from procedures.simulation.reporting import report_html
-from procedures.simulation.reporting.sweeps import Sweep
+from procedures.simulation.reporting import Sweep, report_html
 from procedures.simulation.running import REPLICATIONS
 from procedures.simulation.writing import scenario_text
 from rules.problems import Place, Problem
@@ -109,7 +108,7 @@ def simulated(asked: Asked) -> int:
         variants = [] if changed is None else [changed]
     comparison = _simulated(asked, base, variants)
     sweep = Sweep.of(comparison, axes) if axes else None
-    _write(asked, comparison)
+    _write(asked, comparison, sweep)
     _tell(asked, comparison, sweep)
     return INTERRUPTED if comparison.partial else FINE
 
@@ -137,8 +136,6 @@ def _check(asked: Asked, settings: Sequence[Setting], axes: Sequence[Axis]) -> N
         raise typer.BadParameter(f"{asked.until:g} is no precision: a number above 0", param_hint="'--until'")
     if asked.trace is not None and (axes or asked.report or asked.parquet):
         raise typer.BadParameter("one candidate goes with no --sweep, -o or --parquet", param_hint="'--trace'")
-    if axes and asked.report:
-        raise typer.BadParameter("a report is of one simulation: leave --sweep out", param_hint="'-o'")
     if asked.report is not None:
         check_target(asked.report, (".html", ".htm"))
         _reporter()
@@ -220,12 +217,12 @@ def _simulated(asked: Asked, base: ScenarioFile, variants: Sequence[Variant]) ->
         return compare(base, variants, plan, executor=executor, progress=lambda done: advance(int(done * candidates)))
 
 
-def _write(asked: Asked, comparison: Comparison) -> None:
+def _write(asked: Asked, comparison: Comparison, sweep: Sweep | None) -> None:
     if asked.report is not None:
-        last = comparison.variants[-1] if comparison.variants else None
+        last = comparison.variants[-1] if comparison.variants and sweep is None else None
         file, results = (comparison.file, comparison.base) if last is None else (last.variant.file, last.results)
         beside = {} if last is None else {say("base", asked.language): comparison.base}
-        page = _reporter()(file, results, asked.language, variants=beside)
+        page = _reporter()(file, results, asked.language, variants=beside, sweep=sweep)
         with Target(asked.report) as path:
             path.write_text(page, encoding="utf-8")
     if asked.parquet is not None:

@@ -8,20 +8,27 @@ from collections.abc import Mapping
 
 from procedures.errors import UsageError
 from procedures.simulation.reading import ScenarioFile
+from procedures.simulation.reporting.sweeps import Sweep
 from procedures.simulation.reporting.telling import Teller
 from procedures.simulation.results import Results
 from rules.words import Language
 
-__all__ = ["report_html"]
+__all__ = ["Sweep", "report_html"]
 
 
 def report_html(
-    file: ScenarioFile, results: Results, language: Language = "en", *, variants: Mapping[str, Results] | None = None
+    file: ScenarioFile,
+    results: Results,
+    language: Language = "en",
+    *,
+    variants: Mapping[str, Results] | None = None,
+    sweep: Sweep | None = None,
 ) -> str:
     """
     The page of a simulation: self-contained, printable, the same for the same results.
 
     `variants` are results of other scenarios or readings by name, to be compared with these for quality and impact.
+    `sweep` holds the points of a sweep, of which `results` are the base: `Sweep.of(comparison, axes)`.
 
     Raises:
         UsageError: the extra `report` is not installed.
@@ -34,4 +41,4 @@ def report_html(
         raise UsageError(
             "the page of a report needs the extra `report`: install selection-procedures[report]"
         ) from None
-    return page(Teller(file, results, language, dict(variants or {})))
+    return page(Teller(file, results, language, dict(variants or {})), sweep)

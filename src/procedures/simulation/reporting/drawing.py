@@ -4,7 +4,8 @@ Colours are classes that the style of the page gives, so that a picture follows 
 is used: those whose output is static weigh tens of megabytes or have no Sankey, the others bring scripts into the page.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from math import ceil, floor, log10
 from textwrap import wrap
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -15,6 +16,9 @@ WIDTH: Final = 960
 _LETTER: Final = 7.6
 """How wide a letter is about, in the size of ordinary texts."""
 LINE: Final = 15
+_NEARLY: Final = 1e-9
+_FLAT: Final = 1e-6
+"""What part of a number is no difference."""
 
 
 @define
@@ -93,3 +97,17 @@ def ticks(most: float, about: int = 5) -> list[float]:
     step = next(size * each for each in (1, 2, 5, 10, 20, 50, 100) if size * each >= rough)
     count = int(-(-most // step))
     return [round(number * step, 10) for number in range(count + 1)]
+
+
+def decimals_of(step: float) -> int:
+    """How many decimals tell numbers apart that lie so far from one another."""
+    return max(0, ceil(-log10(step) - _NEARLY))
+
+
+def marks_around(values: Iterable[float], about: int = 5) -> list[float]:
+    """Round numbers, two or more, from the least of `values` or lower to the most or higher."""
+    every = [*values]
+    low, high = min(every), max(every)
+    step = ticks(max(high - low, abs(high) * _FLAT, _FLAT), about)[1]
+    first, last = floor(low / step + _NEARLY), ceil(high / step - _NEARLY)
+    return [round(number * step, 10) for number in range(first, max(last, first + 1) + 1)]

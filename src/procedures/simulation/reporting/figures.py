@@ -163,13 +163,21 @@ def quality_of(file: ScenarioFile, results: Results) -> Quality | None:
 
 @frozen
 class Point:
-    """One variant: how good those selected are, and the lowest ratio between groups."""
+    """
+    One variant: how good those selected are, and the lowest ratio between groups.
+
+    `first` is what the others are beside, `front` says that none is better in one of the two and as good in the other,
+    `tip` is what it is called where there is room.
+    """
 
     name: str
     quality: float
     impact: float
     quality_ci95: tuple[float, float] | None = None
     impact_ci95: tuple[float, float] | None = None
+    front: bool = False
+    first: bool = False
+    tip: str = ""
 
 
 def points_of(file: ScenarioFile, every: Mapping[str, Results]) -> tuple[Point, ...]:

@@ -11,10 +11,15 @@ from procedures.describing import Line, describe
 from procedures.simulation.reporting import tables
 from procedures.simulation.reporting.assumptions import assumptions
 from procedures.simulation.reporting.calendars import calendar
-from procedures.simulation.reporting.charts import funnel, histogram, impact
+from procedures.simulation.reporting.charts import funnel, histogram
 from procedures.simulation.reporting.figures import quality_of
+from procedures.simulation.reporting.heat import heat, holds_numbers
+from procedures.simulation.reporting.panels import panels
+from procedures.simulation.reporting.planes import impact, names_left_out, trade
 from procedures.simulation.reporting.sankey import sankey
 from procedures.simulation.reporting.summary import summary
+from procedures.simulation.reporting.sweep_table import sweep_table
+from procedures.simulation.reporting.sweeps import Sweep
 from procedures.simulation.reporting.tables import Table
 from procedures.simulation.reporting.telling import Teller
 
@@ -27,6 +32,9 @@ _ENVIRONMENT: Final = Environment(
     loader=FunctionLoader(_source), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
 
+_FEW: Final = 30
+"""A table of so many points is open at once."""
+
 
 @frozen
 class Part:
@@ -38,9 +46,11 @@ class Part:
     note: str = ""
     sentences: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
+    opened: bool = False
+    """Whether the tables are seen at once where there is a picture."""
 
 
-def page(teller: Teller) -> str:
+def page(teller: Teller, sweep: Sweep | None = None) -> str:
     """The whole page as one text."""
     template = _ENVIRONMENT.get_template("page.html.jinja")
     outline = describe(teller.procedure, teller.language)
@@ -52,10 +62,36 @@ def page(teller: Teller) -> str:
         markup=Markup,
         head=_head(teller),
         sentences=summary(teller),
-        parts=[part for part in _parts(teller) if part.picture or part.sentences or part.tables],
+        parts=[
+            part for part in (*_swept(teller, sweep), *_parts(teller)) if part.picture or part.sentences or part.tables
+        ],
         assumed=[words.in_language(teller.language) for words in teller.scenario.assumed.values()],
         stated=assumptions(teller),
         steps=_nested(steps),
+    )
+
+
+def _swept(teller: Teller, sweep: Sweep | None) -> tuple[Part, ...]:
+    """What a sweep found: its outcomes drawn and as a table, and quality against impact."""
+    if sweep is None:
+        return ()
+    say, drawn = teller.say, len(sweep.directions) == 1
+    told = []
+    if len(sweep.points) < sweep.planned or sweep.partial:
+        told.append(say("sweep partial", done=len(sweep.points), planned=sweep.planned))
+    picture = panels(teller, sweep) if drawn else heat(teller, sweep)
+    if sweep.points and not picture:
+        told.append(say("nothing varies"))
+    note = say("panels note") if drawn else say("heat note")
+    if not drawn and not holds_numbers(teller, sweep):
+        note = f"{note} {say('heat plain')}"
+    table, few = sweep_table(teller, sweep), len(sweep.points) <= _FEW
+    beneath = say("trade note")
+    if names_left_out(sweep):
+        beneath = f"{beneath} {say('trade many')}"
+    return (
+        Part("sweep", say("sweep"), picture, note, tuple(told), (table,), few),
+        Part("trade", say("trade"), trade(teller, sweep), beneath),
     )
 
 

@@ -45,6 +45,8 @@ PHRASES: Final[Mapping[str, Words]] = {
     "workload": Words("Jurywerk", "Jury work"),
     "groups": Words("Groepen", "Groups"),
     "compared": Words("Vergeleken met de eerste groep", "Compared with the first group"),
+    "sweep": Words("Sweep: telkens een andere waarde", "Sweep: other values in turn"),
+    "trade": Words("Sweep: kwaliteit tegenover ongunstige impact", "Sweep: quality against adverse impact"),
     "impact": Words("Kwaliteit tegenover ongunstige impact", "Quality against adverse impact"),
     "assumed": Words("Wat werd aangenomen", "What was assumed"),
     "taken for granted": Words("Aangenomen omdat niemand het zei", "Taken for granted, because nobody said it"),
@@ -101,6 +103,53 @@ PHRASES: Final[Mapping[str, Words]] = {
         "● no other row is better in the one and at least as good in the other: {quality}; adverse impact",
     ),
     # what pictures show
+    "panels alt": Words(
+        "Voor elke uitkomst een grafiek: het gemiddelde bij elke waarde van {path}, met het 95%-interval.",
+        "For each outcome a chart: its mean at each value of {path}, with the 95% interval.",
+    ),
+    "heat alt": Words(
+        "Voor elke uitkomst een tabel: de waarden van {down} naar onder, die van {across} naar rechts.",
+        "For each outcome a table: the values of {down} downwards, those of {across} to the right.",
+    ),
+    "trade alt": Words(
+        "Spreidingsdiagram: van elk punt van de sweep de kwaliteit van wie geselecteerd wordt en de ongunstige impact.",
+        "Scatter plot: for each point of the sweep the quality of those selected and adverse impact.",
+    ),
+    "panels note": Words(
+        "Stippen: gemiddelden met hun 95%-interval. Wat nergens verschilt, heeft geen grafiek.",
+        "Dots: means with their 95% intervals. What differs nowhere has no chart.",
+    ),
+    "heat note": Words(
+        "Hoe sterker de tint, hoe hoger. Een kader: zoals het nu is; onderstreept: op het front tussen kwaliteit en "
+        "ongunstige impact. Wat nergens verschilt, heeft geen tabel.",
+        "The stronger the shade, the higher. A frame: as it is now; underlined: on the front between quality and "
+        "adverse impact. What differs nowhere has no table.",
+    ),
+    "heat plain": Words(
+        "Voor getallen in de vakken zijn er te veel; ze staan in de tabel hieronder.",
+        "There are too many cells for numbers in them; those are in the table below.",
+    ),
+    "trade note": Words(
+        "Lijn: het front, waarop geen ander punt in het ene beter is en in het andere minstens even goed. Van boven "
+        "naar onder erlangs kost kwaliteit en verkleint het verschil tussen groepen. Vol: zoals het nu is. Streepjes: "
+        "95%-interval. Vanaf de stippellijn (0,80) wordt de vier-vijfderegel over alle selecties samen gehaald.",
+        "Line: the front, where no other point is better in the one and at least as good in the other. Going down "
+        "along it costs quality and narrows the gap between groups. Filled: as it is now. Thin lines: 95% intervals. "
+        "From the dotted line (0.80) on the four-fifths rule is kept over all selections together.",
+    ),
+    "trade many": Words(
+        "Alleen punten op het front hebben een naam, voor zover er plaats is; alle staan in de tabel hierboven.",
+        "Only points on the front have names, as far as there is room; all are in the table above.",
+    ),
+    "nothing varies": Words(
+        "Geen enkele uitkomst verschilt van wat er nu staat.", "No outcome differs from that of what is written now."
+    ),
+    "sweep partial": Words(
+        "De simulatie werd onderbroken: {done} van de {planned} punten zijn er, het laatste misschien met minder "
+        "replicaties.",
+        "The simulation was interrupted: {done} of the {planned} points are there, the last perhaps with fewer "
+        "replications.",
+    ),
     "flow alt": Words(
         "Sankey-diagram: hoeveel kandidaten gemiddeld van welke toestand naar welke gaan. De dikte is hun aantal.",
         "Sankey diagram: how many candidates go from which state to which, on average. Widths are their numbers.",
@@ -171,6 +220,11 @@ PHRASES: Final[Mapping[str, Words]] = {
         "laagste verhouding van selectiekansen tot die van de eerste groep",
         "lowest ratio of selection rates to that of the first group",
     ),
+    "trade axis": Words(
+        "laagste verhouding tussen de selectiekansen van groepen, de laagste gedeeld door de hoogste",
+        "lowest ratio between selection rates of groups, the lower by the higher",
+    ),
+    "value now": Words("waarde die er nu staat", "value that is written now"),
     "this scenario": Words("dit scenario", "this scenario"),
     # instead of a picture
     "no groups": Words(

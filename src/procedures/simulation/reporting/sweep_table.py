@@ -1,8 +1,9 @@
 """A sweep as a table, for the page and for a terminal: a row for each point, after one for what is written now."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from procedures.simulation.reporting.drawing import decimals_of
 from procedures.simulation.reporting.naming import outcome_words
 from procedures.simulation.reporting.sweeps import Estimate, Sweep, Swept
 from procedures.simulation.reporting.tables import Table
@@ -50,14 +51,19 @@ def _row(teller: Teller, sweep: Sweep, point: Swept, fronts: bool) -> Iterator[S
 def _cell(teller: Teller, name: str, estimate: Estimate) -> Shown:
     """A number, with half its interval or the interval in brackets where that is what people ask for first."""
     text = amount(teller, name, estimate.value)
-    if estimate.value is None or estimate.ci95 is None:
-        return Shown(text, estimate.value)
-    low, high = estimate.ci95
-    if name in _HALVES:
+    if name in _HALVES and estimate.ci95 is not None:
+        low, high = estimate.ci95
         text += f" ± {amount(teller, name, (high - low) / 2)}"
-    if name in _BRACKETS:
-        text += f" ({amount(teller, name, low)} – {amount(teller, name, high)})"
-    return Shown(text, estimate.value)
+    return Shown(in_full(teller, name, estimate) if name in _BRACKETS else text, estimate.value)
+
+
+def in_full(teller: Teller, name: str, estimate: Estimate) -> str:
+    """A number with its interval in brackets."""
+    text = amount(teller, name, estimate.value)
+    if estimate.value is None or estimate.ci95 is None:
+        return text
+    low, high = (amount(teller, name, bound) for bound in estimate.ci95)
+    return f"{text} ({low} – {high})"
 
 
 def outcome_title(teller: Teller, sweep: Sweep, name: str) -> str:
@@ -77,3 +83,10 @@ def amount(teller: Teller, name: str, value: float | None, digits: int | None = 
         if name in _SHARES
         else figure(value, places, teller.language)
     )
+
+
+def mark_words(teller: Teller, name: str, marks: Sequence[float]) -> list[str]:
+    """Marks of an outcome, with as many decimals as tell them apart."""
+    step = marks[1] - marks[0]
+    digits = decimals_of(100 * step if name in _SHARES else step)
+    return [amount(teller, name, mark, digits) for mark in marks]

@@ -16,6 +16,7 @@ from procedures.simulation.reading import ScenarioFile
 from procedures.simulation.results import Ratio, Results
 
 _SHARE: Final = "selected.success_ratio"
+_MEAN: Final = re.compile(r"selected\.measures\.(.*)\.mean")
 _NUMBER: Final = re.compile(r"[-+]?\d+(\.\d+)?")
 
 
@@ -113,6 +114,7 @@ class Sweep:
     base: Swept
     points: tuple[Swept, ...]
     quality: str | None = None
+    partial: bool = False
 
     @classmethod
     def of(cls, comparison: Comparison, axes: Sequence[Axis]) -> "Sweep":
@@ -136,7 +138,14 @@ class Sweep:
                 for each in comparison.variants
             ),
             measured,
+            comparison.partial,
         )
+
+    @property
+    def measure(self) -> str | None:
+        """The measure whose mean tells how good those selected are; None where it is a share of them, or unknown."""
+        found = _MEAN.fullmatch(self.quality or "")
+        return found[1] if found else None
 
     @property
     def planned(self) -> int:
