@@ -15,6 +15,8 @@ from test_report_pages import parsed, places, shown, words_of
 
 from procedures.cli.printing import Printer
 from procedures.cli.whatif import print_sweep
+from procedures.errors import UsageError
+from procedures.simulation import Comparison, read_axis
 from procedures.simulation.comparing import front
 from procedures.simulation.reporting import Sweep, report_html
 from procedures.simulation.reporting.drawing import WIDTH, Drawing, decimals_of, marks_around
@@ -139,6 +141,14 @@ def test_without_a_sweep_there_is_no_such_part() -> None:
     tree = parsed(report_html(example(), simulated(), "en"))
     assert part(tree, "sweep") is None
     assert part(tree, "trade") is None
+
+
+@pytest.mark.parametrize("axes", [0, 3])
+def test_a_sweep_has_one_axis_or_two(axes: int) -> None:
+    file = example()
+    comparison = Comparison(file, simulated())
+    with pytest.raises(UsageError, match="one axis or two"):
+        Sweep.of(comparison, [read_axis(f"{BEST}=10,20")] * axes)
 
 
 # -- the table -------------------------------------------------------------------------------------------------------

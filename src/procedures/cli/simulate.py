@@ -56,7 +56,10 @@ def simulate(
         ),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="REPORT", help="Write a report: one .html page.")
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="REPORT", help="Write a report: one .html page, with pictures of a sweep."
+        ),
     ] = None,
     parquet: Annotated[
         Path | None, typer.Option("--parquet", metavar="OUT", help="Write a row for each replication: a .parquet file.")

@@ -46,6 +46,7 @@ from procedures.simulation.changing import (
 )
 from procedures.simulation.replications import comparison_table
 from procedures.simulation.reporting import Sweep, report_html
+from procedures.simulation.reporting.sweeps import MOST_AXES
 from procedures.simulation.running import REPLICATIONS
 from procedures.simulation.writing import scenario_text
 from rules.problems import Place, Problem
@@ -53,7 +54,6 @@ from rules.words import Language
 
 _MOST: Final = 100_000
 """How many replications are tried for a precision, where nobody says how many."""
-_AXES: Final = 2
 _TRACED: Final = re.compile(r"(\d{1,9}):(\d{1,9})")
 
 _Read = TypeVar("_Read")
@@ -130,7 +130,7 @@ def _check(asked: Asked, settings: Sequence[Setting], axes: Sequence[Axis]) -> N
         if names in seen:
             raise typer.BadParameter(f"`{'.'.join(names)}` is given twice", param_hint="'--set' and '--sweep'")
         seen.add(names)
-    if len(axes) > _AXES:
+    if len(axes) > MOST_AXES:
         raise typer.BadParameter("a table has two directions at most", param_hint="'--sweep'")
     if asked.until is not None and not (isfinite(asked.until) and asked.until > 0):
         raise typer.BadParameter(f"{asked.until:g} is no precision: a number above 0", param_hint="'--until'")

@@ -1,6 +1,6 @@
 """A sweep over one axis as small multiples: a panel for each outcome that varies."""
 
-from math import ceil
+from math import ceil, inf
 from typing import Final
 
 from attrs import frozen
@@ -21,12 +21,11 @@ _LEFT: Final = 60.0
 _INSET: Final = 22.0
 _LONGEST: Final = 150.0
 _FOUR_FIFTHS: Final = 0.8
-_WIDEST: Final = 3.0
-"""Intervals of a ratio beyond this are drawn to the edge."""
+_FARTHEST: Final = 1.2
+"""Intervals of a ratio beyond this, and beyond every ratio, are drawn to the edge."""
 _DOT: Final = 5.0
-_SMALL: Final = 3.0
-_MANY: Final = 16
-"""Of more points the dots are small."""
+_SIZES: Final = ((16, _DOT), (100, 3.0), (inf, 1.8))
+"""Of so many points the dots are so big."""
 
 
 def panels(teller: Teller, sweep: Sweep) -> str:
@@ -71,8 +70,9 @@ class _Panel:
         """So tall that all values and intervals are in it, and what they are held against."""
         found = [point.outcomes[name] for point in sweep.points]
         values = [at for each in (*found, sweep.base.outcomes[name]) if each.value is not None for at in (each.value,)]
-        values += [min(at, _WIDEST) if name == "adverse" else at for each in found for at in each.ci95 or ()]
         values += [_FOUR_FIFTHS] if name == "adverse" else []
+        most = max(_FARTHEST, *values) if name == "adverse" else inf
+        values += [min(at, most) for each in found for at in each.ci95 or ()]
         return cls(left, top, marks_around(values, 4))
 
     @property
@@ -101,12 +101,13 @@ def _draw(drawing: Drawing, teller: Teller, sweep: Sweep, name: str, panel: _Pan
     if name == "adverse":
         y = panel.y(_FOUR_FIFTHS)
         drawing.line(panel.left + _LEFT, y, panel.right, y, "mark")
-        drawing.text(panel.right - 4, y - 5, teller.say("four fifths mark"), "name", "end")
     base = sweep.base.outcomes[name].value
     if base is not None:
         drawing.line(panel.left + _LEFT, panel.y(base), panel.right, panel.y(base), "base")
     places = {value: panel.x(place) for value, place in zip(direction.values, direction.places, strict=True)}
     _draw_points(drawing, teller, sweep, name, panel, places)
+    if name == "adverse":  # on top of the points, so that it is read
+        drawing.text(panel.right - 4, panel.y(_FOUR_FIFTHS) - 5, teller.say("four fifths mark"), "name", "end")
     texts = [(places[value], text) for value, text in zip(direction.values, labels.texts, strict=True)]
     lines = write_across(drawing, texts, panel.bottom + 18, (panel.left + _LEFT - 30, panel.right))
     path = lines_of(direction.path, _WIDE - _LEFT, 1)
@@ -119,7 +120,8 @@ def _draw_points(
     """The dots with their intervals, joined from left to right."""
     told = [(places[point.values[0]], point) for point in sweep.points if point.outcomes[name].value is not None]
     told.sort(key=lambda each: each[0])
-    small = len(sweep.points) > _MANY
+    radius = next(size for most, size in _SIZES if len(sweep.points) <= most)
+    small = radius < _DOT
     joined: list[str | float] = []
     for x, point in told:
         joined += ["L" if joined else "M", x, panel.y(_value(point, name))]
@@ -128,11 +130,11 @@ def _draw_points(
     for x, point in told:
         low, high = point.outcomes[name].ci95 or (_value(point, name),) * 2
         if high > low:
-            drawing.line(x, panel.y(low), x, panel.y(high), "whisker")
+            drawing.line(x, panel.y(low), x, panel.y(high), "whisker-thin" if small else "whisker")
     for x, point in told:
         tip = f"{point.values[0]}: {in_full(teller, name, point.outcomes[name])}"
         looks = "point-first" if point.is_base else "point point-small" if small else "point"
-        drawing.dot(x, panel.y(_value(point, name)), _SMALL if small and not point.is_base else _DOT, looks, tip)
+        drawing.dot(x, panel.y(_value(point, name)), _DOT if point.is_base else radius, looks, tip)
 
 
 def _value(point: Swept, name: str) -> float:

@@ -9,12 +9,15 @@ from typing import Final
 import numpy as np
 from attrs import define, frozen
 
+from procedures.errors import UsageError
 from procedures.simulation.changing import Axis, shown
 from procedures.simulation.comparing import Comparison, lowest
 from procedures.simulation.outcomes import Outcome, outcomes
 from procedures.simulation.reading import ScenarioFile
 from procedures.simulation.results import Ratio, Results
 
+MOST_AXES: Final = 2
+"""A table has two directions at most."""
 _SHARE: Final = "selected.success_ratio"
 _MEAN: Final = re.compile(r"selected\.measures\.(.*)\.mean")
 _NUMBER: Final = re.compile(r"[-+]?\d+(\.\d+)?")
@@ -118,7 +121,14 @@ class Sweep:
 
     @classmethod
     def of(cls, comparison: Comparison, axes: Sequence[Axis]) -> "Sweep":
-        """What came of the combinations of the values of `axes`, of which the variants of `comparison` are made."""
+        """
+        What came of the combinations of the values of `axes`, of which the variants of `comparison` are made.
+
+        Raises:
+            UsageError: there are no axes, or more than a table has directions.
+        """
+        if not 1 <= len(axes) <= MOST_AXES:
+            raise UsageError("a sweep has one axis or two")
         base, measured = comparison.base, comparison.quality
         own = (base.digest, base.scenario_digest)
         return cls(
