@@ -163,6 +163,8 @@ def test_the_numbers_of_a_sweep_are_those_of_its_points(name: str) -> None:
         *numbers, mark = rows["|".join(point.values)]
         assert numbers == [point.outcomes[each].value for each in sweep.told]
         assert mark is None
+    marks = [words_of(row[-1]) for row in next(each for each in page(name).iter("tbody")).iter("tr")]
+    assert marks == ["", *("●" if point.front else "" for point in sweep.points)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -28,7 +28,7 @@ _NEAR: Final = 18.0
 """So near to another dot a name would seem to be that one's."""
 _Place: TypeAlias = tuple[float, float, float]
 """Where a name or a dot stands: its left end, how wide it is, and its line."""
-_ASIDE: Final = 4
+_ASIDE: Final = 3
 """So many lines above or below its dot a name may stand."""
 
 
