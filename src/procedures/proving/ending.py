@@ -26,21 +26,26 @@ def _told(reach: Reach) -> Set:
 def _can_end(reach: Reach) -> dict[Node, Set]:
     """For every node those from which some way leads to an end."""
     false = reach.symbols.bdd.false
+    into: dict[Node, list[Arc]] = {}
+    for node in reach.at:
+        for arc in reach.ways.of(node):
+            if arc.to.state != WITHDRAWN:
+                into.setdefault(arc.to, []).append(arc)
     can: dict[Node, Set] = {}
     for node in reach.at:
         if reach.machine.states[node.state].final or node.state == EXPIRED or _rests(reach, node):
-            can[node] = reach.symbols.valid
-    changed = True
-    while changed:
-        changed = False
-        for node in reversed(reach.at):
-            known = can.get(node, false)
-            found = known
-            for arc in reach.ways.of(node):
-                if arc.to.state != WITHDRAWN and (target := can.get(arc.to)) is not None:
-                    found |= _before(reach, arc, target)
-            if found != known:
-                can[node], changed = found, True
+            can[node] = reach.at[node]
+    fresh = dict(can)
+    while fresh:
+        for node in reversed(reach.at):  # a road without loops is gone back at once
+            new = fresh.pop(node, false)
+            reach.budget.check()
+            for arc in into.get(node, ()) if new != false else ():
+                known = can.get(arc.origin, false)
+                found = reach.before(new, arc) & reach.at[arc.origin] & ~known
+                if found != false:
+                    can[arc.origin] = found | known
+                    fresh[arc.origin] = found | fresh.get(arc.origin, false)
     return can
 
 
@@ -53,11 +58,3 @@ def _rests(reach: Reach, node: Node) -> bool:
         step.leaves and step.enforced and (step.within is not None or node.span > reach.ways.span_before(step.ends))
         for step in reach.machine.leaving[node.state]
     )
-
-
-def _before(reach: Reach, arc: Arc, target: Set) -> Set:
-    """Those before an arc whom it can bring into a set."""
-    if arc.step is None:
-        return arc.before & (target if arc.move == "waited" else reach.of_facts(target))
-    came = reach.after(reach.symbols.valid, arc) & target
-    return arc.before & reach.of_facts(reach.symbols.forgetting(came, reach.changed(arc)))

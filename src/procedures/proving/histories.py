@@ -27,7 +27,6 @@ DAY: Final = 86_400 * SECOND
 MINUTE: Final = 60 * SECOND
 START: Final = to_moment(datetime(2026, 1, 5, 9, tzinfo=UTC))
 FAR: Final = 4000 * DAY
-_TRIES: Final = 8
 
 
 @frozen
@@ -46,9 +45,7 @@ def roads_to(reach: Reach, where: Node | str, target: Set, wanted: Sequence[Set]
             where in (ring.node, ring.node.state)
             and (here := ring.new & target & reach.symbols.valid) != reach.symbols.bdd.false
         ):
-            person = reach.symbols.one_of(here, wanted)
-            assert person is not None
-            yield _back(reach, number, ring, person)
+            yield _back(reach, number, ring, reach.symbols.member(here, wanted))
 
 
 def roads_over(reach: Reach, arc: Arc, wanted: Sequence[Set] = ()) -> Iterator[list[Stop]]:
@@ -57,43 +54,33 @@ def roads_over(reach: Reach, arc: Arc, wanted: Sequence[Set] = ()) -> Iterator[l
     for number, ring in enumerate(reach.rings):
         if ring.node != arc.origin:
             continue
-        came = symbols.one_of(reach.after(ring.new, arc), wanted)
-        if came is not None:
-            # Somebody at the origin whom the arc makes this person; a ring more stands for where it leads.
-            yield _back(reach, number + 1, Ring(arc.to, arc, symbols.alike(came)), came)
+        come = reach.after(ring.new, arc)
+        if come != symbols.bdd.false:
+            # A ring more stands for where the arc leads.
+            yield _back(reach, number + 1, Ring(arc.to, arc, come), symbols.member(come, wanted))
 
 
-def _back(reach: Reach, number: int, ring: Ring, person: Person) -> list[Stop]:
-    """The road over which a person came to a ring."""
-    stops = [Stop(ring.node, ring.arc, person)]
+def _back(reach: Reach, number: int, ring: Ring, digits: Mapping[str, bool]) -> list[Stop]:
+    """The road over which somebody, known by all binary digits, came to a ring."""
+    symbols = reach.symbols
+    stops = [Stop(ring.node, ring.arc, symbols.person(digits))]
     while ring.arc is not None:
         arc = ring.arc
-        alike = reach.symbols.forgetting(reach.symbols.alike(person), reach.changed(arc))
+        turned = reach.turned(arc)
+        kept = {bit: value for bit, value in digits.items() if bit not in turned}
         for earlier in range(number - 1, -1, -1):
             before = reach.rings[earlier]
             if before.node != arc.origin:
                 continue
-            came = _one_who_comes(reach, before.new & alike & arc.before, arc, person)
-            if came is not None:
-                number, ring, person = earlier, before, came
-                stops.append(Stop(ring.node, ring.arc, person))
+            # Whoever stood there with all that is kept comes out as this person too: the arc turns nothing else.
+            alike = symbols.bdd.let(kept, arc.before & before.new)
+            if alike != symbols.bdd.false:
+                number, ring, digits = earlier, before, {**symbols.member(alike), **kept}
+                stops.append(Stop(ring.node, ring.arc, symbols.person(digits)))
                 break
         else:
             raise AssertionError("whoever was found at a ring came from an earlier one")
     return stops[::-1]
-
-
-def _one_who_comes(reach: Reach, among: Set, arc: Arc, person: Person) -> Person | None:
-    """Somebody of a set whom an arc makes this person."""
-    symbols = reach.symbols
-    for _ in range(_TRIES):
-        one = symbols.one_of(among)
-        if one is None:
-            return None
-        if symbols.alike(person) & reach.after(among & symbols.alike(one), arc) != symbols.bdd.false:
-            return one
-        among &= ~symbols.alike(one)
-    return None
 
 
 # -- a road as events ---------------------------------------------------------------------------------------------

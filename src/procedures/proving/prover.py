@@ -1,6 +1,7 @@
 """Answers to obligations: proved for everybody there could be, or refuted with somebody whose history `run` replays."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
 from typing import Final
 
@@ -173,7 +174,7 @@ class Prover:
         """Some roads to a state for members of a set, short ones first."""
         return islice(roads_to(self.reach, where, who, self._plain), _ROADS)
 
-    @property
+    @cached_property
     def _plain(self) -> list[Set]:
         """What makes a candidate ordinary to look at: of whom much is known."""
         return [self.symbols.is_known(name) for name in self.symbols.values if name in self.machine.declared_facts]

@@ -5,13 +5,15 @@ gets anywhere by telling late. Of the other candidates nothing is assumed: a gat
 is ranked may be kept or cut.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from procedures.language import INITIAL
 from procedures.machine import CompiledStep, Machine
 from procedures.proving.budget import Budget
+from procedures.proving.ordering import duty, waits
 from procedures.proving.symbols import Set, Symbols
 from procedures.proving.ways import Arc, Node, Ways
 
@@ -27,6 +29,14 @@ class Ring:
     new: Set
 
 
+@frozen
+class Effect:
+    """What an arc does to whom it takes: the variables that turn, and what holds of them afterwards."""
+
+    turned: frozenset[str]
+    then: Set
+
+
 @define
 class Reach:
     """For every node those who can stand there; `rings` tell in which order they were found, and over which arcs."""
@@ -38,6 +48,7 @@ class Reach:
     eliminatory: tuple[str, ...] = field(init=False)
     cutting: tuple[str, ...] = field(init=False)
     marked: tuple[str, ...] = field(init=False)
+    _effects: dict[Arc, Effect] = field(factory=dict, init=False)
     at: dict[Node, Set] = field(factory=dict, init=False)
     rings: list[Ring] = field(factory=list, init=False)
 
@@ -47,7 +58,6 @@ class Reach:
         self.eliminatory = tuple(name for name, step in machine.steps.items() if is_eliminatory(machine, step))
         self.cutting = tuple(name for name, step in machine.steps.items() if step.keeps is not None)
         self.marked = tuple(dict.fromkeys(wanted.before for wanted in machine.properties if wanted.before))
-        self.symbols.bdd.declare(*(f"duty {name}" for name in self.eliminatory))
         self.symbols.bdd.declare(*(f"stood {name}" for name in self.marked))
         self._explore()
 
@@ -56,17 +66,11 @@ class Reach:
     def _explore(self) -> None:
         symbols = self.symbols
         dynamic = [name for name in symbols.values if name not in self.machine.declared_facts]
-        start = symbols.valid
-        for name in dynamic:
-            if not self.of_selection(name):
-                start &= symbols.is_unknown(name)
-        for name in self.eliminatory:
-            here = INITIAL in self.machine.steps[name].origins
-            start &= self.duty(name) if here else ~self.duty(name)
-        for name in self.marked:
-            start &= self.stood(name) if name == INITIAL else ~self.stood(name)
-        for name in self.cutting:
-            start &= ~self.ways.waits(name)
+        unknown = symbols.exactly({}, [name for name in dynamic if not self.of_selection(name)])
+        marks = {duty(name): INITIAL in self.machine.steps[name].origins for name in self.eliminatory}
+        marks |= {f"stood {name}": name == INITIAL for name in self.marked}
+        marks |= {waits(name): False for name in self.cutting}
+        start = symbols.cube(marks) & unknown & symbols.valid
         first = self.ways.span_from(self.machine.opens)
         last = self.ways.span_before(self.machine.ends)
         for span in range(first, last + 1):
@@ -75,7 +79,7 @@ class Reach:
         while begun < len(self.rings):  # round by round, so that what comes to a node over many arcs goes on at once
             fresh: dict[Node, Set] = {}
             for ring in self.rings[begun:]:
-                fresh[ring.node] = fresh.get(ring.node, symbols.bdd.false) | ring.new
+                fresh[ring.node] = ring.new | fresh.get(ring.node, symbols.bdd.false)
             begun = len(self.rings)
             for node, new in fresh.items():
                 self.budget.check()
@@ -91,7 +95,7 @@ class Reach:
         known = self.at.get(node, self.symbols.bdd.false)
         new = who & ~known
         if new != self.symbols.bdd.false:
-            self.at[node] = known | new
+            self.at[node] = new | known
             self.rings.append(Ring(node, arc, new))
 
     def changed(self, arc: Arc) -> tuple[str, ...]:
@@ -106,21 +110,45 @@ class Reach:
 
     def after(self, who: Set, arc: Arc) -> Set:
         """Those who come out of an arc, of those who stood before it, with what they then have."""
-        symbols = self.symbols
-        who &= arc.before
-        if arc.step is not None:
-            step = self.machine.steps[arc.step]
-            changed = self.changed(arc)
-            decided = [name for name in changed if name not in step.records]
-            who = symbols.forgetting(who, changed) & symbols.valid
-            if arc.outcome is not None:
-                # Guards see what the event brings, and nothing of how the step went an earlier time.
-                unseen = symbols.exactly({}, [name for name in decided if name in symbols.values])
-                who &= symbols.forgetting(arc.condition & unseen, [name for name in decided if name in symbols.values])
-            elif arc.move not in ("kept", "cut"):
-                who &= symbols.exactly({}, [name for name in step.records if name in symbols.values])
-            who &= self._result(step, arc) & symbols.valid
-        return self._with_duties(self._with_waits(who, arc), arc)
+        effect = self._effect(arc)
+        return effect.then & self._turning(effect, arc.before & who)
+
+    def turned(self, arc: Arc) -> frozenset[str]:
+        """The variables that an arc turns; all others it leaves as they were."""
+        return self._effect(arc).turned
+
+    def before(self, who: Set, arc: Arc) -> Set:
+        """Those who stood before an arc and may come out of it as one of these."""
+        effect = self._effect(arc)
+        return arc.before & self._turning(effect, effect.then & who)
+
+    def _turning(self, effect: Effect, among: Set) -> Set:
+        return self.symbols.bdd.exist(effect.turned, among) if effect.turned else among
+
+    def _effect(self, arc: Arc) -> Effect:
+        found = self._effects.get(arc)
+        if found is None:
+            marks = self._marks(arc)
+            changed = [name for name in self.changed(arc) if name in self.symbols.bits]
+            turned = [*(bit for name in changed for bit in self.symbols.bits[name]), *marks]
+            found = Effect(frozenset(turned), self._facts(arc, changed) & self.symbols.cube(marks))
+            self._effects[arc] = found
+        return found
+
+    def _facts(self, arc: Arc, changed: Sequence[str]) -> Set:
+        """What holds after an arc of the facts that turn, and between them and the others."""
+        symbols, found = self.symbols, self.symbols.among(changed)
+        if arc.step is None:
+            return found
+        step = self.machine.steps[arc.step]
+        facts = [name for name in changed if name in symbols.values]
+        if arc.outcome is not None:
+            # Guards see what the event brings, and nothing of how the step went an earlier time.
+            decided = [name for name in facts if name not in step.records]
+            found = symbols.forgetting(symbols.exactly({}, decided) & arc.condition, decided) & found
+        elif arc.move not in ("kept", "cut"):
+            found = symbols.exactly({}, [name for name in facts if name in step.records]) & found
+        return self._result(step, arc) & found
 
     def _result(self, step: CompiledStep, arc: Arc) -> Set:
         """How the step went, as facts."""
@@ -139,40 +167,28 @@ class Reach:
 
     def duty(self, step: str) -> Set:
         """Those who stood where an eliminatory step is taken, and were since neither let on nor over it."""
-        return self.symbols.bdd.var(f"duty {step}")
+        return self.symbols.bdd.var(duty(step))
 
-    def _with_waits(self, who: Set, arc: Arc) -> Set:
+    def _marks(self, arc: Arc) -> dict[str, bool]:
+        """What an arc turns that is no fact: whose result waits, who owes a round, where somebody stood."""
+        steps, found = self.machine.steps, {}
         if arc.move == "recorded":
             assert arc.step is not None
-            return self.symbols.bdd.exist([f"waits {arc.step}"], who) & self.ways.waits(arc.step)
-        if arc.move == "waited" or not self.cutting:
-            return who
-        who = self.symbols.bdd.exist([f"waits {name}" for name in self.cutting], who)
-        for name in self.cutting:
-            who &= ~self.ways.waits(name)
-        return who
-
-    def _with_duties(self, who: Set, arc: Arc) -> Set:
-        symbols = self.symbols
+            found[waits(arc.step)] = True
+        elif arc.move != "waited":  # a result waits only where its step is taken
+            found |= {waits(name): False for name in self.cutting if arc.origin.state in steps[name].origins}
         for name in self.eliminatory:
-            bit = f"duty {name}"
-            if arc.step == name and arc.move in PASS_ON:
-                who = symbols.bdd.exist([bit], who) & ~symbols.bdd.var(bit)
-            if arc.to.state in self.machine.steps[name].origins and arc.to.state != arc.origin.state:
-                who = symbols.bdd.exist([bit], who) & symbols.bdd.var(bit)
+            if arc.to.state in steps[name].origins and arc.to.state != arc.origin.state:
+                found[duty(name)] = True
+            elif arc.step == name and arc.move in PASS_ON:
+                found[duty(name)] = False
         if arc.to.state in self.marked:
-            who = symbols.bdd.exist([f"stood {arc.to.state}"], who) & self.stood(arc.to.state)
-        return who
+            found[f"stood {arc.to.state}"] = True
+        return found
 
     def stood(self, state: str) -> Set:
         """Those who stood in a state before, which some property asks about."""
         return self.symbols.bdd.var(f"stood {state}")
-
-    def of_facts(self, among: Set) -> Set:
-        """The same, whatever they owe and whatever waits."""
-        bits = [*(f"duty {name}" for name in self.eliminatory), *(f"waits {name}" for name in self.cutting)]
-        bits += [f"stood {name}" for name in self.marked]
-        return self.symbols.bdd.exist(bits, among) if bits else among
 
     def standing(self, state: str) -> Set:
         """Everybody who can stand in a state, whenever."""

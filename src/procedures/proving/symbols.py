@@ -14,7 +14,8 @@ from dd.autoref import BDD, Function
 from procedures.language import RESULTS
 from procedures.machine import Machine
 from procedures.proving.budget import Budget
-from procedures.proving.regions import leaves, representatives
+from procedures.proving.ordering import along_the_road, marks, rules_of_step
+from procedures.proving.regions import Leaf, leaves, representatives
 from procedures.proving.totals import Totals
 from rules.algebra import All, AnyOf, Compare, CompareScore, Constant, Elapsed, Named, Not, OneOf, Rule
 from rules.evaluating import truth
@@ -41,57 +42,86 @@ class Symbols:
     The variables of one or several machines, over the same facts.
 
     `values` are for each fact the values that stand for its regions; the variable of a fact counts them from 1, and 0
-    is not known. `bits` are its binary digits.
+    is not known. `bits` are its binary digits. `asked` are the leaves of rules that ask about a fact. `valid` is
+    everybody there could be: of every fact one of its `numbers`, and bounds of scores as is `possible`.
     """
 
     machines: Sequence[Machine]
     rules: Sequence[Rule]
     budget: Budget = field(factory=Budget)
-    values: dict[str, tuple[Value, ...]] = field(init=False)
-    bits: dict[str, tuple[str, ...]] = field(init=False)
-    bdd: BDD = field(init=False)
+    asked: Mapping[str, Sequence[Leaf]] = field(init=False)
+    values: dict[str, tuple[Value, ...]] = field(init=False, factory=dict)
+    bits: dict[str, tuple[str, ...]] = field(init=False, factory=dict)
+    bdd: BDD = field(init=False, factory=BDD)
     valid: Set = field(init=False)
+    possible: Set = field(init=False)
     totals: Totals = field(init=False)
+    _numbers: dict[str, Set] = field(init=False, factory=dict)
     _rails: dict[Rule, Rails] = field(init=False, factory=dict)
     _cubes: dict[tuple[str, int], Set] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        self.bdd = BDD()
-        self.values, self.bits = {}, {}
-        asked = leaves(self.rules)
+        self.asked = leaves(self.rules)
         self.totals = Totals.of(self.rules)
         ranking = [name for machine in self.machines for name in ranked_by(machine)]
-        names = dict.fromkeys((*asked, *self.totals.facts, *ranking))
-        self.valid = self.bdd.true
-        steps = {step for machine in self.machines for step in machine.steps}
+        names = dict.fromkeys((*self.asked, *self.totals.facts, *ranking))
+        for step, facts in along_the_road(self.machines):
+            for name in facts:
+                if name in names:  # how a step went that nobody asks about changes nothing, and would cost
+                    self._declare(name)
+            self.bdd.declare(*marks(step))
         for name in names:
-            if name in steps:
-                continue  # how a step went has a value for each result, whoever asks
-            kind = next(m.declared.facts[name].kind for m in self.machines if name in m.declared.facts)
-            self._declare(name, representatives(kind, asked.get(name, ()), name))
-        for step in sorted(steps & {*names}):  # how the others went changes nothing, and would cost
-            self._declare(step, RESULTS)
-        for total in self.totals.names:
-            self.bits[total] = (f"{total}#0",)
-            self.bdd.declare(*self.bits[total])
+            self._declare(name)
+        self.possible = self.bdd.true
         self.totals.constrain(self)
+        self.valid = self.among(self.bits)
 
-    def _declare(self, name: str, values: tuple[Value, ...]) -> None:
-        width = max(1, len(values).bit_length())
+    def _declare(self, name: str) -> None:
+        """The variable of a fact; of a score too, once all its parts have theirs."""
+        if name in self.values:
+            return
+        values = self._values_of(name)
         self.values[name] = values
-        self.bits[name] = tuple(f"{name}#{digit}" for digit in range(width))
-        self.bdd.declare(*self.bits[name])
+        self._declare_bits(name, max(1, len(values).bit_length()))
         numbers = self.bdd.false
         for number in range(len(values) + 1):
             numbers |= self._numbered(name, number)
-        self.valid &= numbers
+        self._numbers[name] = numbers
+        for leaf, total in self.totals.asked.items():
+            if total not in self.bits and all(part.fact in self.values for part in leaf.score.parts):
+                self._declare_bits(total, 1)
+
+    def _declare_bits(self, name: str, width: int) -> None:
+        self.bits[name] = tuple(f"{name}#{digit}" for digit in range(width))
+        self.bdd.declare(*self.bits[name])
+
+    def _values_of(self, name: str) -> tuple[Value, ...]:
+        """How a step went has a value for each result, whoever asks; another fact has one for each region."""
+        if any(name in machine.steps for machine in self.machines):
+            return RESULTS
+        kind = next(m.declared.facts[name].kind for m in self.machines if name in m.declared.facts)
+        return representatives(kind, self.asked.get(name, ()), name)
+
+    def among(self, names: Iterable[str]) -> Set:
+        """Everybody there could be, as far as these facts and bounds of scores are concerned."""
+        found, bounds = self.bdd.true, set(self.totals.names)
+        for name in names:
+            found = self.possible & found if name in bounds else self._numbers[name] & found
+        return found
 
     def _numbered(self, name: str, number: int) -> Set:
         found = self._cubes.get((name, number))
         if found is None:
-            found = self.bdd.cube({bit: bool(number >> digit & 1) for digit, bit in enumerate(self.bits[name])})
-            self._cubes[name, number] = found
+            found = self._cubes[name, number] = self.cube(self._digits(name, number))
         return found
+
+    def _digits(self, name: str, number: int) -> dict[str, bool]:
+        return {bit: bool(number >> digit & 1) for digit, bit in enumerate(self.bits[name])}
+
+    def cube(self, digits: Mapping[str, bool]) -> Set:
+        """Those who have these binary digits; made from the last variable up, so that each takes one step."""
+        levels = self.bdd.vars
+        return self.bdd.cube({bit: digits[bit] for bit in sorted(digits, key=levels.__getitem__, reverse=True)})
 
     # -- facts ----------------------------------------------------------------------------------------------------
 
@@ -104,7 +134,7 @@ class Symbols:
         return self._numbered(name, 0)
 
     def is_known(self, name: str) -> Set:
-        return ~self.is_unknown(name) & self.valid
+        return ~self.is_unknown(name) & self._numbers[name]
 
     def forgetting(self, among: Set, names: Iterable[str]) -> Set:
         """The same, whatever these facts may be."""
@@ -113,7 +143,7 @@ class Symbols:
 
     def is_ranked(self, machine: Machine, names: Iterable[str]) -> Set:
         """Those of whom all these facts and scores are known."""
-        found = self.valid
+        found = self.bdd.true
         for name in names:
             score = machine.declared.scores.get(name)
             found &= self.totals.known(score, self) if score else self.is_known(name)
@@ -164,25 +194,36 @@ class Symbols:
     def _joined(self, parts: Sequence[Rails]) -> Rails:
         true, false = self.bdd.true, self.bdd.false
         for part in parts:
-            true &= part.true
-            false |= part.false
+            true = part.true & true
+            false = part.false | false
         return Rails(true, false)
 
     # -- members --------------------------------------------------------------------------------------------------
 
-    def one_of(self, among: Set, wanted: Iterable[Set] = ()) -> "Person | None":
+    def one_of(self, among: Set, wanted: Sequence[Set] = ()) -> "Person | None":
         """
         One member of a set; None of an empty one.
 
         Of those the set has, one that is also in as many of `wanted` as can be, the first ones first.
         """
-        among &= self.valid
-        if among == self.bdd.false:
-            return None
-        for each in wanted:
-            if (closer := among & each) != self.bdd.false:
-                among = closer
-        return self.person(self.bdd.pick(among) or {})
+        among = among & self.valid
+        return None if among == self.bdd.false else self.person(self.member(among, wanted))
+
+    def member(self, among: Set, wanted: Sequence[Set] = ()) -> dict[str, bool]:
+        """The binary digits of such a member of a set that is not empty: all those there are."""
+        return {**dict.fromkeys(self.bdd.vars, False), **(self.bdd.pick(self._closest(among, wanted)) or {})}
+
+    def _closest(self, among: Set, wanted: Sequence[Set]) -> Set:
+        """Those of a set who are in as many of `wanted` as can be; where all can be at once, that is asked once."""
+        every = self.bdd.true
+        for each in reversed(wanted):
+            every = each & every
+        if (closer := every & among) != self.bdd.false:
+            return closer
+        if len(wanted) == 1:
+            return among
+        half = len(wanted) // 2
+        return self._closest(self._closest(among, wanted[:half]), wanted[half:])
 
     def person(self, digits: Mapping[str, bool]) -> "Person":
         """Who has these binary digits; those that are not there are 0."""
@@ -195,15 +236,14 @@ class Symbols:
 
     def exactly(self, known: Mapping[str, Value | None], names: Iterable[str]) -> Set:
         """Those of whom just this is known by these names."""
-        found = self.bdd.true
+        digits: dict[str, bool] = {}
         for name in names:
             value = known.get(name)
-            found &= self.is_unknown(name) if value is None else self.is_value(name, value)
-        return found
+            digits |= self._digits(name, 0 if value is None else self.values[name].index(value) + 1)
+        return self.cube(digits)
 
     def holding(self, known: Mapping[str, Value]) -> Set:
         """Those in the same regions as somebody of whom this is known, on whatever side of the bounds of scores."""
-        asked = leaves(self.rules)
         found = self.valid
         for name, values in self.values.items():
             if name not in known:
@@ -211,18 +251,10 @@ class Symbols:
                 continue
             here = self.bdd.false
             for value in values:
-                told = [truth(leaf, {name: value}) == truth(leaf, known) for leaf in asked.get(name, ())]
+                told = [truth(leaf, {name: value}) == truth(leaf, known) for leaf in self.asked.get(name, ())]
                 if all(told) if values != RESULTS else value == known[name]:
                     here |= self.is_value(name, value)
             found &= here
-        return found
-
-    def alike(self, person: "Person") -> Set:
-        """Those of whom the same is known, in the same regions and on the same sides of every bound of a score."""
-        found = self.exactly(person.values, person.values)
-        for total, over in person.over.items():
-            switch = self.bdd.var(self.bits[total][0])
-            found &= switch if over else ~switch
         return found
 
 
@@ -247,11 +279,7 @@ def ranked_by(machine: Machine) -> Iterator[str]:
 def rules_of(machine: Machine) -> Iterator[Rule]:
     """Every rule by which a machine decides."""
     for step in machine.steps.values():
-        if step.exempt is not None:
-            yield step.exempt
-        if step.gate is not None and step.gate.rule is not None:
-            yield step.gate.rule
-        yield from (outcome.when for outcome in step.outcomes)
+        yield from rules_of_step(step)
     for wanted in machine.properties:
         yield from (rule for rule in (wanted.never, wanted.always) if rule is not None)
     if machine.reserve is not None:

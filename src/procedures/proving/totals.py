@@ -14,7 +14,7 @@ from attrs import define, field
 
 from procedures.machine import Machine
 from procedures.proving.budget import Budget
-from procedures.proving.regions import leaves
+from procedures.proving.regions import Leaf
 from rules.algebra import All, AnyOf, Compare, CompareScore, Constant, Elapsed, Named, Not, OneOf, Order, Rule
 from rules.evaluating import truth
 from rules.facts import Part, Score
@@ -32,7 +32,8 @@ class Sets(Protocol):
     values: dict[str, tuple[Value, ...]]
     bits: dict[str, tuple[str, ...]]
     bdd: Any
-    valid: Any
+    possible: Any
+    asked: Mapping[str, Sequence[Leaf]]
     budget: Budget
 
     def is_known(self, name: str) -> Any: ...
@@ -106,7 +107,7 @@ class Totals:
     # -- arithmetic -----------------------------------------------------------------------------------------------
 
     def constrain(self, symbols: Sets) -> None:
-        """Leave out of what is valid every combination of switches and regions that no numbers have."""
+        """Leave out of what is possible every combination of switches and regions that no numbers have."""
         if not self.asked:
             return
         parts = tuple(dict.fromkeys(part.fact for leaf in self.asked for part in leaf.score.parts))
@@ -130,7 +131,7 @@ class Totals:
                         switch = symbols.bdd.var(symbols.bits[self.asked[leaf]][0])
                         switches &= switch if over else ~switch
                         every &= self.known(leaf.score, symbols)
-                    symbols.valid &= ~(here & switches & every)
+                    symbols.possible = ~(here & switches & every) & symbols.possible
 
     def _possible(self, known: Mapping[str, Value | None], way: Mapping[CompareScore, bool], symbols: Sets) -> bool:
         """Whether some numbers in these regions put every score on this side of its bound."""
@@ -178,7 +179,7 @@ def _region(name: str, number: Any, value: Value | None, symbols: Sets) -> list[
     assert value is not None
     found = [number >= int(kind.least / kind.step)] if kind.least is not None else []
     found += [number <= int(kind.most / kind.step)] if kind.most is not None else []
-    for leaf in leaves(symbols.rules).get(name, ()):
+    for leaf in symbols.asked.get(name, ()):
         match leaf:
             case Compare(_, order, bound):
                 holds = order.holds(number, bound)

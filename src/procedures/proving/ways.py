@@ -10,6 +10,7 @@ from attrs import define, field, frozen
 
 from procedures.language import EXPIRED, WITHDRAWN
 from procedures.machine import CompiledStep, Machine
+from procedures.proving.ordering import waits
 from procedures.proving.symbols import Set, Symbols
 from rules.calendar import Moment
 
@@ -56,11 +57,10 @@ class Ways:
         machine = self.machine
         dated = (at for step in machine.steps.values() if step.enforced for at in (step.opens, step.ends))
         self.moments = tuple(sorted({at for at in (machine.opens, machine.ends, *dated) if at is not None}))
-        self.symbols.bdd.declare(*(f"waits {name}" for name, step in machine.steps.items() if step.keeps is not None))
 
     def waits(self, step: str) -> Set:
         """Those whose result of a step waits for its closing."""
-        return self.symbols.bdd.var(f"waits {step}")
+        return self.symbols.bdd.var(waits(step))
 
     # -- time -----------------------------------------------------------------------------------------------------
 
