@@ -13,6 +13,7 @@ import node
 import ours
 import peers
 from cohorts import closing, everybody, few, lapsing, offering
+from proofs import proving
 from simulating import simulating
 from starting import importing, loading
 from timing import Row, growth, side_by_side
@@ -24,6 +25,7 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=2000, help="cases, or cohorts, in one turn of the quick engines")
     parser.add_argument("--slow", type=int, default=200, help="cases in one turn of the slow engines")
     parser.add_argument("--cohort", type=int, default=20_000, help="cases in the largest selection")
+    parser.add_argument("--longest", type=int, default=20, help="rounds of the longest procedure that is proved")
     parser.add_argument("--rounds", type=int, default=7, help="turns that each engine takes; medians are told")
     parser.add_argument("--only", action="append", choices=list(GROUPS), help="these groups of rows; may be repeated")
     parser.add_argument(
@@ -87,6 +89,10 @@ def simulation(options: argparse.Namespace) -> Iterator[Row]:
     yield from simulating(options.cases, max(1, options.slow // 10), options.rounds)
 
 
+def proofs(options: argparse.Namespace) -> Iterator[Row]:
+    yield from proving(options.longest, min(options.rounds, 3))
+
+
 GROUPS: Mapping[str, Callable[[argparse.Namespace], Iterator[Row]]] = {
     "live": live,
     "stock": stock,
@@ -94,6 +100,7 @@ GROUPS: Mapping[str, Callable[[argparse.Namespace], Iterator[Row]]] = {
     "cohorts": cohorts,
     "columns": columns,
     "simulation": simulation,
+    "proofs": proofs,
 }
 
 

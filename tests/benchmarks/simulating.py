@@ -22,7 +22,7 @@ from typing import Any, Final
 
 import flows
 from road import COORDINATOR
-from timing import Job, Row, seconds
+from timing import Job, Row, peak_memory, seconds
 
 SEED: Final = 1
 _HURDLES: Final = """
@@ -139,24 +139,15 @@ def memory(replications: int, slow: int, rounds: int) -> Row:
 
     machine, scenario = _example()
     simulate(machine, scenario, Plan(2, SEED))
-    before = _peak()
+    before = peak_memory()
     simulate(machine, scenario, Plan(10 * replications, SEED))
-    most = (_peak() - before) / 1024
+    most = (peak_memory() - before) / 1024
     return Row(
         f"simulation: memory beside that of two cohorts, {10 * replications:,} cohorts of 80",
         "MiB",
         {"procedures": max(most, 0.1)},
         wanted="64 MiB at 20,000 cohorts",
     )
-
-
-def _peak() -> int:
-    """The most memory this process ever had, in KiB; `ru_maxrss` would begin with what its parent had."""
-    import resource
-
-    status = Path("/proc/self/status")
-    told = status.read_text().split("VmHWM:") if status.exists() else []
-    return int(told[1].split()[0]) if len(told) > 1 else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 # -- engines -----------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 from typing import Any
@@ -84,6 +85,15 @@ def side_by_side(
 
 def _ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
     return median(mine / other for mine, other in zip(ours, theirs, strict=True))
+
+
+def peak_memory() -> int:
+    """The most memory this process ever had, in KiB; `ru_maxrss` would begin with what its parent had."""
+    import resource
+
+    status = Path("/proc/self/status")
+    told = status.read_text().split("VmHWM:") if status.exists() else []
+    return int(told[1].split()[0]) if len(told) > 1 else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def growth(name: str, make: Callable[[int], Job], sizes: Sequence[int], rounds: int, wanted: str = "") -> Row:

@@ -16,11 +16,8 @@ def stuck(reach: Reach) -> list[tuple[Node, Set]]:
 def _told(reach: Reach) -> Set:
     """Those of whom every declared fact is known, when all is closed: whoever tells nothing waits for ever."""
     symbols = reach.symbols
-    found = symbols.valid
-    for name in symbols.values:
-        if name in reach.machine.declared_facts or reach.of_selection(name):
-            found &= symbols.is_known(name)
-    return found
+    names = [n for n in symbols.values if n in reach.machine.declared_facts or reach.of_selection(n)]
+    return symbols.all_known(names)
 
 
 def _can_end(reach: Reach) -> dict[Node, Set]:
@@ -40,12 +37,13 @@ def _can_end(reach: Reach) -> dict[Node, Set]:
         for node in reversed(reach.at):  # a road without loops is gone back at once
             new = fresh.pop(node, false)
             reach.budget.check()
+            reach.symbols.tidy()
             for arc in into.get(node, ()) if new != false else ():
                 known = can.get(arc.origin, false)
-                found = reach.before(new, arc) & reach.at[arc.origin] & ~known
+                found = ~known & (reach.before(new, arc) & reach.at[arc.origin])
                 if found != false:
-                    can[arc.origin] = found | known
-                    fresh[arc.origin] = found | fresh.get(arc.origin, false)
+                    can[arc.origin] = known | found
+                    fresh[arc.origin] = fresh.get(arc.origin, false) | found
     return can
 
 

@@ -43,7 +43,7 @@ def roads_to(reach: Reach, where: Node | str, target: Set, wanted: Sequence[Set]
     for number, ring in enumerate(reach.rings):
         if (
             where in (ring.node, ring.node.state)
-            and (here := ring.new & target & reach.symbols.valid) != reach.symbols.bdd.false
+            and (here := target & ring.new) != reach.symbols.bdd.false
         ):
             yield _back(reach, number, ring, reach.symbols.member(here, wanted))
 

@@ -51,6 +51,7 @@ class Prover:
 
     def prove(self, obligation: Obligation) -> Verdict:
         """The verdict on one obligation."""
+        self.symbols.tidy()
         if not self.symbols.totals.exact:
             return Undecided(
                 Words("te veel combinaties van berekende scores", "too many combinations of computed scores")
@@ -183,12 +184,9 @@ class Prover:
         """Nobody of whom all declared facts are known comes to a step that then cannot be decided."""
         step = self.machine.steps[obligation.step or ""]
         symbols = self.symbols
-        told = symbols.bdd.true
-        for name in symbols.values:
-            if name in self.machine.declared_facts or name in step.records:
-                told &= symbols.is_known(name)
-        decided = self._decided(step) & told
-        stuck = symbols.forgetting(told & ~decided & symbols.valid, (step.name, *step.records))
+        asked = [name for name in symbols.values if name in self.machine.declared_facts or name in step.records]
+        open_yet = ~self._decided(step) & symbols.all_known(asked) & symbols.valid
+        stuck = symbols.forgetting(open_yet, (step.name, *step.records))
         return self._never([(state, stuck) for state in step.origins])
 
     def _decided(self, step: CompiledStep) -> Set:

@@ -79,10 +79,11 @@ class Reach:
         while begun < len(self.rings):  # round by round, so that what comes to a node over many arcs goes on at once
             fresh: dict[Node, Set] = {}
             for ring in self.rings[begun:]:
-                fresh[ring.node] = ring.new | fresh.get(ring.node, symbols.bdd.false)
+                fresh[ring.node] = fresh.get(ring.node, symbols.bdd.false) | ring.new
             begun = len(self.rings)
             for node, new in fresh.items():
                 self.budget.check()
+                symbols.tidy()
                 for arc in self.ways.of(node):
                     self._found(arc.to, arc, self.after(new, arc))
 
@@ -93,9 +94,9 @@ class Reach:
 
     def _found(self, node: Node, arc: Arc | None, who: Set) -> None:
         known = self.at.get(node, self.symbols.bdd.false)
-        new = who & ~known
+        new = ~known & who
         if new != self.symbols.bdd.false:
-            self.at[node] = new | known
+            self.at[node] = known | new
             self.rings.append(Ring(node, arc, new))
 
     def changed(self, arc: Arc) -> tuple[str, ...]:

@@ -127,12 +127,8 @@ class Showing:
 
 def told(symbols: Symbols) -> Set:
     """Those of whom everything is known that is not a result: a step more that asks for more is no difference."""
-    found = symbols.valid
     steps = {name for machine in symbols.machines for name in machine.steps}
-    for name in symbols.values:
-        if name not in steps:
-            found &= symbols.is_known(name)
-    return found
+    return symbols.all_known(name for name in symbols.values if name not in steps) & symbols.valid
 
 
 def stood(player: Player) -> str | None:

@@ -26,6 +26,7 @@ Set: TypeAlias = Function
 """A set of valuations."""
 
 UNKNOWN: Final = None
+_FEW: Final = 10_000
 
 
 @frozen
@@ -58,6 +59,7 @@ class Symbols:
     totals: Totals = field(init=False)
     _numbers: dict[str, Set] = field(init=False, factory=dict)
     _rails: dict[Rule, Rails] = field(init=False, factory=dict)
+    _held: int = field(init=False, default=_FEW)
     _cubes: dict[tuple[str, int], Set] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -105,7 +107,7 @@ class Symbols:
     def among(self, names: Iterable[str]) -> Set:
         """Everybody there could be, as far as these facts and bounds of scores are concerned."""
         found, bounds = self.bdd.true, set(self.totals.names)
-        for name in names:
+        for name in reversed([*names]):
             found = self.possible & found if name in bounds else self._numbers[name] & found
         return found
 
@@ -123,6 +125,12 @@ class Symbols:
         levels = self.bdd.vars
         return self.bdd.cube({bit: digits[bit] for bit in sorted(digits, key=levels.__getitem__, reverse=True)})
 
+    def tidy(self) -> None:
+        """Drop what no set that is held needs; now and then, for what was computed is then computed again."""
+        if len(self.bdd) > 2 * self._held:
+            self.bdd.collect_garbage()
+            self._held = max(_FEW, len(self.bdd))
+
     # -- facts ----------------------------------------------------------------------------------------------------
 
     def is_value(self, name: str, value: Value) -> Set:
@@ -135,6 +143,13 @@ class Symbols:
 
     def is_known(self, name: str) -> Set:
         return ~self.is_unknown(name) & self._numbers[name]
+
+    def all_known(self, names: Iterable[str]) -> Set:
+        """Those of whom all these facts are known; made from the last one up, so that each takes one step."""
+        found = self.bdd.true
+        for name in reversed([*names]):
+            found = self.is_known(name) & found
+        return found
 
     def forgetting(self, among: Set, names: Iterable[str]) -> Set:
         """The same, whatever these facts may be."""
