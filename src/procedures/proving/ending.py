@@ -28,13 +28,14 @@ def _can_end(reach: Reach) -> dict[Node, Set]:
         for arc in reach.ways.of(node):
             if arc.to.state != WITHDRAWN:
                 into.setdefault(arc.to, []).append(arc)
-    can: dict[Node, Set] = {}
+    ends = [node for node in into if not reach.ways.of(node)]
+    can = dict.fromkeys(ends, reach.symbols.valid)
     for node in reach.at:
         if reach.machine.states[node.state].final or node.state == EXPIRED or _rests(reach, node):
             can[node] = reach.at[node]
     fresh = dict(can)
     while fresh:
-        for node in reversed(reach.at):  # a road without loops is gone back at once
+        for node in (*ends, *reversed(reach.at)):  # a road without loops is gone back at once
             new = fresh.pop(node, false)
             reach.budget.check()
             reach.symbols.tidy()

@@ -40,24 +40,30 @@ class Stop:
 
 def roads_to(reach: Reach, where: Node | str, target: Set, wanted: Sequence[Set] = ()) -> Iterator[list[Stop]]:
     """Roads to a state (or a state in one span) for somebody of a set, the shortest first: one for each way there."""
-    for number, ring in enumerate(reach.rings):
-        if (
-            where in (ring.node, ring.node.state)
-            and (here := target & ring.new) != reach.symbols.bdd.false
-        ):
+    for number, ring, who in _found_first(reach, where):
+        here = target & who
+        if here != reach.symbols.bdd.false:
             yield _back(reach, number, ring, reach.symbols.member(here, wanted))
 
 
 def roads_over(reach: Reach, arc: Arc, wanted: Sequence[Set] = ()) -> Iterator[list[Stop]]:
     """Roads that end with an arc, the shortest first: one for each way in which somebody came to where it starts."""
-    symbols = reach.symbols
-    for number, ring in enumerate(reach.rings):
-        if ring.node != arc.origin:
-            continue
-        come = reach.after(ring.new, arc)
-        if come != symbols.bdd.false:
+    for number, _, who in _found_first(reach, arc.origin):
+        come = reach.after(who, arc)
+        if come != reach.symbols.bdd.false:
             # A ring more stands for where the arc leads.
-            yield _back(reach, number + 1, Ring(arc.to, arc, come), symbols.member(come, wanted))
+            yield _back(reach, number + 1, Ring(arc.to, arc, come), reach.symbols.member(come, wanted))
+
+
+def _found_first(reach: Reach, where: Node | str) -> Iterator[tuple[int, Ring, Set]]:
+    """Each ring somewhere, and those of it who were not there in an earlier one."""
+    false = reach.symbols.bdd.false
+    known: dict[Node, Set] = {}
+    for number, ring in enumerate(reach.rings):
+        if where in (ring.node, ring.node.state):
+            before = known.get(ring.node, false)
+            yield number, ring, ~before & ring.who
+            known[ring.node] = before | ring.who
 
 
 def _back(reach: Reach, number: int, ring: Ring, digits: Mapping[str, bool]) -> list[Stop]:
@@ -68,12 +74,12 @@ def _back(reach: Reach, number: int, ring: Ring, digits: Mapping[str, bool]) -> 
         arc = ring.arc
         turned = reach.turned(arc)
         kept = {bit: value for bit, value in digits.items() if bit not in turned}
-        for earlier in range(number - 1, -1, -1):
+        for earlier in range(number):
             before = reach.rings[earlier]
             if before.node != arc.origin:
                 continue
             # Whoever stood there with all that is kept comes out as this person too: the arc turns nothing else.
-            alike = symbols.bdd.let(kept, arc.before & before.new)
+            alike = symbols.bdd.let(kept, arc.before & before.who)
             if alike != symbols.bdd.false:
                 number, ring, digits = earlier, before, {**symbols.member(alike), **kept}
                 stops.append(Stop(ring.node, ring.arc, symbols.person(digits)))

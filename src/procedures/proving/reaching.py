@@ -22,11 +22,11 @@ PASS_ON: Final = frozenset({"passed", "exempt", "not_held", "kept"})
 
 @define
 class Ring:
-    """Those who were first found at a node over an arc, of those known by then; None for the application."""
+    """Those who were found at a node over an arc, some of them for the first time; None for the application."""
 
     node: Node
     arc: Arc | None
-    new: Set
+    who: Set
 
 
 @frozen
@@ -39,7 +39,12 @@ class Effect:
 
 @define
 class Reach:
-    """For every node those who can stand there; `rings` tell in which order they were found, and over which arcs."""
+    """
+    For every node from which a way leads on, those who can stand there.
+
+    `rings` tell in which order they were found, and over which arcs. Those who were known already are not taken out of
+    a ring, nor are those at an end told in one set: nothing hangs on it, and what is left would be a wider diagram.
+    """
 
     machine: Machine
     symbols: Symbols
@@ -49,6 +54,7 @@ class Reach:
     cutting: tuple[str, ...] = field(init=False)
     marked: tuple[str, ...] = field(init=False)
     _effects: dict[Arc, Effect] = field(factory=dict, init=False)
+    _ended: dict[Arc | None, Set] = field(factory=dict, init=False)
     at: dict[Node, Set] = field(factory=dict, init=False)
     rings: list[Ring] = field(factory=list, init=False)
 
@@ -73,31 +79,38 @@ class Reach:
         start = symbols.cube(marks) & unknown & symbols.valid
         first = self.ways.span_from(self.machine.opens)
         last = self.ways.span_before(self.machine.ends)
-        for span in range(first, last + 1):
-            self._found(Node(INITIAL, span), None, start)
-        begun = 0
-        while begun < len(self.rings):  # round by round, so that what comes to a node over many arcs goes on at once
-            fresh: dict[Node, Set] = {}
-            for ring in self.rings[begun:]:
-                fresh[ring.node] = fresh.get(ring.node, symbols.bdd.false) | ring.new
-            begun = len(self.rings)
-            for node, new in fresh.items():
-                self.budget.check()
-                symbols.tidy()
-                for arc in self.ways.of(node):
-                    self._found(arc.to, arc, self.after(new, arc))
+        grown = {Node(INITIAL, span) for span in range(first, last + 1)}
+        for node in sorted(grown, key=lambda node: node.span):
+            self._found(node, None, start)
+        places = {name: number for number, name in enumerate(self.machine.states)}
+        while grown:  # the earliest first, so that all who come to a node before it is left go on at once
+            node = min(grown, key=lambda node: (node.span, places[node.state]))
+            grown.remove(node)
+            self.budget.check()
+            symbols.tidy()
+            for arc in self.ways.of(node):
+                if self._found(arc.to, arc, self.after(self.at[node], arc)):
+                    grown.add(arc.to)
 
     def of_selection(self, name: str) -> bool:
         """Whether a fact is of the selection as a whole: what closings record, which nobody's road changes."""
         steps = self.machine.steps.values()
         return any(name in step.closing or (step.gate is not None and name == f"{step.name}.held") for step in steps)
 
-    def _found(self, node: Node, arc: Arc | None, who: Set) -> None:
-        known = self.at.get(node, self.symbols.bdd.false)
-        new = ~known & who
-        if new != self.symbols.bdd.false:
-            self.at[node] = known | new
-            self.rings.append(Ring(node, arc, new))
+    def _found(self, node: Node, arc: Arc | None, who: Set) -> bool:
+        """Whether more are known to stand at a node from which a way leads on."""
+        false = self.symbols.bdd.false
+        if not self.ways.of(node):
+            if who not in (false, self._ended.get(arc)):
+                self._ended[arc] = who
+                self.rings.append(Ring(node, arc, who))
+            return False
+        known = self.at.get(node, false)
+        if ~known & who != false:
+            self.at[node] = known | who
+            self.rings.append(Ring(node, arc, who))
+            return True
+        return False
 
     def changed(self, arc: Arc) -> tuple[str, ...]:
         """What an arc makes known anew: what its step records and decides, and the bounds of scores that turn."""
@@ -194,9 +207,9 @@ class Reach:
     def standing(self, state: str) -> Set:
         """Everybody who can stand in a state, whenever."""
         found = self.symbols.bdd.false
-        for node, who in self.at.items():
-            if node.state == state:
-                found |= who
+        for ring in self.rings:
+            if ring.node.state == state:
+                found = ring.who | found
         return found
 
 
