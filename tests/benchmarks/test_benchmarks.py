@@ -6,6 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from rounds import long_procedure
+
+from procedures.properties import Proved
+from procedures.proving import Prover, prove
+
 HERE = Path(__file__).parent
 TINY = ["--cases", "4", "--slow", "2", "--cohort", "100", "--longest", "4", "--rounds", "1"]
 
@@ -35,3 +41,19 @@ def test_the_table_tells_the_same_rows_to_people() -> None:
     assert "import procedures" in told
     assert "coordinator-ontmoetingscentra" in told
     assert "columns: rows screened" in told
+
+
+@pytest.mark.parametrize("rounds", [2, 5, 8])
+def test_a_made_up_procedure_has_nothing_that_proofs_find_wrong(rounds: int) -> None:
+    wrong = [
+        (each.id, verdict)
+        for each, verdict in prove(long_procedure(rounds, 3 * rounds).machine)
+        if not isinstance(verdict, Proved)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("rounds", [6, 12])
+def test_diagrams_are_hardly_wider_than_the_road_is_long(rounds: int) -> None:
+    reach = Prover(long_procedure(rounds, 3 * rounds).machine).reach
+    assert max(len(who) for who in reach.at.values()) <= 3 * len(reach.symbols.bdd.vars)

@@ -139,7 +139,8 @@ class Totals:
 
     def given(self, values: Mapping[str, Value | None], over: Mapping[str, bool], symbols: Sets) -> dict[str, int]:
         """Numbers that a person with these values can have, on their sides of the bounds of scores that are known."""
-        way = {leaf: over[name] for leaf, name in self.asked.items() if _is_known(leaf.score, values)}
+        known = {name: value for name, value in values.items() if value is not None}
+        way = {leaf: over[name] for leaf, name in self.asked.items() if leaf.score.value(known) is not None}
         return (self.numbers(values, way, symbols) or {}) if way else {}
 
     def numbers(
@@ -161,13 +162,6 @@ class Totals:
             return None
         model = solver.model()
         return {name: model.eval(number, model_completion=True).as_long() for name, number in numbers.items()}
-
-
-def _is_known(score: Score, values: Mapping[str, Value | None]) -> bool:
-    """Whether a person with these values has a score: each part is there or is left out, and one is there."""
-    there = [values.get(part.fact) is not None for part in score.parts]
-    left_out = [part.settled_by is not None and values.get(part.settled_by) in part.settled_as for part in score.parts]
-    return any(there) and all(known or without for known, without in zip(there, left_out, strict=True))
 
 
 def _region(name: str, number: Any, value: Value | None, symbols: Sets) -> list[Any]:
