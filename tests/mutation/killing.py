@@ -49,9 +49,8 @@ class Trial:
 
     def verdict(self, mutant: Mutant) -> Verdict:
         """What becomes of a mutant; one that the library cannot tell from the original does not count."""
-        try:
-            procedure = _procedure(node_of(mutant.data), Problems())  # type: ignore[arg-type]
-        except DefinitionError:
+        procedure = loaded(mutant)
+        if procedure is None:
             return "no definition"
         if not self._differs(procedure):
             return "no difference"
@@ -78,6 +77,14 @@ class Trial:
                 self._order.insert(0, at)
                 return True
         return False
+
+
+def loaded(mutant: Mutant) -> Procedure | None:
+    """The procedure of a mutant; None where the library takes it for no definition."""
+    try:
+        return _procedure(node_of(mutant.data), Problems())  # type: ignore[arg-type]
+    except DefinitionError:
+        return None
 
 
 def _meaning(procedure: Procedure) -> object:
