@@ -1,126 +1,26 @@
-"""Machines written in Promela, for spin to search: a judge of what a proof calls reachable, and of rounds walked around.
+"""Machines written in Promela, for spin to search: a judge of what can be reached, and of rounds walked around.
 
-A machine is one process. A fact is a small number: 0 while it is not known, else which of its sampled values it has. A
-rule is two expressions, for when it is surely true and when surely false; neither denies anything that may be unknown.
-The span of time is a counter. What hangs on others (gates, cuts) spin decides in every way there is.
+A machine is one process; what is known and where the case stands are its variables, and the span of time is a counter.
+What hangs on others (gates, cuts) spin decides in every way there is.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from fractions import Fraction
-from math import lcm
-from typing import Final, assert_never
+from typing import Final
 
-from attrs import define, field, frozen
-
+from attrs import define, field
 from enumerating import of_selection, rounds, spans
+from promela_rules import Facts, Rails, both, either
+from sampled import Sampled
+
 from procedures.language import EXPIRED, WITHDRAWN
 from procedures.machine import CompiledStep, Machine
 from procedures.proving.reaching import PASS_ON
-from rules.algebra import All, AnyOf, Compare, CompareScore, Constant, Elapsed, Named, Not, OneOf, Order, Rule
-from rules.evaluating import truth
-from rules.facts import Score
-from rules.kinds import Value
-from rules.truth import Truth
-from sampled import Sampled
 
-_MOST: Final = 2**31
-_IS: Final = {Order.AT_LEAST: ">=", Order.AT_MOST: "<=", Order.MORE_THAN: ">", Order.LESS_THAN: "<"}
 _HEAD: Final = """c_decl {
   static char seen[%d];
   static void saw(int label) { if (!seen[label]) { seen[label] = 1; printf("saw %%d\\n", label); } }
 }
 """
-
-
-@frozen
-class Rails:
-    """A rule as two expressions."""
-
-    true: str
-    false: str
-
-
-def both(parts: Iterable[str]) -> str:
-    return "(" + " && ".join(dict.fromkeys(["true", *parts])) + ")"
-
-
-def either(parts: Iterable[str]) -> str:
-    return "(" + " || ".join(dict.fromkeys(["false", *parts])) + ")"
-
-
-@frozen
-class Facts:
-    """The facts of one machine as variables, and rules about them as expressions."""
-
-    sampled: Sampled
-
-    def variable(self, fact: str) -> str:
-        return f"f{[*self.sampled.values].index(fact)}"
-
-    def has(self, fact: str, value: Value) -> str:
-        return f"{self.variable(fact)} == {self.number(fact, value)}"
-
-    def number(self, fact: str, value: Value) -> int:
-        return self.sampled.values[fact].index(value) + 1
-
-    def is_known(self, fact: str) -> str:
-        return f"{self.variable(fact)} != 0"
-
-    def rails(self, rule: Rule) -> Rails:
-        match rule:
-            case All(parts):
-                rails = [self.rails(part) for part in parts]
-                return Rails(both(each.true for each in rails), either(each.false for each in rails))
-            case AnyOf(parts):
-                rails = [self.rails(part) for part in parts]
-                return Rails(either(each.true for each in rails), both(each.false for each in rails))
-            case Not(inner):
-                return Rails(self.rails(inner).false, self.rails(inner).true)
-            case Named(_, inner):
-                return self.rails(inner)
-            case Constant(value):
-                return Rails(str(value is Truth.TRUE).lower(), str(value is Truth.FALSE).lower())
-            case OneOf(fact) | Compare(fact) | Elapsed(fact):
-                ways = {value: truth(rule, {fact: value}) for value in self.sampled.values[fact]}
-                true, false = ([self.has(fact, v) for v, way in ways.items() if way is t] for t in (Truth.TRUE, Truth.FALSE))
-                return Rails(either(true), either(false))
-            case CompareScore(score, order, bound):
-                known, over = self.score_known(score), self._over(score, order, bound)
-                return Rails(both([known, over]), both([known, f"!{over}"]))
-            case _:
-                assert_never(rule)
-
-    def score_known(self, score: Score) -> str:
-        ready = []
-        for part in score.parts:
-            gone = [self.has(part.settled_by, how) for how in part.settled_as] if part.settled_by else []
-            ready.append(either([self.is_known(part.fact), *gone]))
-        return both([*ready, either(self.is_known(part.fact) for part in score.parts)])
-
-    def _over(self, score: Score, order: Order, bound: Fraction) -> str:
-        """Whether a score, of which the parts that are there are known, is over its bound."""
-        if score.how == "best":
-            values = [[(value, int(value) * part.step) for value in self.sampled.values[part.fact]] for part in score.parts]
-            pairs = list(zip(score.parts, values, strict=True))
-            over = [self.has(part.fact, v) for part, each in pairs for v, number in each if order.holds(number, bound)]
-            under = [self.has(part.fact, v) for part, each in pairs for v, number in each if not order.holds(number, bound)]
-            return either(over) if order in (Order.AT_LEAST, Order.MORE_THAN) else f"(!{either(under)})"
-        share = bound if score.how == "mean" else Fraction(0)
-        factors = [part.step * part.weight for part in score.parts]
-        shares = [share * part.weight for part in score.parts]
-        unit = lcm(*(each.denominator for each in (*factors, *shares, bound)))
-        total = " + ".join(
-            self._by_value(part.fact, [int((int(v) * factor - less) * unit) for v in self.sampled.values[part.fact]])
-            for part, factor, less in zip(score.parts, factors, shares, strict=True)
-        )
-        return f"({total} {_IS[order]} {int((bound - share) * unit)})"
-
-    def _by_value(self, fact: str, numbers: Sequence[int]) -> str:
-        found = "0"
-        for place, number in enumerate(numbers, 1):
-            assert abs(number) < _MOST
-            found = f"({self.variable(fact)} == {place} -> {number} : {found})"
-        return found
 
 
 @define
@@ -194,7 +94,7 @@ class Process:
         stays = "true"
         if automatic is not None and automatic.exempt is not None and automatic.gate is None:
             stays = f"!{self.facts.rails(automatic.exempt).true}"
-            yield f"{both([here, self.facts.rails(automatic.exempt).true])} -> " + self._over(automatic, name, "exempt")
+            yield f"{both([here, self.facts.rails(automatic.exempt).true])} -> " + self._past(automatic, name, "exempt")
         for step in machine.leaving[name]:
             for condition, action in self._by(step, name):
                 yield f"{both([here, stays, condition])} -> {action}"
@@ -210,8 +110,8 @@ class Process:
         exempt = self.facts.rails(step.exempt) if step.exempt is not None else Rails("false", "true")
         held, not_held = self._gate(step)
         if step.gate is not None:
-            yield not_held, self._over(step, origin, "not_held")
-            yield both([held, exempt.true]), self._over(step, origin, "exempt")
+            yield not_held, self._past(step, origin, "not_held")
+            yield both([held, exempt.true]), self._past(step, origin, "exempt")
         waits = f"{self._waits(step.name)} == 1" if step.keeps is not None else "false"
         free = f"!({waits})"
         open_ = self._in_spans(self._spans(step.opens, step.ends)) if step.enforced else "true"
@@ -221,7 +121,7 @@ class Process:
                 yield both([held, waits]), self._placed(step, origin, move, to)
         if step.lapses is not None and step.enforced:
             late = "true" if step.within is not None else f"!{self._in_spans(self._spans(None, step.ends))}"
-            yield both([held, free, exempt.false, late]), self._over(step, origin, "lapsed")
+            yield both([held, free, exempt.false, late]), self._past(step, origin, "lapsed")
 
     def _gate(self, step: CompiledStep) -> tuple[str, str]:
         """When a step may be held, and when it may not be."""
@@ -229,7 +129,8 @@ class Process:
         if step.gate is not None and step.gate.rule is not None:
             rails = self.facts.rails(step.gate.rule)
         if (fact := f"{step.name}.held") in self.sampled.values:
-            rails = Rails(both([rails.true, self.facts.has(fact, True)]), both([rails.false, self.facts.has(fact, False)]))
+            held, not_held = self.facts.has(fact, True), self.facts.has(fact, False)
+            return both([rails.true, held]), both([rails.false, not_held])
         return rails.true, rails.false
 
     def _event(self, step: CompiledStep, origin: str, left: str) -> str:
@@ -254,7 +155,7 @@ class Process:
         score = self.machine.declared.scores.get(name)
         return self.facts.score_known(score) if score is not None else self.facts.is_known(name)
 
-    def _over(self, step: CompiledStep, origin: str, result: str) -> str:
+    def _past(self, step: CompiledStep, origin: str, result: str) -> str:
         """Past a step that nobody took: nothing is recorded but that."""
         to = (step.lapses or "") if result == "lapsed" else step.to
         forgotten = [f"{self.facts.variable(fact)} = 0" for fact in sorted(step.records) if fact in self.sampled.values]
