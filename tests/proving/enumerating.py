@@ -154,8 +154,9 @@ class Walker:
         """Every case that a step makes of this one: by its gate, by its event, by its closing, by its window."""
         machine, case = self.machine, _case(stand, at)
         if taken.gate is not None:
-            yield settle(machine, case, at, cohort)
-            if not cohort.gates[taken.name].held:
+            passed_over = settle(machine, case, at, cohort)
+            if passed_over.history:
+                yield passed_over
                 return
         for brought in self.sampled.every(sorted(taken.records)):
             answer = step(machine, case, self._event(taken.name, at, brought), cohort)
@@ -167,12 +168,15 @@ class Walker:
             yield lapse(machine, case, at, taken, cohort)
 
     def _closed(self, taken: CompiledStep, stand: Stand, at: Moment) -> Iterator[Case]:
+        """The case kept or cut, at any rank."""
         assert taken.keeps is not None
         placed: list[tuple[MoveName, str]] = [("kept", take.to) for take in taken.keeps.takes]
         for move, to in [*placed, ("cut", taken.otherwise)]:
             result = "passed" if move == "kept" else "failed"
             facts = {**dict(stand.facts), taken.name: result, f"{taken.name}.kept": move == "kept"}
-            yield _moved(stand, taken.name, move, to, facts, at)
+            rank = f"{taken.name}.rank"
+            for each in self.sampled.values.get(rank, (1,)):
+                yield _moved(stand, taken.name, move, to, {**facts, rank: each}, at)
 
     def _may_lapse(self, taken: CompiledStep, stand: Stand, at: Moment) -> bool:
         if taken.lapses is None or not taken.enforced:

@@ -130,10 +130,8 @@ class History:
             for feeder in step.gate.feeders:
                 yield self._close(machine.steps[feeder], stop, now)
         match arc.move:
-            case "passed" | "failed" | "recorded":
-                assert step is not None
-                for name in self._everybody():
-                    yield Event(step.name, now, name, self._brought(step, stop.person, name), BY)
+            case "passed" | "failed" | "recorded" | "exempt":
+                yield from self._taken(arc, stop, now)
             case "kept" | "cut":
                 assert step is not None
                 yield self._close(step, stop, now)
@@ -146,8 +144,25 @@ class History:
                 for feeder in reserve.feeders if reserve is not None else ():
                     yield self._close(machine.steps[feeder], stop, now)
                 yield Event("advance", Moment(now + FAR))
-            case "exempt" | "not_held" | "waited":
+            case "not_held" | "waited":
                 pass
+
+    def _taken(self, arc: Arc, stop: Stop, now: Moment) -> Iterator[Event]:
+        """The events with which everybody takes a step; none where who is exempt moves without."""
+        assert arc.step is not None
+        step, person = self.reach.machine.steps[arc.step], stop.person
+        if arc.outcome is None:
+            if arc.condition == self.reach.symbols.bdd.true:
+                return
+            person = self._telling(arc, person)
+        for name in self._everybody():
+            yield Event(step.name, now, name, self._brought(step, person, name), BY)
+
+    def _telling(self, arc: Arc, person: Person) -> Person:
+        """The same person with results that tell of an exemption, which are forgotten when it is found."""
+        symbols = self.reach.symbols
+        before = symbols.forgetting(symbols.alike(person), self.reach.changed(arc))
+        return symbols.one_of(arc.condition & before) or person
 
     def _everybody(self) -> list[str]:
         return [WHO, *(f"other {number}" for number in range(1, self.others + 1))]

@@ -165,16 +165,17 @@ class Reach:
         return self._result(step, arc) & found
 
     def _result(self, step: CompiledStep, arc: Arc) -> Set:
-        """How the step went, as facts."""
+        """How the step went, as facts; what rank somebody has hangs on others, and may be any."""
         symbols = self.symbols
-        if arc.move == "recorded":
-            return symbols.exactly({}, [name for name in (step.name, f"{step.name}.kept") if name in symbols.values])
         found = symbols.bdd.true
         if step.name in symbols.values:
-            found &= symbols.is_value(step.name, {"kept": "passed", "cut": "failed"}.get(arc.move, arc.move))
+            result = {"kept": "passed", "cut": "failed"}.get(arc.move, arc.move)
+            found &= symbols.is_unknown(step.name) if result == "recorded" else symbols.is_value(step.name, result)
+        ranked = arc.move in ("kept", "cut")
         if (kept := f"{step.name}.kept") in symbols.values:
-            ranked = arc.move in ("kept", "cut")
             found &= symbols.is_value(kept, arc.move == "kept") if ranked else symbols.is_unknown(kept)
+        if (rank := f"{step.name}.rank") in symbols.values:
+            found &= symbols.is_known(rank) if ranked else symbols.is_unknown(rank)
         return found
 
     # -- eliminatory rounds ---------------------------------------------------------------------------------------

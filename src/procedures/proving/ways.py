@@ -12,6 +12,7 @@ from procedures.language import EXPIRED, WITHDRAWN
 from procedures.machine import CompiledStep, Machine
 from procedures.proving.ordering import waits
 from procedures.proving.symbols import Set, Symbols
+from rules.algebra import facts_of
 from rules.calendar import Moment
 
 Move = Literal[
@@ -124,6 +125,7 @@ class Ways:
             stays &= held
         if exempt is not None:
             yield Arc(node, Node(step.to, span), step.name, "exempt", None, stays & exempt.true, true)
+            stays &= ~exempt.true
         left = exempt.false if exempt is not None else true
         free = stays & ~self.waits(step.name) if step.keeps is not None else stays
         if step.keeps is not None:
@@ -132,6 +134,8 @@ class Ways:
                 yield Arc(node, Node(take.to, span), step.name, "kept", None, waiting, true)
             yield Arc(node, Node(step.otherwise, span), step.name, "cut", None, waiting, true)
         if self.is_open(step, span):
+            if exempt is not None and (told := self._by_event(step, exempt.true)) != symbols.bdd.false:
+                yield Arc(node, Node(step.to, span), step.name, "exempt", None, free & told, exempt.true)
             for number, outcome in enumerate(step.outcomes):
                 rails = symbols.rails(outcome.when)
                 here = left & rails.true
@@ -143,6 +147,14 @@ class Ways:
                     yield Arc(node, Node(outcome.to, span), step.name, move, number, free, here)
                 left &= rails.false
         yield from self._lapses(step, node, free & (exempt.false if exempt is not None else true))
+
+    def _by_event(self, step: CompiledStep, exempt: Set) -> Set:
+        """Those for whom the event of a step may tell that they are exempt: only what it records can tell it then."""
+        symbols = self.symbols
+        if step.exempt is None or step.records.isdisjoint(facts_of(step.exempt)):
+            return symbols.bdd.false
+        decided = [name for name in step.forgets if name in symbols.values and name not in step.records]
+        return symbols.forgetting(exempt & symbols.exactly({}, decided), step.forgets)
 
     def _lapses(self, step: CompiledStep, node: Node, stays: Set) -> Iterator[Arc]:
         """A window has passed: a dated one by now, one that counts from entry at any time from now on."""
