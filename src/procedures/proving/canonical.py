@@ -114,15 +114,20 @@ class Canonical:
             )
             yield step.to, "not_held", ~held
             left &= held
+        decided = self.symbols.bdd.true
         if step.exempt is not None:
             exempt = self.view(step.exempt, stand)
             yield step.to, "exempt", left & exempt.true
-            left &= exempt.false
+            left, decided = left & ~exempt.true, exempt.false
         if step.name in self.missable:
             missed = self.choice(f"missed {step.name}")
             if step.lapses is not None and step.enforced:
-                yield step.lapses, "lapsed", left & missed
+                yield step.lapses, "lapsed", left & decided & missed
             left &= ~missed
+        if step.exempt is not None:  # what the step records may tell
+            exempt = self.view(step.exempt, stand, step)
+            yield step.to, "exempt", left & exempt.true
+            left &= exempt.false
         for outcome in step.outcomes:
             rails = self.view(outcome.when, stand, step)
             here = left & rails.true
