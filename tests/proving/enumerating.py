@@ -7,6 +7,7 @@ a window that counts from entry has lasted, is anybody's guess.
 """
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Final, TypeAlias
 
 from attrs import evolve, field, frozen
@@ -66,10 +67,16 @@ def of_selection(machine: Machine, sampled: Sampled) -> list[str]:
 
 @frozen
 class Walker:
-    """Tries every event on every case, each time from a bare case with the facts that it has."""
+    """
+    Tries every event on every case, each time from a bare case with the facts that it has.
+
+    Where candidates tell `late`, any event may bring what is declared and not yet known. Else all is told in the
+    application, and whoever is exempt by it may stay as if it were not told yet: so a proof sees them.
+    """
 
     given: Machine
     sampled: Sampled
+    late: bool = False
     machine: Machine = field(init=False)  # without the windows that count from entry
     moments: tuple[Moment, ...] = field(init=False)
     rounds: frozenset[str] = field(init=False)
@@ -132,11 +139,12 @@ class Walker:
             yield from self._along(stand, _moved(stand, "reserve", "expired", EXPIRED, dict(stand.facts), at))
 
     def _leaves_at_once(self, stand: Stand) -> bool:
-        """Whether nothing else can happen here, for nobody stays who is exempt."""
+        """Whether nothing else can happen here: who is exempt goes on, as soon as that was told."""
         automatic = self.machine.automatic.get(stand.state)
         if automatic is None or automatic.exemption is None or automatic.gate is not None:
             return False
-        return automatic.exemption.ask(stand.known) is Truth.TRUE
+        told = stand.known if self.late else without(stand.known, self.machine.declared_facts)
+        return automatic.exemption.ask(told) is Truth.TRUE
 
     def _cohorts(self, taken: CompiledStep, stand: Stand, at: Moment) -> Iterator[Cohort]:
         """The selection as the step may find it: with its gate decided, one way or the other."""
@@ -153,19 +161,24 @@ class Walker:
     def _by(self, taken: CompiledStep, stand: Stand, cohort: Cohort, at: Moment) -> Iterator[Case]:
         """Every case that a step makes of this one: by its gate, by its event, by its closing, by its window."""
         machine, case = self.machine, _case(stand, at)
-        if taken.gate is not None:
+        if taken is machine.automatic.get(stand.state):
             passed_over = settle(machine, case, at, cohort)
             if passed_over.history:
                 yield passed_over
                 return
-        for brought in self.sampled.every(sorted(taken.records)):
-            answer = step(machine, case, self._event(taken.name, at, brought), cohort)
+        for told, recorded in product(self._telling(stand), [*self.sampled.every(sorted(taken.records))]):
+            answer = step(machine, case, self._event(taken.name, at, {**told, **recorded}), cohort)
             if isinstance(answer, Moved):
                 yield answer.case
         if taken.name in stand.pending:
             yield from (settle(machine, each, at, cohort) for each in self._closed(taken, stand, at))
         elif self._may_lapse(taken, stand, at):
             yield lapse(machine, case, at, taken, cohort)
+
+    def _telling(self, stand: Stand) -> Iterator[Known]:
+        """Everything that an event may tell besides what it records."""
+        untold = [name for name in self.machine.declared_facts if name not in stand.known]
+        return self.sampled.every(untold if self.late else ())
 
     def _closed(self, taken: CompiledStep, stand: Stand, at: Moment) -> Iterator[Case]:
         """The case kept or cut, at any rank."""

@@ -93,7 +93,7 @@ class Process:
         automatic = machine.automatic.get(name)
         stays = "true"
         if automatic is not None and automatic.exempt is not None and automatic.gate is None:
-            stays = f"!{self.facts.rails(automatic.exempt).true}"
+            stays = f"!{Facts(self.sampled, self.machine.declared_facts).rails(automatic.exempt).true}"
             yield f"{both([here, self.facts.rails(automatic.exempt).true])} -> " + self._past(automatic, name, "exempt")
         for step in machine.leaving[name]:
             for condition, action in self._by(step, name):

@@ -43,18 +43,19 @@ class Facts:
     """The facts of one machine as variables, and rules about them as expressions."""
 
     sampled: Sampled
+    untold: frozenset[str] = frozenset()  # taken not to be known, whatever they are
 
     def variable(self, fact: str) -> str:
         return f"f{[*self.sampled.values].index(fact)}"
 
     def has(self, fact: str, value: Value) -> str:
-        return f"{self.variable(fact)} == {self.number(fact, value)}"
+        return "false" if fact in self.untold else f"{self.variable(fact)} == {self.number(fact, value)}"
 
     def number(self, fact: str, value: Value) -> int:
         return self.sampled.values[fact].index(value) + 1
 
     def is_known(self, fact: str) -> str:
-        return f"{self.variable(fact)} != 0"
+        return "false" if fact in self.untold else f"{self.variable(fact)} != 0"
 
     def rails(self, rule: Rule) -> Rails:
         match rule:

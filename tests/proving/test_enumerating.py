@@ -29,6 +29,7 @@ FILES = [
     SHIPPED / "maatschappelijk-werker-vast.yaml",
 ]
 MOST: Final = 400
+MOST_LATE: Final = 30
 
 HEAD = """
 procedure: example/road
@@ -43,6 +44,10 @@ ROADS: Final = {  # roads that generated definitions seldom have
 """,
     "exempt by its own score, not ranked": f"""
   test: {{from: applied, to: tested, exempt: {{score: {{at_least: 8}}}}, {SCORE}, keeps: {{best: 2, by: score}}}}
+""",
+    "beside a step from which one is exempt": f"""
+  test: {{from: applied, to: tested, exempt: {{degree: true}}, {SCORE}, pass_mark: 5}}
+  direct: {{from: applied, to: hired, passes: {{level: {{at_least: C}}}}, otherwise: waiting}}
 """,
     "exempt by having failed": f"""
   test: {{from: applied, to: tested, exempt: {{test: failed}}, {SCORE}, pass_mark: 5, otherwise: applied}}
@@ -82,11 +87,11 @@ ROADS: Final = {  # roads that generated definitions seldom have
 }
 
 
-def by_walking(machine: Machine, sampled: Sampled) -> set[Found]:
+def by_walking(machine: Machine, sampled: Sampled, late: bool = False) -> set[Found]:
     def found(stand: Stand) -> Found:
         return stand.state, stand.span, sampled.told(stand.known), stand.pending, stand.owed
 
-    return {found(stand) for stand in Walker(machine, sampled).everywhere()}
+    return {found(stand) for stand in Walker(machine, sampled, late).everywhere()}
 
 
 def by_sets(machine: Machine, sampled: Sampled) -> set[Found]:
@@ -137,7 +142,9 @@ def test_a_proof_of_a_file_stands_where_walking_comes(path: Path) -> None:
 def test_a_proof_of_a_road_stands_where_walking_comes(road: str) -> None:
     machine = loads(HEAD + ROADS[road]).machine
     sampled = sampled_of(machine)
-    assert by_sets(machine, sampled) == by_walking(machine, sampled)
+    proved = by_sets(machine, sampled)
+    assert proved == by_walking(machine, sampled)
+    assert by_walking(machine, sampled, late=True) <= proved
 
 
 @law(definitions(longest=3), share=0.2)
@@ -148,3 +155,11 @@ def test_a_proof_stands_where_walking_comes_and_nowhere_else(data: Plain) -> Non
     proved, walked = by_sets(machine, sampled), by_walking(machine, sampled)
     assert proved - walked == set(), "a proof stands where nobody comes"
     assert walked - proved == set(), "a proof forgot somebody"
+
+
+@law(definitions(longest=3), share=0.2)
+def test_whoever_tells_late_comes_nowhere_else_either(data: Plain) -> None:
+    machine = load(data).machine
+    sampled = sampled_of(machine)
+    assume(people(machine, sampled) <= MOST_LATE)
+    assert by_walking(machine, sampled, late=True) - by_sets(machine, sampled) == set()

@@ -1,4 +1,4 @@
-"""From somebody in a set to a history that `run` takes there: the road back, plain moments, a crowd where it counts.
+"""A road as a history that `run` goes: events at plain moments, and a crowd where it counts.
 
 What holds for every count and rank is proved without other candidates; to show one way in which it fails, others are
 needed for a gate to be held or a cut to fall. They do as the candidate does, and are ranked above or below.
@@ -13,10 +13,12 @@ from attrs import define, field, frozen
 
 from procedures.cases import Case, Event, Refused
 from procedures.machine import CompiledStep, Machine
-from procedures.proving.reaching import Reach, Ring
-from procedures.proving.symbols import Person, Set
+from procedures.proving.reaching import Reach
+from procedures.proving.roads import Stop
+from procedures.proving.symbols import Person
 from procedures.proving.ways import Arc, Node
 from procedures.selection import Selection
+from rules.algebra import facts_of
 from rules.calendar import SECOND, Moment, to_moment
 from rules.facts import Known
 from rules.kinds import Number, Plain, Value
@@ -29,77 +31,19 @@ START: Final = to_moment(datetime(2026, 1, 5, 9, tzinfo=UTC))
 FAR: Final = 4000 * DAY
 
 
-@frozen
-class Stop:
-    """One stop on a road: the arc that led there (None: the application), and what is known of the person then."""
-
-    node: Node
-    arc: Arc | None
-    person: Person
-
-
-def roads_to(reach: Reach, where: Node | str, target: Set, wanted: Sequence[Set] = ()) -> Iterator[list[Stop]]:
-    """Roads to a state (or a state in one span) for somebody of a set, the shortest first: one for each way there."""
-    for number, ring, who in _found_first(reach, where):
-        here = target & who
-        if here != reach.symbols.bdd.false:
-            yield _back(reach, number, ring, reach.symbols.member(here, wanted))
-
-
-def roads_over(reach: Reach, arc: Arc, wanted: Sequence[Set] = ()) -> Iterator[list[Stop]]:
-    """Roads that end with an arc, the shortest first: one for each way in which somebody came to where it starts."""
-    for number, _, who in _found_first(reach, arc.origin):
-        come = reach.after(who, arc)
-        if come != reach.symbols.bdd.false:
-            # A ring more stands for where the arc leads.
-            yield _back(reach, number + 1, Ring(arc.to, arc, come), reach.symbols.member(come, wanted))
-
-
-def _found_first(reach: Reach, where: Node | str) -> Iterator[tuple[int, Ring, Set]]:
-    """Each ring somewhere, and those of it who were not there in an earlier one."""
-    false = reach.symbols.bdd.false
-    known: dict[Node, Set] = {}
-    for number, ring in enumerate(reach.rings):
-        if where in (ring.node, ring.node.state):
-            before = known.get(ring.node, false)
-            yield number, ring, ~before & ring.who
-            known[ring.node] = before | ring.who
-
-
-def _back(reach: Reach, number: int, ring: Ring, digits: Mapping[str, bool]) -> list[Stop]:
-    """The road over which somebody, known by all binary digits, came to a ring."""
-    symbols = reach.symbols
-    stops = [Stop(ring.node, ring.arc, symbols.person(digits))]
-    while ring.arc is not None:
-        arc = ring.arc
-        turned = reach.turned(arc)
-        kept = {bit: value for bit, value in digits.items() if bit not in turned}
-        for earlier in range(number):
-            before = reach.rings[earlier]
-            if before.node != arc.origin:
-                continue
-            # Whoever stood there with all that is kept comes out as this person too: the arc turns nothing else.
-            alike = symbols.bdd.let(kept, arc.before & before.who)
-            if alike != symbols.bdd.false:
-                number, ring, digits = earlier, before, {**symbols.member(alike), **kept}
-                stops.append(Stop(ring.node, ring.arc, symbols.person(digits)))
-                break
-        else:
-            raise AssertionError("whoever was found at a ring came from an earlier one")
-    return stops[::-1]
-
-
-# -- a road as events ---------------------------------------------------------------------------------------------
-
-
 @define
 class History:
-    """Writes a road as events, with a crowd of `others` that do the same and are ranked above (or below)."""
+    """
+    Writes a road as events, with a crowd of `others` that do the same and are ranked above (or below).
+
+    What is declared is told in the application; or `late`, with the last event and with those that ask for it.
+    """
 
     reach: Reach
     stops: Sequence[Stop]
     others: int
     above: bool
+    late: bool = False
     numbers: Mapping[str, int] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -111,7 +55,7 @@ class History:
 
     def _events(self) -> Iterator[Event]:
         now = self._within(self.stops[0].node, START if not self.reach.ways.moments else Moment(0))
-        facts = self._declared()
+        facts = {} if self.late else self._declared()
         for name in self._everybody():
             yield Event("apply", now, name, facts, BY)
         for stop in self.stops[1:]:
@@ -138,7 +82,7 @@ class History:
             case "lapsed":
                 yield Event("advance", now)
             case "withdrawn":
-                yield Event("withdraw", now, WHO, {}, BY)
+                yield Event("withdraw", now, WHO, self._declared() if self.late else {}, BY)
             case "expired":
                 reserve = machine.reserve
                 for feeder in reserve.feeders if reserve is not None else ():
@@ -155,8 +99,18 @@ class History:
             if arc.condition == self.reach.symbols.bdd.true:
                 return
             person = self._telling(arc, person)
+        told = self._told(step, stop) if self.late else {}
         for name in self._everybody():
-            yield Event(step.name, now, name, self._brought(step, person, name), BY)
+            yield Event(step.name, now, name, {**told, **self._brought(step, person, name)}, BY)
+
+    def _told(self, step: CompiledStep, stop: Stop) -> dict[str, Plain]:
+        """What is told with an event of somebody who tells late."""
+        if stop is self.stops[-1]:
+            return self._declared()
+        rules = [outcome.when for outcome in step.outcomes] + ([step.exempt] if step.exempt is not None else [])
+        asked = {fact for rule in rules for fact in facts_of(rule)}
+        asked |= {*step.keeps.by, *step.keeps.tie_break} if step.keeps is not None else set()
+        return {name: value for name, value in self._declared().items() if name in asked}
 
     def _telling(self, arc: Arc, person: Person) -> Person:
         """The same person with results that tell of an exemption, which are forgotten when it is found."""
@@ -234,8 +188,9 @@ def replayed(reach: Reach, stops: Sequence[Stop]) -> Shown | None:
         for stop in stops[1:]
         if stop.arc is not None and stop.arc.move not in ("waited", "recorded")
     ]
-    for others, above in product(crowds(reach.machine), (False, True)):
-        events = History(reach, stops, others, above).events()
+    late = (False, True) if _may_be_told_late(reach.machine) else (False,)
+    for tells, others, above in product(late, crowds(reach.machine), (False, True)):
+        events = History(reach, stops, others, above, tells).events()
         selection = Selection(reach.machine)
         refused = [answer for event in events if isinstance(answer := selection.take(event), Refused)]
         case = selection.find(WHO)
@@ -245,6 +200,14 @@ def replayed(reach: Reach, stops: Sequence[Stop]) -> Shown | None:
         if gone[: len(wanted)] == wanted:  # automatic moves may follow
             return Shown(_needed(events, refused), case, selection.cohort.known(case.facts))
     return None
+
+
+def _may_be_told_late(machine: Machine) -> bool:
+    """Whether somebody may get elsewhere by not telling yet what makes them exempt."""
+    return any(
+        step.gate is None and step.exempt is not None and not machine.declared_facts.isdisjoint(facts_of(step.exempt))
+        for step in machine.steps.values()
+    )
 
 
 def _needed(events: Sequence[Event], refused: Sequence[Refused]) -> list[Event]:

@@ -11,10 +11,11 @@ from procedures.machine import CompiledStep, Machine
 from procedures.properties import About, Obligation, Proved, Refuted, Undecided, Verdict, Witness
 from procedures.proving.budget import Budget, OutOfTimeError
 from procedures.proving.ending import stuck
-from procedures.proving.histories import Shown, Stop, replayed, roads_over, roads_to
+from procedures.proving.histories import Shown, replayed
 from procedures.proving.obligations import obligations
 from procedures.proving.options import Readable, told_apart
 from procedures.proving.reaching import Reach
+from procedures.proving.roads import Stop, roads_over, roads_to
 from procedures.proving.ruling import agreed, judged
 from procedures.proving.symbols import Set, Symbols, rules_of
 from procedures.proving.ways import Arc, Node

@@ -1,8 +1,8 @@
 """Everywhere a case can stand, with everything that can then be known of the person: all histories there could be.
 
-Declared facts are taken to be what they will once be known to be, or never: more facts overturn no decision, so nobody
-gets anywhere by telling late. Of the other candidates nothing is assumed: a gate may be held or not, and a result that
-is ranked may be kept or cut.
+Declared facts are taken to be what they will once be known to be, or never: more facts overturn no decision, and who
+tells late is at most not exempt for a while (`ways`). Of the other candidates nothing is assumed: a gate may be held or
+not, and a result that is ranked may be kept or cut.
 """
 
 from collections.abc import Sequence

@@ -101,11 +101,7 @@ class Ways:
         machine, true = self.machine, self.symbols.bdd.true
         state = machine.states[node.state]
         automatic = machine.automatic.get(node.state)
-        if automatic is not None and automatic.exempt is not None and automatic.gate is None:
-            # Whoever is exempt does not stay: nothing else can happen to them here.
-            stays = ~self.symbols.rails(automatic.exempt).true
-        else:
-            stays = true
+        stays = ~self._leaves_at_once(automatic) if automatic is not None else true
         for step in machine.leaving[node.state]:
             yield from self._taken(step, node, stays if step is not automatic else true)
         if state.final:
@@ -115,6 +111,17 @@ class Ways:
         yield Arc(node, Node(WITHDRAWN, node.span), None, "withdrawn", None, stays, true)
         if machine.reserve is not None and node.state == machine.reserve.state and EXPIRED in machine.states:
             yield Arc(node, Node(EXPIRED, node.span), None, "expired", None, stays, true)
+
+    def _leaves_at_once(self, step: CompiledStep) -> Set:
+        """Those to whom nothing else can happen where they are exempt: who need not tell anything for it.
+
+        Somebody who is exempt by a declared fact stays as long as that is not told.
+        """
+        symbols = self.symbols
+        if step.exempt is None or step.gate is not None:
+            return symbols.bdd.false
+        declared = [name for name in symbols.values if name in self.machine.declared_facts]
+        return symbols.forgetting(symbols.rails(step.exempt).true & symbols.exactly({}, declared), declared)
 
     def _taken(self, step: CompiledStep, node: Node, stays: Set) -> Iterator[Arc]:
         symbols, span, true = self.symbols, node.span, self.symbols.bdd.true
