@@ -34,7 +34,7 @@ MOST_LATE: Final = 30
 HEAD = """
 procedure: example/road
 title: A road
-facts: {degree: {kind: flag}, level: {kind: level, of: [none, C, B]}}
+facts: {degree: {kind: flag}, level: {kind: level, of: [none, C, B]}, since: {kind: date}}
 steps:
 """
 SCORE = "records: {score: {kind: number, from: 0, to: 10, step: 1}}"
@@ -48,6 +48,19 @@ ROADS: Final = {  # roads that generated definitions seldom have
     "beside a step from which one is exempt": f"""
   test: {{from: applied, to: tested, exempt: {{degree: true}}, {SCORE}, pass_mark: 5}}
   direct: {{from: applied, to: hired, passes: {{level: {{at_least: C}}}}, otherwise: waiting}}
+""",
+    "beside a step from which one is exempt by a result": f"""
+  screening: {{from: applied, to: screened, passes: {{degree: true}}, otherwise: screened}}
+  test: {{to: tested, exempt: {{screening: passed}}, {SCORE}, pass_mark: 5}}
+  direct: {{from: screened, to: hired}}
+""",
+    "a score of which a part is awaited": f"""
+  first: {{from: applied, to: heard, {SCORE}, passes: {{degree: true}}}}
+  test: {{to: tested, {SCORE}, passes: {{total: {{at_least: 5}}}}}}
+scores: {{total: {{mean: {{first.score: 60, test.score: 40}}}}}}
+""",
+    "a year ago": """
+  screening: {from: applied, to: screened, passes: {since: {at_least: 12 months, as_of: 2028-02-29}}}
 """,
     "exempt by having failed": f"""
   test: {{from: applied, to: tested, exempt: {{test: failed}}, {SCORE}, pass_mark: 5, otherwise: applied}}

@@ -25,6 +25,7 @@ REGIONS = [  # kind, leaves asked, how many regions
     (Flag(), [], 1),
     (NUMBER, [Compare("x", AT_LEAST, 50)], 2),
     (NUMBER, [Compare("x", AT_LEAST, 50), Compare("x", AT_LEAST, 60)], 3),
+    (Number(), [Compare("x", Order.LESS_THAN, -7)], 2),  # there are numbers below all bounds
     (NUMBER, [Compare("x", AT_LEAST, 0)], 1),  # no number is less than the least
     (NUMBER, [Compare("x", Order.MORE_THAN, 100)], 1),
     (NUMBER, [Compare("x", AT_LEAST, 50), Compare("x", AT_MOST, 50)], 3),  # below, at and above
