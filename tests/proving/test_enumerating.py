@@ -114,7 +114,7 @@ def by_sets(machine: Machine, sampled: Sampled) -> set[Found]:
     bits = {bit for each in symbols.bits.values() for bit in each}
     bits |= {f"waits {name}" for name in reach.cutting} | {f"duty {name}" for name in reach.eliminatory}
     found: set[Found] = set()
-    for node, who in reach.at.items():
+    for node, who in {ring.node: reach.standing(ring.node) for ring in reach.rings}.items():
         among = symbols.bdd.exist([f"stood {name}" for name in reach.marked], who) if reach.marked else who
         for digits in symbols.bdd.pick_iter(among & symbols.valid, care_vars=bits):
             told = _told(symbols.person(digits), sampled, symbols)

@@ -6,8 +6,8 @@ from generated import Plain, Story, definitions, law, load, stories
 
 from procedures import Moved, Selection
 from procedures.machine import Machine
-from procedures.proving.histories import roads_to
 from procedures.proving.reaching import Reach
+from procedures.proving.roads import roads_to
 from procedures.proving.symbols import Symbols, rules_of
 
 # Corrections and reopenings take decisions back; a proof is about what is decided on the facts as they are.

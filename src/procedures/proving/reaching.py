@@ -205,11 +205,11 @@ class Reach:
         """Those who stood in a state before, which some property asks about."""
         return self.symbols.bdd.var(f"stood {state}")
 
-    def standing(self, state: str) -> Set:
-        """Everybody who can stand in a state, whenever."""
+    def standing(self, where: Node | str) -> Set:
+        """Everybody who can stand in a state, whenever, or at a node."""
         found = self.symbols.bdd.false
         for ring in self.rings:
-            if ring.node.state == state:
+            if where in (ring.node, ring.node.state):
                 found = ring.who | found
         return found
 

@@ -257,6 +257,11 @@ class Symbols:
             digits |= self._digits(name, 0 if value is None else self.values[name].index(value) + 1)
         return self.cube(digits)
 
+    def alike(self, person: "Person") -> Set:
+        """Those of whom the same is known, in the same regions and on the same sides of every bound of a score."""
+        sides = self.bdd.cube({self.bits[total][0]: over for total, over in person.over.items()})
+        return self.exactly(person.values, person.values) & sides
+
     def holding(self, known: Mapping[str, Value]) -> Set:
         """Those in the same regions as somebody of whom this is known, on whatever side of the bounds of scores."""
         found = self.valid
