@@ -16,7 +16,7 @@ from rules.words import Words
 About: TypeAlias = Literal[
     "step taken", "outcome taken", "rule decides", "member counts", "state reached", "case ends", "round counts",
     "facts recorded", "final stays", "deadline met", "gate decided", "own", "rules agree",
-    "kinds apart", "option counts",
+    "kinds apart", "option counts", "circles wait",
 ]  # fmt: skip
 """What an obligation is about; the kinds of obligations there are."""
 

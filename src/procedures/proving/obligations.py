@@ -97,6 +97,15 @@ def _obligations(machine: Machine) -> Iterator[Obligation]:
                 name,
             )
     yield from _own(machine)
+    if any(step.lapses is not None and step.within is not None for step in machine.steps.values()):
+        yield Obligation(
+            "circles",
+            "circles wait",
+            Words(
+                "niemand gaat vanzelf in een kring: ergens wacht die op een persoon",
+                "nobody goes in a circle by themselves: somewhere it waits for a person",
+            ),
+        )
     yield Obligation(
         "ends",
         "case ends",

@@ -10,6 +10,7 @@ from attrs import define, field
 from procedures.machine import CompiledStep, Machine
 from procedures.properties import About, Obligation, Proved, Refuted, Undecided, Verdict, Witness
 from procedures.proving.budget import Budget, OutOfTimeError
+from procedures.proving.circling import circles, gone_round
 from procedures.proving.ending import stuck
 from procedures.proving.histories import Shown, replayed
 from procedures.proving.obligations import obligations
@@ -74,6 +75,7 @@ class Prover:
             "deadline met": self._deadline_met,
             "gate decided": self._gate_decided,
             "final stays": self._final_stays,
+            "circles wait": self._circles_wait,
             "case ends": self._case_ends,
             "kinds apart": self._kinds_apart,
             "option counts": self._option_counts,
@@ -235,6 +237,18 @@ class Prover:
     def _option_counts(self, obligation: Obligation) -> Verdict:
         assert self.procedure is not None, "only a procedure has options to tell apart"
         return told_apart(obligation, self.procedure, self.budget)
+
+    def _circles_wait(self, obligation: Obligation) -> Verdict:
+        """No lapse leads to where other lapses bring a case back."""
+        found = False
+        for arc in circles(self.reach):
+            for stops in islice(roads_over(self.reach, arc, self._plain), _ROADS_AN_ARC):
+                found = True
+                self.budget.check()
+                shown = replayed(self.reach, stops)
+                if shown is not None and (round_ := gone_round(self.reach, shown)) is not None:
+                    return Refuted(self._witness(round_))
+        return Undecided(self._open(_NO_ROAD)) if found else Proved()
 
     def _case_ends(self, obligation: Obligation) -> Verdict:
         """From everywhere somebody can stand there is a way to an end other than giving up."""
