@@ -14,8 +14,8 @@ from procedures.columns.rows import places
 from procedures.machine import CompiledStep, Machine
 from procedures.motivating import find_step
 from procedures.refusals import REFUSALS
-from procedures.simulation.draws import BLOCK, Streams
-from procedures.simulation.moves import Moves, moves_between
+from procedures.simulation.draws import BLOCK, Floats, Streams
+from procedures.simulation.moves import Moves, Roads
 from procedures.simulation.population import Population, measured, population
 from procedures.simulation.scenario import Behaviour, Scenario
 from rules.calendar import SECOND, Moment
@@ -192,6 +192,7 @@ def _counted(
     held = [gone.decisions.held[name] & (gone.decisions.gated[name] != NEVER) for name in gone.decisions.gated]
     selected = cases.has_stood(scenario.selected) if scenario.selected is not None else np.zeros(len(cases), np.bool_)
     chosen = np.flatnonzero(selected)
+    cohort_of, measured_of = people.cohort[chosen], [values[chosen] for values in people.measures.values()]
     suited = _suited(scenario, people)
     groups = [people.group == number for number in range(len(scenario.groups))]
     whole: dict[str, NDArray[Any]] = {
@@ -206,27 +207,26 @@ def _counted(
         "successes": np.stack([count(group & selected & suited) for group in groups], axis=1),
         "suited": np.stack([count(group & suited) for group in groups], axis=1),
         "waited": _waited(gone, scenario, people, selected),
-        "totals": _totals(people, chosen),
+        "totals": _totals(cohort_of, measured_of, size),
     }
+    roads = Roads.of(machine)
     blocks = []
     for start in range(0, size, BLOCK):
         here = slice(start, start + BLOCK)
-        own = chosen[slice(*np.searchsorted(people.cohort[chosen], [start, start + BLOCK]))]
-        sums = [((its := values[own]).sum(), (its**2).sum()) for values in people.measures.values()]
+        own = slice(*np.searchsorted(cohort_of, [start, start + BLOCK]))
+        sums = [((its := values[own]).sum(), (its**2).sum()) for values in measured_of]
         parts = {name: values[here] for name, values in whole.items()}
         rows = slice(*np.searchsorted(people.cohort, [start, start + BLOCK]))
-        moves = moves_between(machine, cases.visited[rows], cases.state[rows])
+        moves = roads.moves(cases.visited[rows], cases.state[rows])
         stuck = tuple(_stuck(gone, rounds, start))
         blocks.append(Block(**parts, sums=np.array(sums, np.float64).reshape(len(sums), 2), moves=moves, stuck=stuck))
     return blocks
 
 
-def _totals(people: Population, selected: Rows) -> NDArray[np.float64]:
+def _totals(cohort: Rows, measured_of: list[Floats], size: int) -> NDArray[np.float64]:
     """For each replication the sum of each measure over those selected."""
-    found = np.zeros((people.cohorts, len(people.measures)))
-    for number, values in enumerate(people.measures.values()):
-        found[:, number] = np.bincount(people.cohort[selected], values[selected], people.cohorts)
-    return found
+    sums = [np.bincount(cohort, values, size) for values in measured_of]
+    return np.stack(sums, axis=1) if sums else np.zeros((size, 0))
 
 
 def _came(gone: Cohorts, step: str) -> Flags:

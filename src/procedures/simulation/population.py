@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final, TypeAlias, assert_never
 
 import numpy as np
@@ -9,6 +10,7 @@ import polars as pl
 from attrs import frozen
 from numpy.typing import NDArray
 
+from procedures.columns.rows import places
 from procedures.simulation.draws import BLOCK, Floats, Streams
 from procedures.simulation.scenario import (
     Chances,
@@ -54,9 +56,15 @@ class Population:
         """For each cohort how many of its rows are flagged."""
         found = np.zeros(self.cohorts, np.int32)
         if which.any():
-            some = np.flatnonzero(self.sizes)  # of nobody there is no first row to count from
-            found[some] = np.add.reduceat(which, (np.cumsum(self.sizes) - self.sizes)[some], dtype=np.int32)
+            some, first = self._starts
+            found[some] = np.add.reduceat(which, first, dtype=np.int32)
         return found
+
+    @cached_property
+    def _starts(self) -> tuple[NDArray[np.intp] | slice, NDArray[np.int64]]:
+        """The cohorts in which there is somebody, and their first rows; of nobody there is none to count from."""
+        some = places(self.sizes > 0)
+        return some, (np.cumsum(self.sizes) - self.sizes)[some]
 
 
 def sizes(size: Size, streams: Streams, cohorts: int) -> NDArray[np.int64]:

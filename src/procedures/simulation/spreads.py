@@ -1,6 +1,7 @@
 """Numbers that differ from one selection to another, each with how sure it is."""
 
 from collections.abc import Mapping
+from math import ceil
 from typing import Final
 
 import numpy as np
@@ -32,8 +33,7 @@ class Spread:
         mean = float(numbers.mean()) if len(numbers) else 0.0
         sd = float(numbers.std(ddof=1)) if len(numbers) > 1 else 0.0
         half = NORMAL * sd / np.sqrt(max(len(numbers), 1))
-        at = np.quantile(numbers, _QUANTILES, method="inverted_cdf") if len(numbers) else np.zeros(len(_QUANTILES))
-        return cls(mean, sd, (mean - half, mean + half), dict(zip(_QUANTILES, map(float, at), strict=True)))
+        return cls(mean, sd, (mean - half, mean + half), _quantiles(numbers))
 
     @property
     def halfwidth(self) -> float:
@@ -47,6 +47,12 @@ class Spread:
             "ci95": list(self.ci95),
             "quantiles": {f"{at:g}": value for at, value in self.quantiles.items()},
         }
+
+
+def _quantiles(numbers: NDArray[np.float64]) -> dict[float, float]:
+    """Each the least number that so many are no more than: one that was counted, and none between two."""
+    ordered, count = np.sort(numbers), len(numbers)
+    return {share: float(ordered[max(0, ceil(count * share - 1))]) if count else 0.0 for share in _QUANTILES}
 
 
 @frozen
