@@ -11,7 +11,7 @@ import polars as pl
 from attrs import define, field
 from numpy.typing import NDArray
 
-from procedures.columns.rows import among, places, taken
+from procedures.columns.rows import among, places, span, taken
 from procedures.language import RESULTS
 from procedures.machine import CompiledStep, Machine
 from rules.calendar import Moment
@@ -236,10 +236,12 @@ class Cases:
         moments: Moments = np.broadcast_to(np.asarray(at, np.int64), len(rows))
         self.state[where], self._seen = to, None
         self.visited[where] |= np.left_shift(1, to, dtype=self.visited.dtype, casting="unsafe")
-        self.at[where] = np.maximum(self.at[where], moments)
-        self.entered[where] = moments
+        self._came(where, moments)
+        first, last = span(moments)
+        self.entered[where] = first if first == last else moments  # one number is put in half the time of as many
         for waiting in self.pending.values():
-            waiting[where] = False
+            if waiting.any():
+                waiting[where] = False
         if step is not None:
             if result is not None:
                 self.results[step.name][where] = RESULT_CODES[result] if isinstance(result, str) else result
@@ -252,9 +254,17 @@ class Cases:
     def wait(self, rows: Rows, at: Moments, step: CompiledStep) -> None:
         """Results of a step that wait for its closing."""
         where = self.index(rows)
-        self.at[where] = np.maximum(self.at[where], at)
+        self._came(where, at)
         self.pending[step.name][where] = True
         self.count(step, rows, at)
+
+    def _came(self, where: Rows | slice, moments: Moments) -> None:
+        """Something happened to rows at their moments; of most it is later than all that happened before."""
+        first, last = span(moments)
+        if first >= self.latest:
+            self.at[where] = first if first == last else moments
+        else:
+            self.at[where] = np.maximum(self.at[where], moments)
 
     def count(self, step: CompiledStep, rows: Rows, at: Moments) -> None:
         """Moves by a step."""

@@ -10,11 +10,11 @@ from procedures.cases import Refused
 from procedures.columns.answers import CODES, TAKEN, Answers, first_of
 from procedures.columns.cases import NEVER, Cases, Flags, Rows
 from procedures.columns.cohort import Decisions, Standing
-from procedures.columns.deciding import can_be_ranked, decided, ranking_table, truths_of
+from procedures.columns.deciding import can_be_ranked, decided, passing, ranking_table, truths_of
 from procedures.columns.gating import decide_gates
 from procedures.columns.moving import advance, due_by, settle_all
 from procedures.columns.placing import CUT, place
-from procedures.columns.rows import at_once, places
+from procedures.columns.rows import at_once, only, places
 from procedures.machine import CompiledStep
 from procedures.ranking import lot
 from rules.calendar import Moment
@@ -114,13 +114,9 @@ class Closer:
         """Whose waiting result comes to an outcome, and to one that can be ranked where it passes."""
         outcome = decided(self.step, self.cases, self.decisions, rows)
         found: Flags = outcome >= 0
-        passing = np.flatnonzero(found & self._passes(outcome))
-        found[passing] = can_be_ranked(self._ranking, self.cases, self.decisions, rows[passing])
+        there = places(passing(self.step, outcome))
+        found[there] = can_be_ranked(self._ranking, self.cases, self.decisions, rows[there])
         return found
-
-    def _passes(self, outcome: NDArray[np.int16]) -> Flags:
-        passes = np.array([*(each.passed for each in self.step.outcomes), False, False])
-        return passes.take(outcome)
 
     @property
     def _ranking(self) -> tuple[str, ...]:
@@ -146,7 +142,7 @@ class Closer:
         here = cases.rows_at(step.origins, cohorts)
         rows = here[places(cases.pending[step.name][here])]
         outcome = decided(step, cases, self.decisions, rows)
-        passes = self._passes(outcome)
+        passes = passing(step, outcome)
         for number, each in enumerate(() if passes.all() else step.outcomes):
             failing = rows[np.flatnonzero(~passes & (outcome == number))]
             cases.move(failing, cases.codes[each.to], self.at, step, "failed")
@@ -169,7 +165,7 @@ class Closer:
         for number, to, result in (*ways, (CUT, step.otherwise, "failed")):
             if (listed := lists == number).any():
                 there = places(listed)
-                cases.move(rows[there], cases.codes[to], at[there], step, result)
+                cases.move(rows[there], cases.codes[to], only(at, there), step, result)
 
     def _sizes(self) -> NDArray[np.int64]:
         """For each list and cohort how many it takes; a closing's number is rounded down to whole candidates."""

@@ -21,7 +21,7 @@ from procedures.columns.cohort import Decisions
 from procedures.columns.deciding import truths_of
 from procedures.columns.journal import Entry, events_of
 from procedures.columns.moving import advance, due_by, settle
-from procedures.columns.rows import at_once, places
+from procedures.columns.rows import at_once, only, places
 from procedures.columns.taking import Taking, take
 from procedures.errors import UsageError
 from procedures.language import WITHDRAWN
@@ -117,7 +117,7 @@ class Cohorts:
         )
         self._note(Entry("apply", chosen, moments, by))
         taken = places(codes == TAKEN)
-        new, at_ = chosen[taken], moments[taken]
+        new, at_ = chosen[taken], only(moments, taken)
         self.applied[cases.index(new)] = at_
         cases.move(new, cases.codes[machine.initial], at_, None, None)
         settle(cases, self.decisions, new, at_)
@@ -162,7 +162,7 @@ class Cohorts:
         self._note(Entry("withdraw", chosen, moments, by))
         if (taken := codes == TAKEN).any():
             there = places(taken)
-            cases.move(chosen[there], cases.codes[WITHDRAWN], moments[there], None, None)
+            cases.move(chosen[there], cases.codes[WITHDRAWN], only(moments, there), None, None)
         return self._answers(chosen, codes)
 
     def close(

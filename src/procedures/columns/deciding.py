@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from procedures.columns.cases import Cases, Flags, Rows
 from procedures.columns.cohort import Decisions
-from procedures.columns.rows import taken
+from procedures.columns.rows import among, put, taken
 from procedures.machine import CompiledStep
 from rules.algebra import ALWAYS, CompareScore, Order, Rule, facts_of
 from rules.columns import Columns, expression, score_value
@@ -85,9 +85,14 @@ def decided(
     found = np.full(len(rows), len(guards), np.int16)
     # From the last that is asked to the first, so that the first that is not FALSE has the last word.
     for way, value in reversed([*zip(ways, values, strict=True)]):
-        found[np.flatnonzero(value == Truth.TRUE)] = way
-        found[np.flatnonzero(value == Truth.UNKNOWN)] = UNKNOWN
+        put(way, value == Truth.TRUE, found)
+        put(UNKNOWN, value == Truth.UNKNOWN, found)
     return found
+
+
+def passing(step: CompiledStep, outcome: NDArray[np.int16]) -> Flags:
+    """Which outcomes of a step are passed."""
+    return among(outcome, [number for number, each in enumerate(step.outcomes) if each.passed])
 
 
 def ranking_table(

@@ -1,6 +1,7 @@
 """How many cases move without events of their own: exempt, not held, lapsed, expired; see `procedures.settling`."""
 
 from collections.abc import Iterable
+from typing import Final
 
 import numpy as np
 from attrs import frozen
@@ -9,13 +10,14 @@ from numpy.typing import NDArray
 from procedures.columns.cases import NEVER, Cases, Flags, Moments, Rows
 from procedures.columns.cohort import Decisions
 from procedures.columns.deciding import truths_of
-from procedures.columns.rows import at_once, places
+from procedures.columns.rows import at_once, only, places
 from procedures.language import EXPIRED
 from procedures.machine import CompiledStep, Machine
 from rules.calendar import Moment
 from rules.truth import Truth
 
 _NOTHING, _EXPIRY = -1, -2
+_NOBODY: Final = np.zeros(0, np.intp)
 
 
 def settle(cases: Cases, decisions: Decisions, rows: Rows, at: Moments) -> None:
@@ -33,9 +35,10 @@ def settle(cases: Cases, decisions: Decisions, rows: Rows, at: Moments) -> None:
             before = rest & cases.standing(step.origins, rows)
             if before.any():
                 here = places(before)
-                moved[here] = _passed_over(cases, decisions, step, rows[here], at[here])
+                moved[here] = _passed_over(cases, decisions, step, rows[here], only(at, here))
                 rest[here] = False
-        rows, at = rows[moved], at[moved]
+        left = places(moved) if moved.any() else _NOBODY
+        rows, at = rows[left], only(at, left)
 
 
 def _passing(decisions: Decisions, step: CompiledStep) -> Flags:
@@ -76,7 +79,7 @@ def _expired(cases: Cases, decisions: Decisions, rows: Rows, at: Moments) -> Fla
         late &= at >= decisions.ends[cases.cohort[rows]]
         if late.any():
             expired = places(late)
-            cases.move(rows[expired], cases.codes[EXPIRED], at[expired], None, None)
+            cases.move(rows[expired], cases.codes[EXPIRED], only(at, expired), None, None)
     return late
 
 
@@ -95,7 +98,7 @@ def _passed_over(cases: Cases, decisions: Decisions, step: CompiledStep, rows: R
     for which, result in ((over, "not_held"), (exempt, "exempt")):
         if which.any():
             there = places(which)
-            pass_over(cases, step, rows[there], at[there], step.to, result)
+            pass_over(cases, step, rows[there], only(at, there), step.to, result)
     return over | exempt
 
 

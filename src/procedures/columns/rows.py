@@ -4,13 +4,17 @@ Measured: looking up by numbers takes a tenth of the time of looking up by flags
 """
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 _SPARSE: Final = 16
+_ONCE: Final = (0,)
+"""The strides of an array that holds one number for all its places."""
+
+AnyInteger = TypeVar("AnyInteger", bound=np.signedinteger[Any])
 
 
 def places(flags: NDArray[np.bool_]) -> NDArray[np.intp] | slice:
@@ -18,7 +22,7 @@ def places(flags: NDArray[np.bool_]) -> NDArray[np.intp] | slice:
     return slice(None) if flags.all() else np.flatnonzero(flags)
 
 
-def among(values: NDArray[np.int8], some: Iterable[int]) -> NDArray[np.bool_]:
+def among(values: NDArray[AnyInteger], some: Iterable[int]) -> NDArray[np.bool_]:
     """Which values are one of some few."""
     found = np.zeros(len(values), np.bool_)
     for value in some:
@@ -26,9 +30,28 @@ def among(values: NDArray[np.int8], some: Iterable[int]) -> NDArray[np.bool_]:
     return found
 
 
+def put(value: int, flags: NDArray[np.bool_], into: NDArray[AnyInteger]) -> None:
+    """Put a small number where flags hold: by arithmetic, in a fifth of the time of looking for the places."""
+    if flags.any():
+        into ^= (into ^ into.dtype.type(value)) & -flags.astype(into.dtype)
+
+
 def at_once(at: int, rows: NDArray[np.intp]) -> NDArray[np.int64]:
     """The same moment for all these rows, held once; not to be written to."""
     return np.broadcast_to(np.int64(at), len(rows))
+
+
+def only(at: NDArray[np.int64], where: NDArray[np.intp] | slice) -> NDArray[np.int64]:
+    """The moments at some places; one that is held once for all stays so."""
+    return at[: len(where)] if at.strides == _ONCE and not isinstance(where, slice) else at[where]
+
+
+def span(at: NDArray[np.int64]) -> tuple[int, int]:
+    """The first and the last of some moments."""
+    if at.strides == _ONCE and len(at):
+        return int(at[0]), int(at[0])
+    ends = np.iinfo(np.int64)
+    return int(at.min(initial=ends.max)), int(at.max(initial=ends.min))
 
 
 def taken(column: pl.Series, where: NDArray[np.intp] | slice) -> pl.Series:

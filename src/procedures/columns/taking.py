@@ -11,10 +11,10 @@ from procedures.columns.answers import CODES, TAKEN, Answers, first_of
 from procedures.columns.cases import NEVER, NOT_APPLIED, RESULT_CODES, Cases, Codes, Flags, Moments, Rows
 from procedures.columns.closing import Closer
 from procedures.columns.cohort import Decisions, Standing
-from procedures.columns.deciding import EXEMPT, UNKNOWN, can_be_ranked, decided, ranking_table
+from procedures.columns.deciding import EXEMPT, UNKNOWN, can_be_ranked, decided, passing, ranking_table
 from procedures.columns.moving import settle
 from procedures.columns.placing import place
-from procedures.columns.rows import places
+from procedures.columns.rows import only, places, put, span
 from procedures.columns.turns import Turns
 from procedures.machine import CompiledStep
 from procedures.ranking import lot
@@ -44,21 +44,25 @@ class Taking:
         return first_of(self._reasons(), len(self.rows))
 
     def _reasons(self) -> Iterator[tuple[str, Flags]]:
-        cases, step, rows = self.cases, self.step, self.rows
-        where = cases.index(rows)
-        yield "unknown_candidate", cases.state[where] == NOT_APPLIED
-        if step.keeps:
-            yield "duplicate", cases.pending[step.name][where]
-        yield "out_of_order", self.at < cases.at[where]
+        # What can hold of nobody is not asked of everybody: to look so many up is what takes the time.
+        cases, decisions, step, rows = self.cases, self.decisions, self.step, self.rows
+        where, (first, last) = cases.index(rows), span(self.at)
         before = cases.standing(step.origins, rows)
-        yield "wrong_state", ~before
-        cohort = cases.cohort[where]
-        if (self.decisions.closed[step.name] != NEVER).any():
-            closed = self.decisions.closed[step.name][cohort]
+        stands = before.all()
+        if not stands:
+            yield "unknown_candidate", cases.state[where] == NOT_APPLIED
+        if step.keeps and (waiting := cases.pending[step.name]).any():
+            yield "duplicate", waiting[where]
+        if first < cases.latest:
+            yield "out_of_order", self.at < cases.at[where]
+        if not stands:
+            yield "wrong_state", ~before
+        if (decisions.closed[step.name] != NEVER).any():
+            closed = decisions.closed[step.name][cases.cohort[where]]
             yield "already_closed", (closed != NEVER) & (cases.entered[where] < closed)
-        if step.gate is not None:
-            # A gate that is not decided yet is decided at NEVER, which is later than any moment.
-            yield "gate_undecided", self.at < self.decisions.gated[step.name][cohort]
+        # A gate that is not decided yet is decided at NEVER, which is later than any moment.
+        if step.gate is not None and (decisions.gated[step.name] > first).any():
+            yield "gate_undecided", self.at < decisions.gated[step.name][cases.cohort[where]]
         if step.enforced and step.opens is not None:
             yield "too_early", self.at < step.opens
         if step.enforced and step.within is not None:
@@ -69,16 +73,16 @@ class Taking:
         elif step.enforced and step.ends is not None:
             yield "too_late", self.at >= step.ends
         reserve = cases.machine.reserve
-        if reserve is not None and (self.decisions.ends != NEVER).any():
+        if reserve is not None and (decisions.ends <= last).any():
             on_it = cases.state[where] == cases.codes[reserve.state]
-            yield "too_late", on_it & (self.at >= self.decisions.ends[cohort])
+            yield "too_late", on_it & (self.at >= decisions.ends[cases.cohort[where]])
 
     def unranked(self, outcome: NDArray[np.int16], passes: Flags) -> Flags:
         """Whose result passes but cannot be ranked, where the closing would have to."""
         found = np.zeros(len(outcome), np.bool_)
         if self.step.keeps is not None and passes.any():
-            passing = places(passes)
-            found[passing] = ~can_be_ranked(self.ranking, self.cases, self.decisions, self.rows[passing], self.instead)
+            there = places(passes)
+            found[there] = ~can_be_ranked(self.ranking, self.cases, self.decisions, self.rows[there], self.instead)
         return found
 
     @property
@@ -98,7 +102,7 @@ def take(taking: Taking) -> Answers:
     taken = answers == TAKEN
     asked = _only(taking, taken)
     outcome = decided(step, taking.cases, taking.decisions, asked.rows, taking.instead)
-    passes = np.array([*(each.passed for each in step.outcomes), False, False]).take(outcome)
+    passes = passing(step, outcome)
     undecided = (outcome == UNKNOWN) | asked.unranked(outcome, passes)
     if undecided.any():
         left = np.flatnonzero(taken)
@@ -127,8 +131,8 @@ def _only(taking: Taking, which: Flags | slice) -> Taking:
     """The same for some of its rows."""
     where = which if isinstance(which, slice) else places(which)
     return Taking(
-        taking.cases, taking.decisions, taking.step, taking.rows[where], taking.at[where], taking.by, taking.brought,
-        taking.name_of,
+        taking.cases, taking.decisions, taking.step, taking.rows[where], only(taking.at, where), taking.by,
+        taking.brought, taking.name_of,
     )  # fmt: skip
 
 
@@ -137,37 +141,39 @@ def _decided(taking: Taking, outcome: NDArray[np.int16], passes: Flags) -> Answe
     cases, step, rows, at = taking.cases, taking.step, taking.rows, taking.at
     to, results = _ways(step, cases, outcome)
     waits = joins = np.zeros(len(rows), np.bool_)
-    ranks, lists = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int16)
     if step.keeps is not None:
-        closed = taking.decisions.closed[step.name][cases.cohort[rows]] != NEVER
-        waits, joins = passes & ~closed, passes & closed
-        for number in np.flatnonzero(joins).tolist():
-            ranks[number], lists[number] = _joined(taking, number)
-        lists_to = [cases.codes[take.to] for take in step.keeps.takes]
-        to[joins] = np.array([*lists_to, cases.codes[step.otherwise]], np.int8)[lists[joins]]
+        is_closed = taking.decisions.closed[step.name] != NEVER
+        waits = passes
+        if is_closed.any():
+            joins = passes & is_closed[cases.cohort[rows]]
+            waits = passes & ~joins
+    ranks, lists = _joining(taking, joins, to)
     refused = _needs_person(taking, to) & ~waits
     cases.forget(step, rows[places(~refused)])
     cases.learn(step, rows[places(~refused & (outcome != EXEMPT))], taking.brought)
     if waits.any():
         there = places(waits)
-        cases.wait(rows[there], at[there], step)
-        settle(cases, taking.decisions, rows[there], at[there])
+        cases.wait(rows[there], only(at, there), step)
+        settle(cases, taking.decisions, rows[there], only(at, there))
     if (joined := joins & ~refused).any():
         _closer(taking).put(rows[joined], ranks[joined], lists[joined], at[joined])
     if (moved := ~(refused | waits | joins)).any():
         there = places(moved)
-        cases.move(rows[there], to[there], at[there], step, results[there])
+        cases.move(rows[there], to[there], only(at, there), step, results[there])
     there = places(~(refused | waits))
-    settle(cases, taking.decisions, rows[there], at[there])
+    settle(cases, taking.decisions, rows[there], only(at, there))
     return refused.view(np.int8) * np.int8(CODES["needs_person"])
 
 
 def _ways(step: CompiledStep, cases: Cases, outcome: NDArray[np.int16]) -> tuple[Codes, NDArray[np.int8]]:
-    """Where each outcome leads, and with which result; UNKNOWN and EXEMPT count from the end."""
-    to = [*(cases.codes[each.to] for each in step.outcomes), UNKNOWN, cases.codes.get(step.to, UNKNOWN)]
-    results = [*("passed" if each.passed else "failed" for each in step.outcomes), "exempt", "exempt"]
-    codes = np.array([RESULT_CODES[result] for result in results], np.int8)
-    return np.array(to, np.int8).take(outcome), codes.take(outcome)
+    """Where each outcome leads, and with which result."""
+    to = np.full(len(outcome), cases.codes.get(step.to, UNKNOWN), np.int8)
+    results = np.full(len(outcome), RESULT_CODES["exempt"], np.int8)
+    for number, each in enumerate(step.outcomes):
+        its = outcome == number
+        put(cases.codes[each.to], its, to)
+        put(RESULT_CODES["passed" if each.passed else "failed"], its, results)
+    return to, results
 
 
 def _needs_person(taking: Taking, to: Codes) -> Flags:
@@ -177,6 +183,20 @@ def _needs_person(taking: Taking, to: Codes) -> Flags:
     unsuccessful = np.array([state.unsuccessful for state in taking.cases.machine.states.values()])
     found: Flags = unsuccessful[to]
     return found
+
+
+def _joining(taking: Taking, joins: Flags, to: Codes) -> tuple[NDArray[np.int64], NDArray[np.int16]]:
+    """The ranks and lists of those who come after the closing, and, put among where others go, where that leads."""
+    step, codes = taking.step, taking.cases.codes
+    size = len(joins) if joins.any() else 0
+    ranks, lists = np.zeros(size, np.int64), np.zeros(size, np.int16)
+    if not size or step.keeps is None:
+        return ranks, lists
+    for number in np.flatnonzero(joins).tolist():
+        ranks[number], lists[number] = _joined(taking, number)
+    lists_to = [codes[take.to] for take in step.keeps.takes]
+    to[joins] = np.array([*lists_to, codes[step.otherwise]], np.int8)[lists[joins]]
+    return ranks, lists
 
 
 def _joined(taking: Taking, number: int) -> tuple[int, int]:
