@@ -140,7 +140,7 @@ class Closer:
         cases, step, keeps = self.cases, self.step, self.step.keeps
         assert keeps is not None
         here = cases.rows_at(step.origins, cohorts)
-        rows = here[places(cases.pending[step.name][here])]
+        rows = here[places(cases.pending[step.name].take(here))]
         outcome = decided(step, cases, self.decisions, rows)
         passes = passing(step, outcome)
         for number, each in enumerate(() if passes.all() else step.outcomes):
@@ -148,11 +148,11 @@ class Closer:
             cases.move(failing, cases.codes[each.to], self.at, step, "failed")
         rows = rows[places(passes)]
         keys, sizes = ranking_table(self._ranking, cases, self.decisions, rows), self._sizes()
-        seed = self.seed
+        cohort, seed = cases.cohort.take(rows), self.seed
         ranks, lists = place(
-            cases.cohort[rows], keys, keeps, sizes, lambda some: [lot(seed, self.name_of(row)) for row in rows[some]]
+            cohort, keys, keeps, sizes, lambda some: [lot(seed, self.name_of(row)) for row in rows[some]]
         )
-        self.decisions.keep_standing(step.name, cohorts, Standing(cases.cohort[rows], keys, sizes, seed, rows))
+        self.decisions.standing[step.name].append(Standing(cohorts.copy(), cohort, keys, sizes, seed, rows))
         self.put(rows, ranks, lists, at_once(self.at, rows))
 
     def put(self, rows: Rows, ranks: NDArray[np.int64], lists: NDArray[np.int16], at: NDArray[np.int64]) -> None:

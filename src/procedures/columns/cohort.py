@@ -1,5 +1,7 @@
 """What was decided for each of many cohorts as a whole: an array where a Cohort has a field, an entry a cohort."""
 
+from collections import defaultdict
+
 import numpy as np
 import polars as pl
 from attrs import define, field
@@ -15,8 +17,9 @@ from rules.kinds import Value
 
 @define(eq=False)
 class Standing:
-    """Who was ranked when a step of some cohorts was closed: by which keys, for lists of which sizes, by which seed."""
+    """Who was ranked when a step of `cohorts` was closed: by which keys, for lists of which sizes, by which seed."""
 
+    cohorts: Flags
     cohort: NDArray[np.intp]
     keys: pl.DataFrame
     sizes: NDArray[np.int64]
@@ -41,7 +44,7 @@ class Decisions:
     ends: Moments
     last_day: Moments
     facts: dict[str, pl.Series] = field(factory=dict)
-    standing: dict[str, dict[int, "Standing"]] = field(factory=dict)
+    standing: dict[str, list[Standing]] = field(factory=lambda: defaultdict(list))
 
     @classmethod
     def before(cls, machine: Machine, size: int) -> "Decisions":
@@ -75,9 +78,9 @@ class Decisions:
         known = self.facts.get(name, pl.Series(name, [None], dtype=dtype).new_from_index(0, self.size))
         self.facts[name] = column if cohorts.all() else column.zip_with(pl.Series(cohorts), known)
 
-    def keep_standing(self, step: str, cohorts: Flags, standing: Standing) -> None:
-        """Who stood where when a step of these cohorts was closed: later additions are ranked among them."""
-        self.standing.setdefault(step, {}).update(dict.fromkeys(np.flatnonzero(cohorts).tolist(), standing))
+    def stood(self, step: str, cohort: int) -> Standing:
+        """Who stood where when a step of a cohort was closed: later additions are ranked among them."""
+        return next(standing for standing in self.standing[step] if standing.cohorts[cohort])
 
     def reserve_begins(self, cohorts: Flags, at: Moment) -> None:
         """The reserve's last day, where every step that leads to it is now closed."""

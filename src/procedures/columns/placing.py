@@ -1,7 +1,7 @@
 """Who is among the best of each cohort, for many at once: ranks, lists and ties as `procedures.ranking` has them."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -9,6 +9,7 @@ from attrs import define
 from numpy.typing import NDArray
 
 from procedures.columns.cases import Flags
+from procedures.columns.rows import places
 from procedures.guards import Keeps
 
 Numbers = NDArray[np.int64]
@@ -19,15 +20,18 @@ CUT: Final = -1
 _ROOM: Final = 62
 """Bits that a row can be packed into."""
 
+_SHORT: Final = 31
+"""Those of a number that is sorted twice as fast."""
+
 
 @define
 class _Standing:
-    """Rows in the order of their ranking, cohort by cohort; `group` numbers those who are equal in everything."""
+    """Rows in the order of their ranking, cohort by cohort; `new` tells who is not equal to the one before."""
 
     order: NDArray[np.intp]
     cohort: NDArray[np.intp]
     rank: Numbers
-    group: Numbers
+    new: Flags
 
 
 def place(
@@ -36,14 +40,15 @@ def place(
     """
     For each row its rank in its cohort, from 1, and the number of the list that takes it, or CUT.
 
-    `keys` are known for everybody, the most important first; `sizes` tell for each list and cohort how many it takes.
+    `cohort` is in ascending order. `keys` are known for everybody, the most important first; `sizes` tell for each list
+    and cohort how many it takes.
     """
     standing = _standing(cohort, keys, len(keeps.by))
     taken = np.full(len(cohort), CUT, np.int16)
     for number in range(len(keeps.takes)):
         left = np.flatnonzero(taken == CUT)
         inside = _best(standing, left, sizes[number], keeps.ties, lots)
-        taken[left[inside]] = number
+        taken[left[places(inside)]] = number
     ranks, lists = np.empty_like(standing.rank), np.empty_like(taken)
     ranks[standing.order], lists[standing.order] = standing.rank, taken
     return ranks, lists
@@ -51,11 +56,19 @@ def place(
 
 def _standing(cohort: NDArray[np.intp], keys: pl.DataFrame, by: int) -> _Standing:
     values = [dense(keys[name]) for name in keys.columns]
-    order = _ordered(cohort, values)
-    mine = cohort[order]
-    alike = [value[order] for value in values]
-    first, tops = _heads(_starts([mine])), _heads(_starts([mine, *alike[:by]]))
-    return _Standing(order, mine, tops - first + 1, np.cumsum(_starts([mine, *alike])))
+    first = _heads(_starts([cohort]))
+    order = _ordered(cohort, first, values)
+    alike = [value.take(order) for value in values]
+    new = _starts([cohort, *alike])
+    return _Standing(order, cohort, _ranks(new if by == len(alike) else _starts([cohort, *alike[:by]]), first), new)
+
+
+def _ranks(starts: Flags, first: Numbers) -> Numbers:
+    """Ranks from the first row of each cohort on; whoever is equal to the one before has the same."""
+    ranks = np.arange(1, len(first) + 1) - first
+    equal = np.flatnonzero(~starts)
+    ranks[equal] = ranks[equal[_heads(_starts([equal - np.arange(len(equal))]))] - 1]
+    return ranks
 
 
 def _heads(starts: Flags) -> Numbers:
@@ -67,23 +80,23 @@ def _heads(starts: Flags) -> Numbers:
     return np.repeat(heads, lengths)
 
 
-def _ordered(cohort: NDArray[np.intp], values: list[Numbers]) -> NDArray[np.intp]:
+def _ordered(cohort: NDArray[np.intp], first: Numbers, values: list[Numbers]) -> NDArray[np.intp]:
     """The places of rows, cohort by cohort, the best first; of those who are equal in any order."""
-    packed, room = cohort.astype(np.int64), _ROOM - int(cohort.max(initial=0)).bit_length()
+    mine = np.arange(len(cohort)) - first
+    width = int(mine.max(initial=0)).bit_length()
+    packed, room = cohort, _ROOM - width - int(cohort.max(initial=0)).bit_length()
     for value in values:
         least, most = int(value.min(initial=0)), int(value.max(initial=0))
-        width = (most - least).bit_length()
-        room -= width
+        bits = (most - least).bit_length()
+        room -= bits
         if room < 0:
             return np.lexsort((*(-each for each in reversed(values)), cohort))
-        packed = (packed << width) | (most - value)
-    # One number a row is sorted several times as fast as several, and faster still with its place at the end of it.
-    width = len(packed).bit_length()
-    if room < width:
-        return np.argsort(packed)
-    packed = (packed << width) | np.arange(len(packed))
-    packed.sort()
-    return packed & ((1 << width) - 1)
+        packed = (packed << bits) | (most - value)
+    # One number a row is sorted several times as fast as several, the shorter the faster; at its end is its place.
+    packed = (packed << width) | mine
+    short = packed.astype(np.int32) if room >= _ROOM - _SHORT else packed
+    short.sort()
+    return (short & ((1 << width) - 1)) + first
 
 
 def dense(key: pl.Series) -> Numbers:
@@ -93,7 +106,7 @@ def dense(key: pl.Series) -> Numbers:
     return key.rank("dense").to_numpy().astype(np.int64)
 
 
-def _starts(columns: list[NDArray[np.int64]] | list[NDArray[np.intp]]) -> Flags:
+def _starts(columns: list[NDArray[Any]]) -> Flags:
     """Where a row differs from the row before it."""
     found = np.zeros(len(columns[0]), np.bool_)
     found[:1] = True
@@ -104,34 +117,50 @@ def _starts(columns: list[NDArray[np.int64]] | list[NDArray[np.intp]]) -> Flags:
 
 def _best(standing: _Standing, left: NDArray[np.intp], sizes: Numbers, ties: str, lots: Lots) -> Flags:
     """Which of those left, in order, are among the first `sizes` of their cohort; ties matter only astride the cut."""
-    cohort, group = standing.cohort[left], standing.group[left]
-    place = np.arange(len(left)) - _heads(_starts([cohort]))
-    size = sizes[cohort]
-    inside: Flags = place < size
-    # The group of the first who is outside, where the last inside is of it too.
-    outside = np.flatnonzero((place == size) & (size > 0))
-    astride = outside[group[outside] == group[outside - 1]] if len(outside) else outside
-    if not len(astride):
+    everybody = len(left) == len(standing.order)
+    cohort = standing.cohort if everybody else standing.cohort[left]
+    new = standing.new if everybody else _starts([np.cumsum(standing.new)[left]])
+    heads = np.flatnonzero(_starts([cohort]))
+    lengths = np.diff(heads, append=len(left))
+    room = np.minimum(sizes[cohort[heads]], lengths)
+    inside = np.repeat(np.tile([True, False], len(heads)), np.stack([room, lengths - room], axis=1).ravel())
+    # The first who is outside, where the last inside is equal.
+    outside = (heads + room)[(room > 0) & (room < lengths)]
+    outside = outside[~new[outside]]
+    if not len(outside):
         return inside
-    is_astride = np.zeros(int(group[-1]) + 1, np.bool_)
-    is_astride[group[astride]] = True
-    tied = is_astride[group]
+    bounds = np.append(np.flatnonzero(new), len(left))
+    after = np.searchsorted(bounds, outside)
+    groups = _Groups(bounds[after - 1], bounds[after], outside)
+    tied = groups.members(len(left))
     if ties == "keep":
         return inside | tied
     above: Flags = inside & ~tied
     if ties == "none":
         return above
-    return above | _drawn(standing, left, np.flatnonzero(tied), size - place, lots)
+    return above | _drawn(groups, standing.order[left], tied, lots)
 
 
-def _drawn(standing: _Standing, left: NDArray[np.intp], tied: NDArray[np.intp], room: Numbers, lots: Lots) -> Flags:
-    """Who of those tied is drawn: as many of each group as there is room for from its first row on."""
-    found = np.zeros(len(left), np.bool_)
-    lot = lots(standing.order[left[tied]])
-    group = standing.group[left[tied]]
-    for number in np.unique(group):
-        members = np.flatnonzero(group == number)
-        most = room[tied[members[0]]]
-        drawn = sorted(members.tolist(), key=lambda member: lot[member])[: int(most)]
-        found[tied[drawn]] = True
+@define
+class _Groups:
+    """Those who are equal astride the cut of their cohort: where they begin and end, and where the cut is."""
+
+    begins: NDArray[np.intp]
+    ends: NDArray[np.intp]
+    cuts: NDArray[np.intp]
+
+    def members(self, size: int) -> Flags:
+        """Of so many, who is in one of the groups."""
+        steps = np.zeros(size + 1, np.int8)
+        steps[self.begins] += 1
+        steps[self.ends] -= 1
+        return np.cumsum(steps[:-1], dtype=np.int8).view(np.bool_)
+
+
+def _drawn(groups: _Groups, order: NDArray[np.intp], tied: Flags, lots: Lots) -> Flags:
+    """Who of those tied is drawn: as many of each group as there is room for before the cut."""
+    found, members = np.zeros(len(tied), np.bool_), np.flatnonzero(tied)
+    lot = dict(zip(members.tolist(), lots(order[members]), strict=True))
+    for begin, end, cut in zip(groups.begins.tolist(), groups.ends.tolist(), groups.cuts.tolist(), strict=True):
+        found[sorted(range(begin, end), key=lot.__getitem__)[: cut - begin]] = True
     return found

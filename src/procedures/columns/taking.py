@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from procedures.columns.answers import CODES, TAKEN, Answers, first_of
 from procedures.columns.cases import NEVER, NOT_APPLIED, RESULT_CODES, Cases, Codes, Flags, Moments, Rows
 from procedures.columns.closing import Closer
-from procedures.columns.cohort import Decisions, Standing
+from procedures.columns.cohort import Decisions
 from procedures.columns.deciding import EXEMPT, UNKNOWN, can_be_ranked, decided, passing, ranking_table
 from procedures.columns.moving import settle
 from procedures.columns.placing import place
@@ -203,7 +203,7 @@ def _joined(taking: Taking, number: int) -> tuple[int, int]:
     """The rank and list of a row that comes after the closing: where it would have stood; nobody else is moved."""
     cases, step, row = taking.cases, taking.step, int(taking.rows[number])
     keeps, cohort = step.keeps, int(cases.cohort[row])
-    standing: Standing = taking.decisions.standing[step.name][cohort]
+    standing = taking.decisions.stood(step.name, cohort)
     assert keeps is not None
     there = standing.cohort == cohort
     others = standing.rows[there]
