@@ -87,7 +87,7 @@ class Luck(Conduct):
         if not chance:
             return np.zeros(self.rows, np.bool_)
         if (what, where) not in self._drawn:
-            self._drawn[what, where] = self.streams.random(f"{what} {where}") < chance
+            self._drawn[what, where] = self.streams.random(f"{what} {where}", lambda luck: luck < chance)
         return self._drawn[what, where]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final, TypeAlias, assert_never
 
 import numpy as np
@@ -93,7 +93,7 @@ def population(scenario: Scenario, streams: Streams, cohorts: int) -> Population
         facts[name] = _fact(name, distribution, scenario, streams, facts)
     for name, values in measures.items():
         if name in scenario.declared.facts:
-            facts[name] = _recorded(name, values, scenario.declared.facts[name].kind)
+            facts[name] = _recorded(name, values, scenario.declared.facts[name].kind, streams)
     table = pl.DataFrame({"": np.arange(len(cohort)), **facts})
     return Population(cohort, cohorts, group, measures, table, of_each, streams)
 
@@ -103,8 +103,8 @@ def population(scenario: Scenario, streams: Streams, cohorts: int) -> Population
 
 def _groups(scenario: Scenario, streams: Streams) -> NDArray[np.signedinteger[Any]]:
     if len(scenario.groups) == 1:
-        return np.zeros(sum(streams.rows), np.int8)
-    return _chosen([group.share for group in scenario.groups], streams.random("groups"))
+        return np.zeros(len(streams), np.int8)
+    return streams.random("groups", partial(_chosen, [group.share for group in scenario.groups]))
 
 
 def _chosen(shares: list[float], luck: Floats) -> NDArray[np.signedinteger[Any]]:
@@ -122,37 +122,46 @@ def _measures(scenario: Scenario, streams: Streams, group: NDArray[np.signedinte
     """Jointly normal within a group: independent draws mixed by the root of the correlations."""
     if not scenario.measures:
         return {}
-    root = np.linalg.cholesky(np.array(scenario.correlation))
+    root = np.linalg.cholesky(np.array(scenario.correlation)).tolist()
     drawn = [streams.normal(f"measure {measure.name}") for measure in scenario.measures]
-    found = {}
-    for number, measure in enumerate(scenario.measures):
-        values = _mixed([(part, draws) for part, draws in zip(root[number].tolist(), drawn, strict=True) if part])
-        shifts = np.array([each.shift.get(measure.name, 0.0) for each in scenario.groups])
-        if shifts.any():
-            values = values + shifts.take(group)
-        if measure.sd != 1:
-            values = measure.sd * values
-        found[measure.name] = measure.mean + values if measure.mean else values
-    return found
+    shifts = [
+        np.array([each.shift.get(measure.name, 0.0) for each in scenario.groups]) for measure in scenario.measures
+    ]
+    for here in streams.blocks:
+        its = [values[here] for values in drawn]
+        # From the last on, which no other is mixed with, so that each is put where its own draws were.
+        for parts, shift, measure in reversed([*zip(root, shifts, scenario.measures, strict=True)]):
+            values = its[len(its) - 1]
+            _mix([(part, draws) for part, draws in zip(parts, its, strict=False) if part], values)
+            if shift.any():
+                values += shift.take(group[here])
+            if measure.sd != 1:
+                values *= measure.sd
+            if measure.mean:
+                values += measure.mean
+            its.pop()
+    return {measure.name: values for measure, values in zip(scenario.measures, drawn, strict=True)}
 
 
-def _mixed(parts: list[tuple[float, Floats]]) -> Floats:
-    """The sum of draws, each so many times; draws that are not mixed are not copied."""
-    if len(parts) == 1 and parts[0][0] == 1:
-        return parts[0][1]
-    mixed = parts[0][0] * parts[0][1]
-    for part, draws in parts[1:]:
-        mixed += part * draws
-    return mixed
+def _mix(parts: list[tuple[float, Floats]], own: Floats) -> None:
+    """The sum of draws, each so many times, put where the last of them are; what is not mixed is left alone."""
+    if parts[-1][0] != 1:
+        own *= parts[-1][0]
+    if len(parts) > 1:
+        mixed = parts[0][0] * parts[0][1]
+        for part, draws in parts[1:-1]:
+            mixed += part * draws
+        own += mixed
 
 
-def _recorded(name: str, values: Floats, kind: Kind) -> pl.Series:
+def _recorded(name: str, values: Floats, kind: Kind, streams: Streams) -> pl.Series:
     """A measure as a step records it: rounded to its grid and kept within its range; a flag is yes from 0 on."""
     if isinstance(kind, Flag):
         return pl.Series(name, values >= 0)
-    step = float(kind.step) if isinstance(kind, Number) else 1.0
-    steps = np.rint(values / step)
-    return pl.Series(name, _within(steps, kind), dtype=dtype_of(kind))
+    step, steps = float(kind.step) if isinstance(kind, Number) else 1.0, np.empty(len(values), np.int64)
+    for here in streams.blocks:
+        steps[here] = _within(np.rint(values[here] / step), kind)
+    return pl.Series(name, steps, dtype=dtype_of(kind))
 
 
 def _within(steps: Floats, kind: Kind) -> NDArray[np.int64]:
@@ -198,9 +207,8 @@ def _drawn(
     """Values as whole numbers (the place of a choice) or flags, and which are known; None where all are."""
     if not isinstance(distribution, Given):
         return _values(distribution, kind, streams, purpose), None
-    rows = sum(streams.rows)
-    values: Values = np.zeros(rows, np.int64)
-    known = np.zeros(rows, np.bool_)
+    values: Values = np.zeros(len(streams), np.int64)
+    known = np.zeros(len(streams), np.bool_)
     for value, case in distribution.cases.items():
         here = (facts[distribution.fact] == value).fill_null(False).to_numpy()
         # Each case has a stream of its own, drawn for everybody: whoever joins one leaves the luck of the others alone.
@@ -216,22 +224,27 @@ def _values(
 ) -> Values:
     match distribution:
         case Constant(value):
-            return np.full(sum(streams.rows), _place(value, kind), _width(kind))
+            return np.full(len(streams), _place(value, kind), _width(kind))
         case Chances(values, shares):
-            chosen = _chosen([*shares], streams.random(purpose))
             places = np.array([_place(value, kind) for value in values], _width(kind))
-            in_place = places.dtype == chosen.dtype and bool((places == np.arange(len(places))).all())
-            return chosen if in_place else places.take(chosen)
+            return streams.random(purpose, partial(_placed, places, [*shares]))
         case Gamma(shape, scale):
-            return _counted(streams.gamma(purpose, shape), kind, scale)
+            return streams.gamma(purpose, shape, lambda drawn: _counted(drawn, kind, scale))
         case Normal(mean, sd):
-            return _counted(streams.normal(purpose), kind, sd, mean)
+            return streams.normal(purpose, lambda drawn: _counted(drawn, kind, sd, mean))
         case Uniform(least, most):
-            return _counted(streams.random(purpose), kind, most - least, least)
+            return streams.random(purpose, lambda drawn: _counted(drawn, kind, most - least, least))
         case Poisson(mean):
-            return _counted(streams.poisson(purpose, mean), kind)
+            return streams.poisson(purpose, mean, lambda drawn: _counted(drawn, kind))
         case _:
             assert_never(distribution)
+
+
+def _placed(places: Values, shares: list[float], luck: Floats) -> Values:
+    """At which of some places each falls; looked up only where they are not counted off."""
+    chosen = _chosen(shares, luck)
+    counted_off = bool((places == np.arange(len(places))).all())
+    return chosen.astype(places.dtype, copy=False) if counted_off else places.take(chosen)
 
 
 def _width(kind: Kind) -> type[np.generic]:

@@ -25,8 +25,8 @@ from rules.nodes import Listing, Node, Scalar, Table, describe
 from rules.problems import Place, Problems, did_you_mean
 
 _START: Final = "start with `scenario:`, `procedure:` and `candidates:`"
-# Fine enough for a measure that nobody records to be compared as the author writes it.
-CRITERION: Final = Number(step=Decimal("0.000001"))
+# Fine enough for a measure that nobody records to be compared as the author writes it, and no wider than 64 bits hold.
+CRITERION: Final = Number(Decimal(-9_000_000_000), Decimal(9_000_000_000), Decimal("0.000001"))
 
 
 @frozen
