@@ -67,6 +67,7 @@ class Cases:
     final: frozenset[str] = frozenset()
     latest: int = np.iinfo(np.int64).min
     _seen: Codes | None = None
+    _found: dict[frozenset[str], Rows] = field(factory=dict)
 
     @classmethod
     def before(cls, machine: Machine, cohort: NDArray[np.intp], given: Mapping[str, pl.Series]) -> "Cases":
@@ -119,7 +120,8 @@ class Cases:
         if which.any():
             is_open = np.zeros(len(self), np.bool_)
             is_open[self.open] = is_open[rows[which]] = True
-            self.open, self._seen = np.flatnonzero(is_open), None
+            self.open = np.flatnonzero(is_open)
+            self._look_again()
 
     def has_stood(self, state: str) -> Flags:
         """Which rows stand in a state or have stood in it."""
@@ -139,19 +141,30 @@ class Cases:
 
     def rows_at(self, states: frozenset[str], cohorts: Flags | None = None) -> Rows:
         """The rows that stand in one of the states, of these cohorts or of all."""
-        if states & self.final:
-            rows = np.flatnonzero(self.standing(states))
-        else:
-            if self._seen is None:
-                self._seen = self.state[self.index(self.open)]
-            rows = self.open[places(among(self._seen, [self.codes[name] for name in states]))]
+        rows = self._found.get(states)
+        if rows is None:
+            codes = self.state if states & self.final else self._codes_of_open()
+            rows = np.flatnonzero(among(codes, [self.codes[name] for name in states]))
+            rows = self._found[states] = rows if len(codes) == len(self) else self.open.take(rows)
         return rows if cohorts is None or cohorts.all() else rows[np.flatnonzero(cohorts[self.cohort[rows]])]
 
     def narrow(self) -> None:
         """Leave those who came to a final state out of what is looked at."""
-        left = ~self.standing(self.final, self.open)
+        left = ~among(self._codes_of_open(), [self.codes[name] for name in self.final])
         if np.count_nonzero(left) < _MOST_OPEN * len(left):
-            self.open, self._seen = self.open[places(left)], None
+            self.open = self.open[places(left)]
+            self._look_again()
+
+    def _codes_of_open(self) -> Codes:
+        """Where those stand who are looked at, as long as nobody moves."""
+        if self._seen is None:
+            self._seen = self.state[self.index(self.open)]
+        return self._seen
+
+    def _look_again(self) -> None:
+        """Somebody moved, or others are looked at."""
+        self._seen = None
+        self._found.clear()
 
     def ends(self, step: CompiledStep, rows: Rows) -> Moments:
         """The first moment that is too late for each of these rows to take a step; NEVER where no window ends."""
@@ -234,7 +247,8 @@ class Cases:
         """
         where = self.index(rows)
         moments: Moments = np.broadcast_to(np.asarray(at, np.int64), len(rows))
-        self.state[where], self._seen = to, None
+        self.state[where] = to
+        self._look_again()
         self.visited[where] |= np.left_shift(1, to, dtype=self.visited.dtype, casting="unsafe")
         self._came(where, moments)
         first, last = span(moments)

@@ -190,12 +190,13 @@ def close(closer: Closer, facts: Mapping[str, Value] | Refused) -> Answers:
     if not left.any() or isinstance(facts, Refused):
         return answers
     due = due_by(cases, decisions, closer.at, left)
-    before = cases.of(due.rows)
+    before = cases.of(due.rows) if len(due.rows) else {}
     advance(cases, decisions, closer.at, due)
     undecided = closer.undecided(left)
     if undecided.any():
         answers[undecided] = CODES["undecided"]
-        cases.restore(due.rows, before, undecided[cases.cohort[due.rows]])
+        if before:
+            cases.restore(due.rows, before, undecided[cases.cohort[due.rows]])
     left &= ~undecided
     if left.any():
         for name, value in facts.items():

@@ -71,7 +71,7 @@ class Cohorts:
             raise UsageError(f"{self.machine.name} has more than {_MOST_STATES} states, which columns do not hold")
         self._table = facts
         which = np.zeros(facts.height, np.intp) if cohort is None else np.asarray(cohort, np.intp)
-        if len(which) != facts.height or (len(which) and (which[0] < 0 or (np.diff(which) < 0).any())):
+        if len(which) != facts.height or (len(which) and (which[0] < 0 or (which[1:] < which[:-1]).any())):
             raise UsageError("`cohort` numbers the cohort of every row, in ascending order from 0")
         columns = {name: self._typed(facts[name]) for name in facts.columns if name in self.machine.declared.facts}
         declared = {name: column for name, column in columns.items() if name in self.machine.declared_facts}

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from procedures.columns.cases import NEVER, Cases, Flags, Moments, Rows
 from procedures.columns.cohort import Decisions
 from procedures.columns.deciding import truths_of
-from procedures.columns.rows import at_once, only, places
+from procedures.columns.rows import at_once, only, places, span
 from procedures.language import EXPIRED
 from procedures.machine import CompiledStep, Machine
 from rules.calendar import Moment
@@ -25,13 +25,13 @@ def settle(cases: Cases, decisions: Decisions, rows: Rows, at: Moments) -> None:
     machine = cases.machine
     if machine.reserve is None and not machine.automatic:
         return
-    steps = automatic(machine)
-    while len(rows):
-        moved = _expired(cases, decisions, rows, at)
+    steps = [step for step in automatic(machine) if _passing(decisions, step).any()]
+    ended = bool((decisions.ends <= span(at)[1]).any())
+    restless = _before(machine, steps, reserve=ended)
+    while restless and len(rows) and cases.standing(restless, rows).any():
+        moved = _expired(cases, decisions, rows, at) if ended else np.zeros(len(rows), np.bool_)
         rest = ~moved
         for step in steps:
-            if not _passing(decisions, step).any():
-                continue
             before = rest & cases.standing(step.origins, rows)
             if before.any():
                 here = places(before)
@@ -156,6 +156,8 @@ def _before(machine: Machine, steps: Iterable[CompiledStep], *, reserve: bool) -
 
 def _due(cases: Cases, decisions: Decisions, now: Moment, rows: Rows) -> Due:
     """What is due by now for these rows."""
+    if not len(rows):
+        return Due(rows, np.zeros(0, np.int64), np.zeros(0, np.int16))
     when = np.full(len(rows), NEVER, np.int64)
     which = np.full(len(rows), _NOTHING, np.int16)
     reserve = cases.machine.reserve

@@ -58,6 +58,8 @@ def taken(column: pl.Series, where: NDArray[np.intp] | slice) -> pl.Series:
     """The values of a column for some rows; a slice is all of them."""
     if isinstance(where, slice):
         return column
+    if column.dtype.is_integer() and not column.null_count():
+        return pl.Series(column.name, column.to_numpy().take(where))
     if len(where) * _SPARSE < len(column):
         return column.gather(where)
     chosen = np.zeros(len(column), np.bool_)

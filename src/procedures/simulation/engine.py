@@ -62,10 +62,15 @@ class Luck(Conduct):
         """Those who come, with what the table has; those who do not come fail, where no lapse waits for them."""
         here = cohorts.cases.rows_at(step.origins)
         where = cohorts.cases.index(here)
-        absent = self._happens("lapse", step.name)[where]
-        missing = self._happens("no_show", step.name)[where] & ~absent
+        absent, missing = (self._happens(what, step.name) for what in ("lapse", "no_show"))
+        if absent is None and missing is None:
+            yield here, None
+            return
+        nobody = np.zeros(len(here), np.bool_)
+        absent = nobody if absent is None else absent[where]
+        missing = nobody if missing is None else missing[where] & ~absent
         if waits_for_lapse(step):
-            absent, missing = absent | missing, np.zeros(len(here), np.bool_)
+            absent, missing = absent | missing, nobody
         yield here[places(~(absent | missing))], None
         if missing.any():
             yield here[places(missing)], adverse_table(cohorts.machine, step, self.rows)
@@ -73,19 +78,21 @@ class Luck(Conduct):
     def leave(self, cohorts: Cohorts, now: Moment) -> None:
         """Of those who reached a state since they were asked last, some give up."""
         for state in self.behaviour.withdraw:
+            there, happens = cohorts.cases.rows_at(frozenset({state})), self._happens("withdraw", state)
+            if not len(there) or happens is None:
+                continue
             asked = self._asked.setdefault(state, np.zeros(self.rows, np.bool_))
-            there = cohorts.cases.rows_at(frozenset({state}))
             new = there[places(~asked[there])]
             asked[new] = True
-            leaving = self._happens("withdraw", state)[new]
+            leaving = happens[new]
             if leaving.any():
                 cohorts.withdraw(new[places(leaving)], at=now)
 
-    def _happens(self, what: str, where: str) -> Flags:
-        """To whom it happens, if ever it can; drawn once, for everybody."""
+    def _happens(self, what: str, where: str) -> Flags | None:
+        """To whom it happens; drawn once, for everybody, and None where it never can."""
         chance = getattr(self.behaviour, what).get(where, 0.0)
         if not chance:
-            return np.zeros(self.rows, np.bool_)
+            return None
         if (what, where) not in self._drawn:
             self._drawn[what, where] = self.streams.random(f"{what} {where}", lambda luck: luck < chance)
         return self._drawn[what, where]
@@ -187,8 +194,7 @@ def _counted(
 ) -> list[Block]:
     """What became of the candidates of each block."""
     cases, count = gone.cases, people.count
-    states, size = len(machine.states), people.cohorts
-    ended = np.bincount(people.cohort * states + cases.state, minlength=size * states).reshape(size, states)
+    size = people.cohorts
     held = [gone.decisions.held[name] & (gone.decisions.gated[name] != NEVER) for name in gone.decisions.gated]
     selected = cases.has_stood(scenario.selected) if scenario.selected is not None else np.zeros(len(cases), np.bool_)
     chosen = np.flatnonzero(selected)
@@ -198,7 +204,7 @@ def _counted(
     whole: dict[str, NDArray[Any]] = {
         "size": people.sizes,
         "reached": np.stack([count(cases.has_stood(name)) for name in machine.states], axis=1),
-        "ended": ended.astype(np.int32),
+        "ended": np.stack([count(cases.state == code) for code in cases.codes.values()], axis=1),
         "held": np.stack(held, axis=1) if held else np.zeros((size, 0), np.bool_),
         "sessions": np.stack([count(_came(gone, name)) for name in machine.steps], axis=1),
         "closed": np.stack([gone.decisions.closed[name] != NEVER for name in machine.steps], axis=1),
@@ -209,7 +215,7 @@ def _counted(
         "waited": _waited(gone, scenario, people, selected),
         "totals": _totals(cohort_of, measured_of, size),
     }
-    roads = Roads.of(machine)
+    roads, left_open = Roads.of(machine), [each for each in rounds if not each.is_closed]
     blocks = []
     for start in range(0, size, BLOCK):
         here = slice(start, start + BLOCK)
@@ -218,7 +224,7 @@ def _counted(
         parts = {name: values[here] for name, values in whole.items()}
         rows = slice(*np.searchsorted(people.cohort, [start, start + BLOCK]))
         moves = roads.moves(cases.visited[rows], cases.state[rows])
-        stuck = tuple(_stuck(gone, rounds, start))
+        stuck = tuple(_stuck(gone, left_open, start))
         blocks.append(Block(**parts, sums=np.array(sums, np.float64).reshape(len(sums), 2), moves=moves, stuck=stuck))
     return blocks
 
