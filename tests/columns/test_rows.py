@@ -5,13 +5,17 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from generated import law
+from hypothesis import strategies as st
 
 from procedures import load
 from procedures.columns import Cohorts
-from procedures.columns.rows import among, at_once, places, taken
+from procedures.columns.rows import among, at_once, only, places, put, span, taken
 from procedures.errors import UsageError
 
 ROWS = 200
+FLAGS = st.lists(st.booleans(), max_size=40)
+SMALL = st.integers(-128, 127)
 
 
 @pytest.mark.parametrize("which", [[], [7], [*range(0, ROWS, 3)], [*range(ROWS)]])
@@ -28,6 +32,50 @@ def test_rows_are_taken_by_number_by_flag_and_as_a_whole(which: list[int]) -> No
 
 def test_values_are_found_among_a_few() -> None:
     assert among(np.array([-1, 0, 2, 3, 2], np.int8), [2, -1]).tolist() == [True, False, True, False, True]
+
+
+COLUMNS = [
+    pl.Series("a", range(100), dtype=pl.Int64),
+    pl.Series("a", [None, *range(99)], dtype=pl.Int32),
+    pl.Series("a", [True, False] * 50),
+    pl.Series("a", ["x", "y"] * 50, dtype=pl.Enum(["x", "y"])),
+    pl.Series("a", range(100), dtype=pl.Int128),
+]
+
+
+@pytest.mark.parametrize("column", COLUMNS, ids=lambda column: str(column.dtype))
+@pytest.mark.parametrize("rows", [[], [7], [*range(0, 100, 3)], [*range(100)]], ids=len)
+def test_columns_are_taken_by_rows(column: pl.Series, rows: list[int]) -> None:
+    found = taken(column, np.array(rows, np.intp))
+    assert found.dtype == column.dtype
+    assert found.name == column.name
+    assert found.to_list() == [column[row] for row in rows]
+
+
+@law(FLAGS, SMALL, st.randoms(use_true_random=False))
+def test_a_number_is_put_where_flags_hold(flags: list[bool], value: int, luck: np.random.Generator) -> None:
+    for dtype in (np.int8, np.int16):
+        into = np.array([luck.randint(-128, 127) for _ in flags], dtype)
+        expected = [value if flag else int(was) for flag, was in zip(flags, into, strict=True)]
+        put(value, np.array(flags, np.bool_), into)
+        assert into.tolist() == expected
+
+
+@law(st.lists(st.integers(-5, 5), min_size=1, max_size=20), st.data())
+def test_moments_at_some_places_are_the_same_held_once_or_one_by_one(moments: list[int], data: st.DataObject) -> None:
+    flags = np.array(data.draw(st.lists(st.booleans(), min_size=len(moments), max_size=len(moments))), np.bool_)
+    own, once = np.array(moments, np.int64), at_once(moments[0], np.arange(len(moments)))
+    for where in (places(flags), np.flatnonzero(flags), slice(0, 1)):
+        assert only(own, where).tolist() == own[where].tolist()
+        assert only(once, where).tolist() == once[where].tolist()
+    assert span(own) == (min(moments), max(moments))
+    assert span(once) == (moments[0], moments[0])
+
+
+def test_no_moment_is_before_or_after_those_of_nobody() -> None:
+    for nobody in (np.zeros(0, np.int64), at_once(3, np.arange(0))):
+        first, last = span(nobody)
+        assert first > 3 > last
 
 
 def test_without_a_journal_there_are_no_events_to_tell() -> None:

@@ -192,6 +192,24 @@ def test_the_plan_is_cut_in_blocks() -> None:
     assert [*running.tasks(Plan(1100))] == [(0, 500, 0), (1, 500, 500), (2, 100, 1000)]
 
 
+AT_ONCE = [  # the plan, how many candidates a selection has, workers, how many replications are played at once
+    (Plan(500), 80, 1, 500),
+    (Plan(2000), 80, 1, 2000),
+    (Plan(20_000), 80, 1, 3000),  # seven turns, which are as long as they may be
+    (Plan(8000), 80, 2, 2000),  # two turns of each, and not three of one of them
+    (Plan(1000), 80, 2, 500),
+    (Plan(500), 80, 2, 500),
+    (Plan(20_000), 10_000, 1, 500),
+    (Plan(20_000, chunk=1700), 80, 2, 1500),
+    (Plan(20_000, chunk=1), 80, 2, 500),
+]
+
+
+@pytest.mark.parametrize(("plan", "candidates", "workers", "expected"), AT_ONCE)
+def test_workers_have_as_much_to_do_as_one_another(plan: Plan, candidates: int, workers: int, expected: int) -> None:
+    assert running.together(plan, Size(candidates, candidates), workers) == expected
+
+
 # -- fronts -----------------------------------------------------------------------------------------------------------
 
 FRONTS = [  # points of quality and impact, which of them are on the front

@@ -83,20 +83,22 @@ def _heads(starts: Flags) -> Numbers:
 def _ordered(cohort: NDArray[np.intp], first: Numbers, values: list[Numbers]) -> NDArray[np.intp]:
     """The places of rows, cohort by cohort, the best first; of those who are equal in any order."""
     mine = np.arange(len(cohort)) - first
-    width = int(mine.max(initial=0)).bit_length()
-    packed, room = cohort, _ROOM - width - int(cohort.max(initial=0)).bit_length()
-    for value in values:
-        least, most = int(value.min(initial=0)), int(value.max(initial=0))
-        bits = (most - least).bit_length()
-        room -= bits
-        if room < 0:
-            return np.lexsort((*(-each for each in reversed(values)), cohort))
-        packed = (packed << bits) | (most - value)
+    ends = [(int(value.min(initial=0)), int(value.max(initial=0))) for value in values]
+    widths = [(most - least).bit_length() for least, most in ends]
+    place = int(mine.max(initial=0)).bit_length()
+    needed = int(cohort.max(initial=0)).bit_length() + sum(widths) + place
+    if needed > _ROOM:
+        return np.lexsort((*(-each for each in reversed(values)), cohort))
     # One number a row is sorted several times as fast as several, the shorter the faster; at its end is its place.
-    packed = (packed << width) | mine
-    short = packed.astype(np.int32) if room >= _ROOM - _SHORT else packed
-    short.sort()
-    return (short & ((1 << width) - 1)) + first
+    packed: NDArray[np.signedinteger[Any]] = cohort.astype(np.int32 if needed <= _SHORT else np.int64)
+    for value, (_, most), width in zip(values, ends, widths, strict=True):
+        packed <<= width
+        packed |= (most - value).astype(packed.dtype)
+    packed <<= place
+    packed |= mine.astype(packed.dtype)
+    packed.sort()
+    packed &= (1 << place) - 1
+    return packed + first
 
 
 def dense(key: pl.Series) -> Numbers:

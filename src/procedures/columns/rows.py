@@ -11,6 +11,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 _SPARSE: Final = 16
+_AS_NUMPY: Final = (pl.Int64(), pl.Int32())
+"""Columns that are the same to numpy, without being copied."""
+
 _ONCE: Final = (0,)
 """The strides of an array that holds one number for all its places."""
 
@@ -58,7 +61,7 @@ def taken(column: pl.Series, where: NDArray[np.intp] | slice) -> pl.Series:
     """The values of a column for some rows; a slice is all of them."""
     if isinstance(where, slice):
         return column
-    if column.dtype.is_integer() and not column.null_count():
+    if column.dtype in _AS_NUMPY and not column.null_count():
         return pl.Series(column.name, column.to_numpy().take(where))
     if len(where) * _SPARSE < len(column):
         return column.gather(where)

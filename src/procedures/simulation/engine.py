@@ -110,7 +110,7 @@ def adverse_table(machine: Machine, step: CompiledStep, rows: int) -> pl.DataFra
     for name in sorted(step.records):
         kind = machine.declared.facts[name].kind
         columns[name] = pl.Series([_least(kind)], dtype=dtype_of(kind)).new_from_index(0, rows)
-    return pl.DataFrame({"": np.arange(rows), **columns})
+    return pl.DataFrame({"": np.zeros(rows, np.int8), **columns})
 
 
 def _least(kind: Kind) -> bool | int | None:

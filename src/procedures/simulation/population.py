@@ -94,7 +94,7 @@ def population(scenario: Scenario, streams: Streams, cohorts: int) -> Population
     for name, values in measures.items():
         if name in scenario.declared.facts:
             facts[name] = _recorded(name, values, scenario.declared.facts[name].kind, streams)
-    table = pl.DataFrame({"": np.arange(len(cohort)), **facts})
+    table = pl.DataFrame({"": np.zeros(len(cohort), np.int8), **facts})
     return Population(cohort, cohorts, group, measures, table, of_each, streams)
 
 

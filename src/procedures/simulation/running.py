@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import closing
 from functools import cache, lru_cache
+from math import ceil
 from typing import Final
 
 import numpy as np
@@ -21,7 +22,7 @@ from procedures.simulation.scenario import Scenario, Size
 from rules.problems import Problem
 
 REPLICATIONS: Final = 1000
-_TOGETHER: Final = 160_000
+_TOGETHER: Final = 240_000
 _KEPT: Final = 24 * 2**20
 _LEAST: Final = 2 * BLOCK
 """What is simulated before a precision is believed."""
@@ -40,7 +41,8 @@ class Plan:
 
     With `until` it ends as soon as the interval of the mean number of those selected is no wider than that on either
     side. `chunk` is how many replications are played at once, in whole blocks of draws and at least one: it changes
-    memory and pace, and no number. Left out, they are so many that about 160,000 candidates are.
+    memory and pace, and no number. Left out, they are so many that about 240,000 candidates are, or fewer where that
+    leaves a worker without any.
     """
 
     replications: int = REPLICATIONS
@@ -69,12 +71,13 @@ def simulate(
             candidates at once do not fit in memory.
     """
     plan = plan or Plan()
-    at_once = together(plan, scenario.size)
-    check_memory(machine, scenario, plan.replications, getattr(executor, "_max_workers", 1), at_once)
+    workers = getattr(executor, "_max_workers", 1)
+    at_once = together(plan, scenario.size, workers)
+    check_memory(machine, scenario, plan.replications, workers, at_once)
     blocks: list[Block] = []
     partial_ = False
     try:
-        with closing(_blocks(machine, scenario, plan, executor)) as coming:
+        with closing(_blocks(machine, scenario, plan, at_once, executor)) as coming:
             for block in coming:
                 _check(scenario, block)
                 blocks.append(block)
@@ -89,10 +92,15 @@ def simulate(
     return results_of(machine, scenario, plan.seed, Block.together(blocks), partial=partial_)
 
 
-def together(plan: Plan, size: Size) -> int:
-    """How many replications are played at once: whole blocks of draws, and at least one."""
+def together(plan: Plan, size: Size, workers: int = 1) -> int:
+    """How many replications are played at once: whole blocks of draws, at least one, and as many by every worker."""
     chunk = plan.chunk if plan.chunk is not None else _TOGETHER / max(1, _expected(size))
-    return max(1, int(chunk // BLOCK)) * BLOCK
+    most = max(1, int(chunk // BLOCK))
+    if plan.chunk is None:
+        blocks = max(1, ceil(plan.replications / BLOCK))
+        turns = ceil(blocks / (most * workers))
+        most = ceil(blocks / (turns * workers))
+    return most * BLOCK
 
 
 def tasks(plan: Plan, at_once: int = BLOCK) -> Iterator[Chunk]:
@@ -108,9 +116,11 @@ def _expected(size: Size) -> float:
     return size.mean if size.mean is not None else (size.least + (size.most or size.least)) / 2
 
 
-def _blocks(machine: Machine, scenario: Scenario, plan: Plan, executor: Executor | None) -> Generator[Block]:
+def _blocks(
+    machine: Machine, scenario: Scenario, plan: Plan, at_once: int, executor: Executor | None
+) -> Generator[Block]:
     """The blocks in their order, as they come."""
-    chunks = tasks(plan, together(plan, scenario.size))
+    chunks = tasks(plan, at_once)
     if executor is None:
         for chunk in chunks:
             yield from _played(machine, scenario, plan.seed, chunk)
