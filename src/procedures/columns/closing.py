@@ -84,6 +84,8 @@ class Closer:
         """In which of these cohorts somebody may still come to the step and get a result there."""
         cases, step = self.cases, self.step
         rows = cases.rows_at(step.upstream, cohorts)
+        if not len(rows):
+            return self._cohorts_of(rows)
         on_the_way = np.zeros(len(rows), np.bool_)
         waits = np.zeros(len(rows), np.bool_)
         if step.name in cases.pending:
@@ -93,7 +95,8 @@ class Closer:
         for other in cases.machine.steps.values():
             if other.name == step.name or other.targets & step.upstream:
                 here = np.flatnonzero(~waits & cases.standing(other.origins, rows))
-                on_the_way[here] |= ~self._left(other, rows[here])
+                if len(here):
+                    on_the_way[here] |= ~self._left(other, rows[here])
         return self._cohorts_of(rows[on_the_way])
 
     def _left(self, step: CompiledStep, rows: Rows) -> Flags:
