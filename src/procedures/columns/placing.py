@@ -57,10 +57,8 @@ def place(
 def _standing(cohort: NDArray[np.intp], keys: pl.DataFrame, by: int) -> _Standing:
     values = [dense(keys[name]) for name in keys.columns]
     first = _heads(_starts([cohort]))
-    order = _ordered(cohort, first, values)
-    alike = [value.take(order) for value in values]
-    new = _starts([cohort, *alike])
-    return _Standing(order, cohort, _ranks(new if by == len(alike) else _starts([cohort, *alike[:by]]), first), new)
+    order, tops, new = _ordered(cohort, first, values, by)
+    return _Standing(order, cohort, _ranks(tops, first), new)
 
 
 def _ranks(starts: Flags, first: Numbers) -> Numbers:
@@ -80,15 +78,23 @@ def _heads(starts: Flags) -> Numbers:
     return np.repeat(heads, lengths)
 
 
-def _ordered(cohort: NDArray[np.intp], first: Numbers, values: list[Numbers]) -> NDArray[np.intp]:
-    """The places of rows, cohort by cohort, the best first; of those who are equal in any order."""
+def _ordered(
+    cohort: NDArray[np.intp], first: Numbers, values: list[Numbers], by: int
+) -> tuple[NDArray[np.intp], Flags, Flags]:
+    """
+    The places of rows, cohort by cohort, the best first; of those who are equal in any order.
+
+    In that order, who is not equal to the one before in the first values, and who not in all of them.
+    """
     mine = np.arange(len(cohort)) - first
     ends = [(int(value.min(initial=0)), int(value.max(initial=0))) for value in values]
     widths = [(most - least).bit_length() for least, most in ends]
     place = int(mine.max(initial=0)).bit_length()
     needed = int(cohort.max(initial=0)).bit_length() + sum(widths) + place
     if needed > _ROOM:
-        return np.lexsort((*(-each for each in reversed(values)), cohort))
+        order = np.lexsort((*(-each for each in reversed(values)), cohort))
+        alike = [value.take(order) for value in values]
+        return order, _starts([cohort, *alike[:by]]), _starts([cohort, *alike])
     # One number a row is sorted several times as fast as several, the shorter the faster; at its end is its place.
     packed: NDArray[np.signedinteger[Any]] = cohort.astype(np.int32 if needed <= _SHORT else np.int64)
     for value, (_, most), width in zip(values, ends, widths, strict=True):
@@ -97,8 +103,9 @@ def _ordered(cohort: NDArray[np.intp], first: Numbers, values: list[Numbers]) ->
     packed <<= place
     packed |= mine.astype(packed.dtype)
     packed.sort()
-    packed &= (1 << place) - 1
-    return packed + first
+    order = (packed & ((1 << place) - 1)) + first
+    packed >>= place
+    return order, _starts([packed >> sum(widths[by:])]), _starts([packed])
 
 
 def dense(key: pl.Series) -> Numbers:
