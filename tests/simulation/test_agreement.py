@@ -9,10 +9,13 @@ from generated import Plain, definitions, law, load
 
 from procedures import Procedure, Refused, Selection
 from procedures import load as load_file
+from procedures.cases import Case
 from procedures.errors import ScenarioError
 from procedures.simulation import Plan, Scenario, assumed_file, read_scenario, simulate
-from procedures.simulation.engine import play_block
+from procedures.simulation.engine import play_block, simulate_blocks
+from rules.calendar import SECOND
 
+DAY = 86_400 * SECOND
 ROOT = Path(__file__).parents[2]
 KORTRIJK = ROOT / "definitions" / "kortrijk"
 SHIPPED = (
@@ -26,6 +29,7 @@ SHIPPED = (
 def agrees(procedure: Procedure, scenario: Scenario, cohorts: int, seed: int = 1) -> None:
     machine = procedure.machine
     people, gone, _ = play_block(machine, scenario, seed, 0, cohorts, 0)
+    waited = simulate_blocks(machine, scenario, seed, 0, cohorts, 0)[0].waited
     for number in range(cohorts):
         selection = Selection(procedure)
         answers = [selection.take(event) for event in gone.events(number)]
@@ -36,6 +40,14 @@ def agrees(procedure: Procedure, scenario: Scenario, cohorts: int, seed: int = 1
             assert gone.known(row) == selection.cohort.known(case.facts)
             stood = {name for name in machine.states if gone.cases.has_stood(name)[row]}
             assert stood == {move.to for move in case.history}
+        took = [days for name in selection if (days := days_until(selection[name], scenario.selected)) is not None]
+        assert waited[number] == max(took, default=0)
+
+
+def days_until(case: Case, state: str | None) -> float | None:
+    """How many days after the application a case first came to a state."""
+    at = [move.at for move in case.history if move.to == state]
+    return (at[0] - case.history[0].at) / DAY if at else None
 
 
 @pytest.mark.parametrize("name", SHIPPED)

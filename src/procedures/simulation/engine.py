@@ -49,14 +49,24 @@ class Names(Sequence[str]):
 
 @define
 class Luck(Conduct):
-    """What candidates do of themselves, as a scenario has it: who does not come, lets a window pass, or gives up."""
+    """
+    What candidates do of themselves, as a scenario has it: who does not come, lets a window pass, or gives up.
+
+    And for each cohort the days from application until the last of those who came to the state `selected` first did.
+    """
 
     behaviour: Behaviour
     streams: Streams
     rows: int
+    selected: str | None = None
+    waited: NDArray[np.float64] = field(factory=lambda: np.zeros(0))
     goes_on = True
+    _came: Flags = field(init=False)
     _asked: dict[str, Flags] = field(factory=dict)
     _drawn: dict[tuple[str, str], Flags] = field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self._came = np.zeros(self.rows, np.bool_)
 
     def takings(self, cohorts: Cohorts, step: CompiledStep) -> Iterator[tuple[Rows | None, pl.DataFrame | None]]:
         """Those who come, with what the table has; those who do not come fail, where no lapse waits for them."""
@@ -77,6 +87,7 @@ class Luck(Conduct):
 
     def leave(self, cohorts: Cohorts, now: Moment) -> None:
         """Of those who reached a state since they were asked last, some give up."""
+        self._note(cohorts)
         for state in self.behaviour.withdraw:
             there, happens = cohorts.cases.rows_at(frozenset({state})), self._happens("withdraw", state)
             if not len(there) or happens is None:
@@ -87,6 +98,23 @@ class Luck(Conduct):
             leaving = happens[new]
             if leaving.any():
                 cohorts.withdraw(new[places(leaving)], at=now)
+
+    def _note(self, cohorts: Cohorts) -> None:
+        """How long those waited who now stand where the selected do, for the first time."""
+        if self.selected is None:
+            return
+        there = cohorts.cases.rows_at(frozenset({self.selected}))
+        self._wait(cohorts, there[places(~self._came[there])])
+
+    def note_the_rest(self, cohorts: Cohorts) -> None:
+        """The same of those who went on from there at once, so that they were never met there."""
+        if self.selected is not None:
+            self._wait(cohorts, places(cohorts.cases.has_stood(self.selected) & ~self._came))
+
+    def _wait(self, cohorts: Cohorts, rows: Rows | slice) -> None:
+        cases = cohorts.cases
+        self._came[rows] = True
+        np.maximum.at(self.waited, cases.cohort[rows], (cases.entered[rows] - cohorts.applied[rows]) / _DAY)
 
     def _happens(self, what: str, where: str) -> Flags | None:
         """To whom it happens; drawn once, for everybody, and None where it never can."""
@@ -168,8 +196,8 @@ def simulate_blocks(
     machine: Machine, scenario: Scenario, seed: int, block: int, cohorts: int, first: int
 ) -> list[Block]:
     """So many replications from the first of a block on, block by block; `first` is the number of the first of them."""
-    people, gone, rounds = play_block(machine, scenario, seed, block, cohorts, first, journal=False)
-    return _counted(machine, scenario, people, gone, rounds)
+    people, gone, rounds, luck = _play(machine, scenario, seed, block, cohorts, first, journal=False)
+    return _counted(machine, scenario, people, gone, rounds, luck.waited)
 
 
 def play_block(
@@ -181,16 +209,28 @@ def play_block(
     More cohorts than a block has are those of the blocks after it: they go the same road at the same time, and it
     takes less time to tell many where to go than to tell few often.
     """
+    return _play(machine, scenario, seed, block, cohorts, first, journal=journal)[:3]
+
+
+def _play(
+    machine: Machine, scenario: Scenario, seed: int, block: int, cohorts: int, first: int, *, journal: bool
+) -> tuple[Population, Cohorts, list[Round], Luck]:
     people = population(scenario, Streams(seed, block), cohorts)
     names = Names(people.cohort, first)
     gone = Cohorts(machine, people.table, people.cohort, names, cohorts=cohorts, journal=journal)
-    luck = Luck(scenario.behaviour, people.streams, len(people.cohort))
+    luck = Luck(scenario.behaviour, people.streams, len(people.cohort), scenario.selected, np.zeros(people.cohorts))
     rounds = play(gone, Road(by="jury", seed=f"{seed}", closing={}), luck)
-    return people, gone, rounds
+    luck.note_the_rest(gone)
+    return people, gone, rounds, luck
 
 
 def _counted(
-    machine: Machine, scenario: Scenario, people: Population, gone: Cohorts, rounds: list[Round]
+    machine: Machine,
+    scenario: Scenario,
+    people: Population,
+    gone: Cohorts,
+    rounds: list[Round],
+    waited: NDArray[np.float64],
 ) -> list[Block]:
     """What became of the candidates of each block."""
     cases, count = gone.cases, people.count
@@ -212,7 +252,7 @@ def _counted(
         "selected": np.stack([count(group & selected) for group in groups], axis=1),
         "successes": np.stack([count(group & selected & suited) for group in groups], axis=1),
         "suited": np.stack([count(group & suited) for group in groups], axis=1),
-        "waited": _waited(gone, scenario, people, selected),
+        "waited": waited,
         "totals": _totals(cohort_of, measured_of, size),
     }
     roads, left_open = Roads.of(machine), [each for each in rounds if not each.is_closed]
@@ -253,17 +293,6 @@ def _suited(scenario: Scenario, people: Population) -> Flags:
         if name not in people.table.columns and isinstance(kind := declared.facts[name].kind, Number)
     ]
     return truths(scenario.success, people.table.with_columns(columns), declared).fill_null(False).to_numpy()
-
-
-def _waited(gone: Cohorts, scenario: Scenario, people: Population, selected: Flags) -> NDArray[np.float64]:
-    """For each cohort the days from application until the last who still stands where the selected stand came there."""
-    found = np.zeros(people.cohorts)
-    if scenario.selected is None or not selected.any():
-        return found
-    there = np.flatnonzero(gone.cases.standing(frozenset({scenario.selected})))
-    days = (gone.cases.entered[there] - gone.applied[there]) / _DAY
-    np.maximum.at(found, people.cohort[there], days)
-    return found
 
 
 def _stuck(gone: Cohorts, rounds: Iterable[Round], start: int) -> Iterator[tuple[str, str, tuple[str, ...]]]:

@@ -94,8 +94,7 @@ def _outcomes(results: Results, file: ScenarioFile) -> Iterator[tuple[str, Outco
     rates = [Outcome.ratio(block.selected[:, each], block.applied[:, each]) for each in range(len(scenario.groups))]
     for group, rate in zip(scenario.groups[1:], rates[1:], strict=True):
         yield f"adverse_impact.{group.name}", rate.over(rates[0])
-    known = (selected > 0) & (block.waited > 0)  # as the results have it: where somebody stands there yet
-    yield "days.mean", Outcome.ratio(block.waited * known, known)
+    yield "days.mean", Outcome.ratio(block.waited * (selected > 0), selected > 0)
     for number, name in enumerate(file.procedure.machine.steps):
         resource = scenario.resources.get(name)
         if resource is not None:
