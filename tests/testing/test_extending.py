@@ -42,6 +42,22 @@ def test_a_service_hears_every_event_with_its_answer() -> None:
     assert len(heard) > 4
 
 
+def test_candidates_come_everywhere_and_often() -> None:
+    reached: Counter[str] = Counter()
+
+    class Watching(selection_machine(PROCEDURE)):  # type: ignore[misc]  # a class made for the procedure
+        """It counts who comes where."""
+
+        def heard(self, event: Event, answer: Moved | Refused) -> None:
+            reached.update(move.to for move in getattr(answer, "moves", ()) if move.to != move.origin)
+
+    run_state_machine_as_test(
+        Watching, settings=settings(FEW, max_examples=100, stateful_step_count=30, phases=[Phase.generate])
+    )
+    assert {step.to for step in PROCEDURE.machine.steps.values()} <= {*reached}
+    assert reached["reserve"] > 5
+
+
 def test_a_service_that_answers_otherwise_is_found_out() -> None:
     class Forgetful(selection_machine(PROCEDURE)):  # type: ignore[misc]  # a class made for the procedure
         """It admits everybody whom the screening was asked about."""

@@ -55,13 +55,27 @@ class SelectionMachine(RuleBasedStateMachine):
 
     # -- what happens -------------------------------------------------------------------------------------------
 
-    @initialize()
     def _opens(self) -> None:
         self._crowd = Crowd(self.machine, lambda options: options[0], self._checks)
         self.selection = self._crowd.selection
         self._before: dict[str, Case] = {}
         self._cohort, self._taken = self.selection.cohort, 0
         self.started()
+
+    @initialize(data=st.data())
+    def some_come(self, data: Draws) -> None:
+        """A few come first, and go the same way together, as far as it leads each of them."""
+        self._opens()
+        crowd = self._draws(data)
+        path = crowd.long_path()
+        names = [f"c{number}" for number in range(1, crowd.pick((1, 2, 4)) + 1)]
+        for name in names:
+            crowd.apply(name, path)
+        for leg in path:
+            for name in names:
+                case = self.selection.find(name)
+                if case is not None and case.state == leg.origin:
+                    crowd.reach(name, leg)
 
     def _draws(self, data: Draws) -> Crowd:
         self._crowd.pick = picking(data.draw)
@@ -71,66 +85,57 @@ class SelectionMachine(RuleBasedStateMachine):
         return len(self.selection) > 0
 
     @rule(data=st.data())
-    def applies(self, data: Draws) -> None:
+    def goes_far(self, data: Draws) -> None:
         crowd = self._draws(data)
-        crowd.apply(f"c{len(self.selection) + 1}", crowd.long_path())
+        over = self.selection.cohort.closings or (self.machine.ends is not None and crowd.now >= self.machine.ends)
+        if over and self._somebody() and not crowd.chance(8):
+            self._goes_on(crowd)  # nobody applies any more, and that need not be tried every time
+        else:
+            crowd.follow(f"c{len(self.selection) + 1}", crowd.long_path())
 
     @precondition(_somebody)
     @rule(data=st.data())
     def goes_on(self, data: Draws) -> None:
-        crowd = self._draws(data)
+        self._goes_on(self._draws(data))
+
+    def _goes_on(self, crowd: Crowd) -> None:
         name = crowd.pick(list(self.selection))
-        further = leaving(self.machine)[self.selection[name].state]
-        if further:
-            crowd.reach(name, crowd.pick(further))
+        for _ in range(crowd.pick((1, 1, 2, 3))):
+            further = leaving(self.machine)[self.selection[name].state]
+            if further:
+                crowd.reach(name, crowd.pick(further))
 
-    @precondition(_somebody)
     @rule(data=st.data())
-    def goes_far(self, data: Draws) -> None:
+    def something_else_happens(self, data: Draws) -> None:
+        """One of what mostly ends something: as often as all of the others, it would end everything at once."""
         crowd = self._draws(data)
-        name = f"c{len(self.selection) + 1}"
-        crowd.follow(name, crowd.long_path())
+        others = (self._attempted, self._withdrawn, self._corrected, self._reopened) if self._somebody() else ()
+        crowd.pick((*others, self._closed, self._later))(crowd)
 
-    @precondition(lambda self: self.machine.steps)
-    @rule(data=st.data())
-    def is_closed(self, data: Draws) -> None:
-        crowd = self._draws(data)
-        crowd.close(crowd.pick(list(self.machine.steps.values())))
+    def _closed(self, crowd: Crowd) -> None:
+        if self.machine.steps:
+            crowd.close(crowd.pick(list(self.machine.steps.values())))
 
-    @precondition(_somebody)
-    @rule(data=st.data())
-    def attempts_what_cannot_be(self, data: Draws) -> None:
-        crowd = self._draws(data)
+    def _attempted(self, crowd: Crowd) -> None:
         crowd.wrong_event(self.selection[crowd.pick(list(self.selection))])
 
-    @precondition(_somebody)
-    @rule(data=st.data())
-    def withdraws(self, data: Draws) -> None:
-        crowd = self._draws(data)
+    def _withdrawn(self, crowd: Crowd) -> None:
         crowd.say("withdraw", crowd.pick(list(self.selection)))
 
-    @precondition(_somebody)
-    @rule(data=st.data())
-    def is_corrected(self, data: Draws) -> None:
-        crowd = self._draws(data)
+    def _corrected(self, crowd: Crowd) -> None:
         facts = sorted(self.machine.correctable)
         if facts:
             name, why = crowd.pick(facts), crowd.pick(("typed wrongly", None))
             value = crowd.pick(plain_values(self.machine, name))
             crowd.say("correct", crowd.pick(list(self.selection)), {name: value}, why=why)
 
-    @precondition(_somebody)
-    @rule(data=st.data())
-    def is_reopened(self, data: Draws) -> None:
-        crowd = self._draws(data)
+    def _reopened(self, crowd: Crowd) -> None:
         decided = [name for name in self.selection if any(m.move in DECISIONS for m in self.selection[name].road)]
         by, why = crowd.pick((BY, None)), crowd.pick(("an appeal", None))
         crowd.say("reopen", crowd.pick(decided or list(self.selection)), by=by, why=why)
 
-    @rule(data=st.data())
-    def time_passes(self, data: Draws) -> None:
-        crowd = self._draws(data)
-        if crowd.chance(3):
+    def _later(self, crowd: Crowd) -> None:
+        if crowd.chance(6):
             crowd.expire()
         else:
             crowd.advance(crowd.now + crowd.pick((0, 1, 86_400_000_000, 30 * 86_400_000_000)))

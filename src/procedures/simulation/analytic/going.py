@@ -20,8 +20,8 @@ from procedures.machine import CompiledStep, Machine
 from procedures.simulation.analytic.chances import Combination
 from procedures.simulation.analytic.regions import Regions
 from procedures.simulation.analytic.turning import NotRecognisedError
+from procedures.simulation.conduct import Luck
 from procedures.simulation.draws import Streams
-from procedures.simulation.engine import Luck
 from procedures.simulation.scenario import Behaviour, Scenario
 from rules.columns import dtype_of, truths
 

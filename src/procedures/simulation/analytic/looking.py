@@ -18,7 +18,7 @@ from procedures.guards import Count, Take
 from procedures.machine import CompiledStep, Gate, Machine
 from procedures.simulation.analytic.going import Gone, Kinds, gone
 from procedures.simulation.analytic.turning import NotRecognisedError
-from procedures.simulation.engine import waits_for_lapse
+from procedures.simulation.conduct import waits_for_lapse
 from procedures.simulation.scenario import Scenario
 from rules.algebra import Order, Rule, facts_of
 

@@ -1,0 +1,123 @@
+"""What candidates do of themselves on their road: who does not come, lets a window pass, or gives up."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+import polars as pl
+from attrs import define, field
+from numpy.typing import NDArray
+
+from procedures.columns import Cohorts, Conduct
+from procedures.columns.cases import Flags, Rows
+from procedures.columns.rows import places
+from procedures.machine import CompiledStep, Machine
+from procedures.simulation.draws import Streams
+from procedures.simulation.scenario import Behaviour
+from rules.calendar import SECOND, Moment
+from rules.columns import dtype_of
+from rules.kinds import Flag, Kind, Number
+
+_DAY: Final = 86_400 * SECOND
+
+
+@define
+class Luck(Conduct):
+    """
+    What candidates do of themselves, as a scenario has it: who does not come, lets a window pass, or gives up.
+
+    And for each cohort the days from application until the last of those who came to the state `selected` first did.
+    """
+
+    behaviour: Behaviour
+    streams: Streams
+    rows: int
+    selected: str | None = None
+    waited: NDArray[np.float64] = field(factory=lambda: np.zeros(0))
+    goes_on = True
+    _came: Flags = field(init=False)
+    _asked: dict[str, Flags] = field(factory=dict)
+    _drawn: dict[tuple[str, str], Flags] = field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self._came = np.zeros(self.rows, np.bool_)
+
+    def takings(self, cohorts: Cohorts, step: CompiledStep) -> Iterator[tuple[Rows | None, pl.DataFrame | None]]:
+        """Those who come, with what the table has; those who do not come fail, where no lapse waits for them."""
+        here = cohorts.cases.rows_at(step.origins)
+        where = cohorts.cases.index(here)
+        absent, missing = (self._happens(what, step.name) for what in ("lapse", "no_show"))
+        if absent is None and missing is None:
+            yield here, None
+            return
+        nobody = np.zeros(len(here), np.bool_)
+        absent = nobody if absent is None else absent[where]
+        missing = nobody if missing is None else missing[where] & ~absent
+        if waits_for_lapse(step):
+            absent, missing = absent | missing, nobody
+        yield here[places(~(absent | missing))], None
+        if missing.any():
+            yield here[places(missing)], adverse_table(cohorts.machine, step, self.rows)
+
+    def leave(self, cohorts: Cohorts, now: Moment) -> None:
+        """Of those who reached a state since they were asked last, some give up."""
+        self._note(cohorts)
+        for state in self.behaviour.withdraw:
+            there, happens = cohorts.cases.rows_at(frozenset({state})), self._happens("withdraw", state)
+            if not len(there) or happens is None:
+                continue
+            asked = self._asked.setdefault(state, np.zeros(self.rows, np.bool_))
+            new = there[places(~asked[there])]
+            asked[new] = True
+            leaving = happens[new]
+            if leaving.any():
+                cohorts.withdraw(new[places(leaving)], at=now)
+
+    def _note(self, cohorts: Cohorts) -> None:
+        """How long those waited who now stand where the selected do, for the first time."""
+        if self.selected is None:
+            return
+        there = cohorts.cases.rows_at(frozenset({self.selected}))
+        self._wait(cohorts, there[places(~self._came[there])])
+
+    def note_the_rest(self, cohorts: Cohorts) -> None:
+        """The same of those who went on from there at once, so that they were never met there."""
+        if self.selected is not None:
+            self._wait(cohorts, places(cohorts.cases.has_stood(self.selected) & ~self._came))
+
+    def _wait(self, cohorts: Cohorts, rows: Rows | slice) -> None:
+        cases = cohorts.cases
+        self._came[rows] = True
+        np.maximum.at(self.waited, cases.cohort[rows], (cases.entered[rows] - cohorts.applied[rows]) / _DAY)
+
+    def _happens(self, what: str, where: str) -> Flags | None:
+        """To whom it happens; drawn once, for everybody, and None where it never can."""
+        chance = getattr(self.behaviour, what).get(where, 0.0)
+        if not chance:
+            return None
+        if (what, where) not in self._drawn:
+            self._drawn[what, where] = self.streams.random(f"{what} {where}", lambda luck: luck < chance)
+        return self._drawn[what, where]
+
+
+def waits_for_lapse(step: CompiledStep) -> bool:
+    """Whether somebody who does not come lapses, or stays for a person to judge; else the step is failed."""
+    dated = step.ends is not None or step.within is not None
+    return dated and (step.leaves or (step.lapses is not None and step.enforced))
+
+
+def adverse_table(machine: Machine, step: CompiledStep, rows: int) -> pl.DataFrame:
+    """What is recorded of somebody who did not come: every flag no, every number the least there is."""
+    columns = {}
+    for name in sorted(step.records):
+        kind = machine.declared.facts[name].kind
+        columns[name] = pl.Series([_least(kind)], dtype=dtype_of(kind)).new_from_index(0, rows)
+    return pl.DataFrame({"": np.zeros(rows, np.int8), **columns})
+
+
+def _least(kind: Kind) -> bool | int | None:
+    if isinstance(kind, Flag):
+        return False
+    if isinstance(kind, Number) and kind.least is not None:
+        return int(kind.least / kind.step)
+    return None
