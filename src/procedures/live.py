@@ -122,7 +122,8 @@ class CaseModel:
 
     Slotted, and not registered with the machine: making one costs what a record costs. `state` shows where the case
     stands and `answer` what became of the last event. Methods `on_enter_…` and `on_exit_…` of a subclass are called.
-    Names that are taken here, such as a step called `answer`, go through `trigger`.
+    Names that are taken here, such as a step called `answer`, go through `trigger`. A model is of a subclass that its
+    machine makes of the class, with the triggers as methods.
     """
 
     machine: LiveBase = field(repr=False)
@@ -131,19 +132,24 @@ class CaseModel:
     answer: Moved | Refused | None = field(default=None, init=False, repr=False)
     state: str = field(init=False)
 
-    def __new__(cls, machine: LiveBase | None = None, *_args: object, **_options: object) -> "CaseModel":
-        return object.__new__(cls if machine is None else machine.shaped(cls))
-
     def __attrs_post_init__(self) -> None:
+        self.__class__ = self.machine.shaped(type(self))
         self.state = self.machine.get_model_state(self).name
 
     def trigger(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """As `model.name(…)`; raises AttributeError for a trigger that the procedure does not have."""
         return self.machine._get_trigger(self, name, *args, **kwargs)
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self).__base__, (self.machine, self.candidate, self.case)
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        made: tuple[Any, ...] = super().__reduce_ex__(protocol)  # type: ignore[assignment]  # no model is a global
+        _, _, *state = made
+        return _again, (self.machine.unshaped(type(self)), self.machine), *state
 
     if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Callable[..., Any]: ...
+
+
+def _again(model: type[CaseModel], machine: LiveBase) -> CaseModel:
+    """A model to be given the state of another one."""
+    return object.__new__(machine.shaped(model))

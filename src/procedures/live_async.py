@@ -26,6 +26,7 @@ class AsyncLiveEvent(core_async.AsyncEvent):
         async def trigger(model: object, *args: Any, **kwargs: Any) -> bool:
             return await self.trigger(model, *args, **kwargs)
 
+        trigger.__name__, trigger.__doc__ = self.name, f"`{self.name}` happened to the case: True when it was taken."
         return trigger
 
 

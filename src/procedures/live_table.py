@@ -101,13 +101,17 @@ class LiveTable(core.Machine):
         found = self._shapes.get(model)
         if found is None:
             methods: dict[str, Any] = {f"is_{name}": partialmethod(_stands, name) for name in self.states}
-            event: Any  # of a class that has them
-            for name, event in self.events.items():
-                methods |= {name: event.method(), f"may_{name}": partialmethod(_may, name)}
+            methods |= {f"may_{name}": partialmethod(_may, name) for name in self.events}
+            events: Mapping[str, Any] = self.events  # of a class that makes methods
+            methods |= {name: event.method() for name, event in events.items()}  # a trigger comes before a question
             own = {name: method for name, method in methods.items() if not hasattr(model, name)}
             found = type(model.__name__, (model,), {"__slots__": (), "__module__": model.__module__, **own})
-            self._shapes[model] = found
+            self._shapes[model] = self._shapes[found] = found
         return found
+
+    def unshaped(self, model: type) -> type:
+        """The class that a class of models was made of."""
+        return next((each for each, shape in self._shapes.items() if shape is model), model)
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_shapes": {}, "_hooks": {}}  # classes made here are made anew elsewhere

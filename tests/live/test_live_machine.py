@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import transitions
+from attrs import define, field
 from transitions.extensions.asyncio import AsyncMachine
 
 from procedures import Moved, Procedure, Refused, Selection, loads
@@ -156,6 +157,40 @@ def test_a_model_is_copied_with_its_case_and_pickled_with_its_machine() -> None:
         assert (other.candidate, other.state, other.case) == (model.candidate, model.state, model.case)
         assert other.may_withdraw()
     assert copy(model).machine is model.machine
+
+
+@define(eq=False)
+class Filed(CaseModel):
+    """A model with a field that must be given."""
+
+    dossier: str = field(kw_only=True)
+
+
+class Row(CaseModel):
+    """A model that is made of something else."""
+
+    def __init__(self, *, row: dict[str, Any]) -> None:
+        super().__init__(row["machine"], row["id"])
+
+
+@pytest.mark.parametrize("made", [lambda m: Filed(m, "c1", dossier="7"), lambda m: Row(row={"machine": m, "id": "c1"})])
+def test_a_model_of_a_subclass_is_copied_with_all_that_it_holds(made: Any) -> None:
+    model = made(PROCEDURE.transitions_machine())
+    assert model.apply(B, at=DAYS[0])
+    for other in (copy(model), pickle.loads(pickle.dumps(model))):
+        assert isinstance(other, Filed | Row)
+        assert (other.state, other.answer) == (model.state, model.answer)
+        assert getattr(other, "dossier", None) == getattr(model, "dossier", None)
+        assert other.screening(at=DAYS[1], by="hr")
+        assert model.state == "applied"
+
+
+def test_a_step_may_be_called_as_a_question_would_be() -> None:
+    steps = "{may_offer: {from: applied, to: one, passes: {all: []}}, offer: {to: two, passes: {all: []}}}"
+    model = CaseModel(loads(f"procedure: t/x\ntitle: T\nsteps: {steps}").transitions_machine(), "c1")
+    assert model.apply(at=DAYS[0])
+    assert model.may_offer(at=DAYS[1])
+    assert model.state == "one"
 
 
 class Told(CaseModel):

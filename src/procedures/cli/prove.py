@@ -102,6 +102,8 @@ def _print(asked: _Asked, answers: Sequence[Answered], printer: Printer, languag
     printer.line(procedure.definition.title.in_language(language, procedure.name), style="title")
     for name, option in asked.reading.items():
         printer.line(say("reading", language, name=name, option=option))
+    if not answers:
+        printer.line(say("profile", language))
     printer.line()
     printer.lines(tuple(proof_lines(procedure.definition, procedure.machine, answers, language)))
     tally = counted(answers)

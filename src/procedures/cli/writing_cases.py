@@ -20,20 +20,32 @@ def write_case(file: Path, procedure: Procedure, obligation: Obligation, witness
         UsageError: the file of cases cannot take one more at its end; nothing was written.
     """
     beside = file.with_name(file.name.removesuffix(".yaml") + CASES)
-    before = beside.read_text(encoding="utf-8") if beside.is_file() else None
+    before = _read(beside) if beside.is_file() else None
     text = (before if before is not None else f"procedure: {file.name}\n\ncases:\n").rstrip("\n")
-    beside.write_text(f"{text}\n{_case(procedure, obligation, witness)}", encoding="utf-8")
+    tried = beside.with_name(f"{beside.name}.new")  # beside it, for it names its definition from there
     try:
-        broken = [str(problem) for problem in failures(read_cases(beside))]
-    except DefinitionError as error:
-        broken = [str(problem) for problem in error.problems]
-    if broken:
-        if before is None:
-            beside.unlink()
-        else:
-            beside.write_text(before, encoding="utf-8")
-        raise UsageError(f"no case was added to {beside.name}: {broken[0]}")
+        tried.write_text(f"{text}\n{_case(procedure, obligation, witness)}", encoding="utf-8")
+        if broken := _broken(tried):
+            raise UsageError(f"no case was added to {beside.name}: {broken.replace(tried.name, beside.name)}")
+        tried.replace(beside)
+    finally:
+        tried.unlink(missing_ok=True)
     return beside
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise UsageError(f"no case was added to {file.name}: the file is not UTF-8 text") from None
+
+
+def _broken(file: Path) -> str | None:
+    """What is wrong with a file of worked cases, first of all; None where they hold."""
+    try:
+        return next((str(problem) for problem in failures(read_cases(file))), None)
+    except DefinitionError as error:
+        return str(error.problems[0])
 
 
 def _case(procedure: Procedure, obligation: Obligation, witness: Witness) -> str:

@@ -14,10 +14,16 @@ from rules.words import Words
 
 
 def obligations(procedure: Readable | Machine) -> tuple[Obligation, ...]:
-    """Every obligation of a machine, in the order of its road; of a procedure also that its options differ."""
-    if isinstance(procedure, Machine):
-        return tuple(_obligations(procedure))
-    return (*_obligations(procedure.machine), *option_obligations(procedure))
+    """
+    Every obligation of a machine, in the order of its road; of a procedure also that its options differ.
+
+    A position profile states no steps, and owes nothing.
+    """
+    machine = procedure if isinstance(procedure, Machine) else procedure.machine
+    if not machine.steps:
+        return ()
+    options = () if isinstance(procedure, Machine) else option_obligations(procedure)
+    return (*_obligations(machine), *options)
 
 
 def _obligations(machine: Machine) -> Iterator[Obligation]:

@@ -27,8 +27,8 @@ def option_obligations(procedure: Readable) -> Iterator[Obligation]:
     for name, options in procedure.options.items():
         for option in options[1:]:
             sentence = Words(
-                f"optie `{option}` van lezing `{name}` maakt verschil",
-                f"option `{option}` of reading `{name}` makes a difference",
+                f"optie `{option}` van lezing `{name}` zegt iets anders dan die erboven",
+                f"option `{option}` of reading `{name}` says something else than those above it",
             )
             yield Obligation(f"option:{name}:{option}", "option counts", sentence)
 

@@ -188,9 +188,15 @@ class Prover:
         step = self.machine.steps[obligation.step or ""]
         symbols = self.symbols
         asked = [name for name in symbols.values if name in self.machine.declared_facts or name in step.records]
-        open_yet = ~self._decided(step) & symbols.all_known(asked) & symbols.valid
+        asked += [name for name in symbols.values if name in self._closed_before(step)]
+        open_yet = ~self._decided(step) & symbols.all_known(asked) & symbols.valid & self.reach.ways.held(step)[0]
         stuck = symbols.forgetting(open_yet, (step.name, *step.records))
         return self._never([(state, stuck) for state in step.origins])
+
+    def _closed_before(self, step: CompiledStep) -> set[str]:
+        """What closings have surely recorded when a gated step is taken: of the steps that lead there, all held."""
+        feeders = [self.machine.steps[name] for name in step.gate.feeders] if step.gate is not None else []
+        return {fact for feeder in feeders if feeder.gate is None for fact in feeder.closing}
 
     def _decided(self, step: CompiledStep) -> Set:
         """Those for whom a step comes to an exemption or an outcome."""
@@ -211,8 +217,7 @@ class Prover:
         assert gate is not None
         if gate.rule is None:
             return Proved()
-        feeders = [self.machine.steps[name] for name in gate.feeders]
-        recorded = {fact for feeder in feeders if feeder.gate is None for fact in feeder.closing}
+        recorded = self._closed_before(self.machine.steps[obligation.step or ""])
         missing = [fact for fact in facts_of(gate.rule) if fact not in recorded]
         if not missing:
             return Proved()
