@@ -88,7 +88,7 @@ class Duration:
     def of(cls, count: int, unit: Unit) -> "Duration":
         """So many of a unit; raises CalendarError beyond a thousand years."""
         if count * unit.size > _LONGEST[unit.family]:
-            raise CalendarError(f"{count} {unit.word} is longer than a thousand years")
+            raise CalendarError(f"{count} {unit.word} is longer than a thousand years", "give a shorter one")
         return cls(count * unit.size, unit.family)
 
     @classmethod

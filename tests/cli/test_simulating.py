@@ -58,7 +58,8 @@ def test_what_was_assumed_can_be_written_down_and_says_the_same(procedures: Comm
         target = tmp_path / f"{number}.scenario.yaml"
         answered = procedures("simulate", COORDINATOR, *changes, "--write-scenario", target)
         assert (answered.status, answered.err) == (0, "")
-        assert answered.out == f"{target}: procedures simulate {COORDINATOR} --scenario {target}\n"
+        again = f" --set {BEST}=20" if changes else ""  # no scenario says it
+        assert answered.out == f"{target}: procedures simulate {COORDINATOR} --scenario {target}{again}\n"
         asked = ["--replications", 20, "--json"]
         assumed = procedures("simulate", COORDINATOR, *asked, *(["--candidates", 60] if changes else [])).data
         del assumed["assumed"]

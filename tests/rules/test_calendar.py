@@ -53,7 +53,7 @@ NO_DURATIONS = [  # written, sentence, help
     ("1.5 years", "`1.5 years` is not a duration", "write `24 months`, `2 years` or `P2Y`"),
     ("٢ years", "`٢ years` is not a duration", "write `24 months`, `2 years` or `P2Y`"),
     ("P1M1D", "`P1M1D` mixes units that do not compare", "use months and years, or weeks and days"),
-    ("1001 years", "1001 years is longer than a thousand years", None),
+    ("1001 years", "1001 years is longer than a thousand years", "give a shorter one"),
 ]
 
 

@@ -209,7 +209,7 @@ BAD = [  # written, sentence, help
     (
         {"seniority": {"counts": {"private_experience": {"at_most": 12001}}}},
         "`at_most`: 12001 months is longer than a thousand years",
-        None,
+        "give a shorter one",
     ),
     ({"amounts": {}}, "`amounts` is a list, not a mapping", None),
     ({"amounts": [3]}, "an amount is a mapping, not `3`", None),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from procedures import load
+from procedures import load, loads
 from procedures.errors import ScenarioError, UsageError
 from procedures.setting import names_of
 from procedures.simulation import (
@@ -18,7 +18,7 @@ from procedures.simulation import (
     with_candidates,
 )
 from procedures.simulation.changing import points
-from procedures.simulation.scenario import Normal, Size
+from procedures.simulation.scenario import Chances, Normal, Size
 
 KORTRIJK = Path(__file__).parents[2] / "definitions" / "kortrijk"
 COORDINATOR = KORTRIJK / "coordinator-ontmoetingscentra.yaml"
@@ -150,6 +150,22 @@ def test_what_was_assumed_can_be_set_and_is_then_assumed_no_more(text: str, path
     assert {*base.scenario.assumed} - {*changed.scenario.assumed} == {path}
     later = changed_file(changed, [read_setting("steps.prescreening.keeps.best=20")])
     assert evolve(later.scenario, digest="") == evolve(changed.scenario, digest="")
+
+
+def test_how_often_an_offer_is_declined_is_assumed_no_more_once_somebody_says_it() -> None:
+    changed = changed_file(assumed_file(load(COORDINATOR)), [read_setting("scenario.behaviour.decline.offer=0.9")])
+    assert "facts.offer.accepted" not in changed.scenario.assumed
+    assert changed.scenario.facts["offer.accepted"] == Chances((True, False), (1 - 0.9, 0.9))
+    assert changed.settings == ("scenario.behaviour.decline.offer=0.9",)
+
+
+def test_what_counts_as_selected_stays_away_once_it_was_taken_away() -> None:
+    step = "{to: one, records: {score: {kind: number, from: 0, to: 9}}, pass_mark: 5}"
+    base = assumed_file(loads(f"procedure: t/x\ntitle: T\nsteps: {{a: {step}}}"))
+    assert base.scenario.selected == "one"
+    without = changed_file(base, [read_setting("scenario.selected=null")])
+    later = changed_file(without, [read_setting("steps.a.pass_mark=6")])
+    assert (without.scenario.selected, later.scenario.selected) == (None, None)
 
 
 def test_what_a_changed_procedure_asks_besides_is_assumed_too() -> None:

@@ -7,6 +7,7 @@ from itertools import chain
 from math import isfinite
 from os.path import relpath
 from pathlib import Path
+from shlex import join
 from typing import Final, TypeVar
 
 import typer
@@ -195,11 +196,13 @@ def _variant(asked: Asked, base: ScenarioFile, settings: Sequence[Setting]) -> V
 
 
 def _written(target: Path, definition: Path, file: ScenarioFile) -> int:
-    """Write the scenario down, for somebody to change what they know better."""
+    """Write the scenario down, for somebody to change what they know better; with it, how to simulate the same."""
     about = Path(relpath(definition.resolve(), target.resolve().parent)).as_posix()
     with Target(target) as path:
         path.write_text(scenario_text(file, about), encoding="utf-8")
-    Printer().line(f"{target}: procedures simulate {definition} --scenario {target}")
+    # What was changed in the definition stands in no scenario.
+    again = [part for each in file.settings if not each.startswith("scenario.") for part in ("--set", each)]
+    Printer().line(f"{target}: {join(['procedures', 'simulate', str(definition), '--scenario', str(target), *again])}")
     return FINE
 
 

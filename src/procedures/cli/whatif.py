@@ -23,6 +23,8 @@ def print_head(file: ScenarioFile, results: Results, printer: Printer, language:
     printer.line(file.procedure.definition.title.in_language(language, file.procedure.name), style="title")
     name = file.scenario.name
     printer.line(say("about", language, scenario=name, replications=results.replications, seed=results.seed))
+    if file.settings:
+        printer.line(say("changed", language, changes=", ".join(file.settings)))
     if file.scenario.assumed:
         printer.line(say("assumed", language))
         for words in file.scenario.assumed.values():
@@ -38,6 +40,12 @@ def print_comparison(comparison: Comparison, printer: Printer, language: Languag
     for compared in comparison.variants:
         machine = compared.variant.file.procedure.machine
         printer.heading(say("variant", language, change=compared.variant.name))
+        already = comparison.file.scenario.assumed
+        besides = {path: words for path, words in compared.variant.file.scenario.assumed.items() if path not in already}
+        if besides:
+            printer.line(say("assumed besides", language))
+            for words in besides.values():
+                printer.line(words.in_language(language), 1, "quiet")
         differing = {name: each for name, each in compared.differences.items() if not each.is_none}
         if not differing:
             printer.line(say("nothing differs", language))

@@ -21,9 +21,11 @@ PHRASES: Final[Mapping[str, Words]] = {
         "`{step}` could not be closed in {share} of the replications: those who stand there wait for a person",
     ),
     "assumed": Words(
-        "Aangenomen, want er is geen scenario (schrijf er een: --scenario)",
-        "Assumed, for there is no scenario (write one: --scenario)",
+        "Aangenomen, want er is geen scenario (geef er een met --scenario; --write-scenario schrijft dit op)",
+        "Assumed, for there is no scenario (give one with --scenario; --write-scenario writes this one down)",
     ),
+    "assumed besides": Words("Daarbij aangenomen", "Assumed besides"),
+    "changed": Words("Met {changes}", "With {changes}"),
     "about": Words(
         "scenario {scenario}: {replications} herhalingen, startgetal {seed}",
         "scenario {scenario}: {replications} replications, seed {seed}",

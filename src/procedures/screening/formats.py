@@ -53,7 +53,7 @@ class Formats:
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
-    units: Mapping[str, Unit] = field(factory=dict)
+    units: Mapping[str, Unit] = field(factory=dict, hash=False)
     separator: str = field(default=",")
     encoding: str = "utf-8"
 

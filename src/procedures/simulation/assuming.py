@@ -95,9 +95,9 @@ def _kept(again: Table, machine: Machine, before: ScenarioFile, had: Said) -> Ta
         entries.pop(key, None)
         if kept:
             entries[key] = Table(kept)
-    if before.scenario.selected not in machine.states:
-        entries.pop("selected", None)
-    return Table({**{key: node for key, node in again if key == "selected"}, **entries}, before.root.place)
+    if "selected" in entries and before.scenario.selected not in machine.states:  # the other has another end
+        entries |= {key: node for key, node in again if key == "selected"}
+    return Table(entries, before.root.place)
 
 
 def _rules(machine: Machine) -> Iterator[Rule]:

@@ -16,6 +16,7 @@ from procedures.errors import DefinitionError, ScenarioError, UsageError
 from procedures.procedure import Procedure
 from procedures.setting import Setting, names_of, put
 from procedures.simulation.assuming import assumed_again, assumed_file
+from procedures.simulation.people import flag_of
 from procedures.simulation.reading import ScenarioFile, scenario_of
 from rules.nodes import Listing, Node, Scalar, Table, describe
 from rules.problems import Place, Problem, Problems
@@ -133,11 +134,33 @@ def changed_file(
             root = put(root, setting, problems)
     if problems:
         raise ScenarioError(problems)
+    said = _untouched(file.scenario.assumed, inside)
+    if file.assumed:
+        root = _without_declined(root, said, procedure)
     try:
         changed = scenario_of(root, procedure)
     except ScenarioError as error:
         raise ScenarioError(_told(error.problems, settings, options)) from None
-    return assumed_again(changed, _untouched(file.scenario.assumed, inside)) if file.assumed else changed
+    changed = evolve(changed, settings=(*file.settings, *_names(settings, options)))
+    return assumed_again(changed, said) if file.assumed else changed
+
+
+def _names(settings: Sequence[Setting], options: Mapping[str, str]) -> Iterator[str]:
+    """What was changed, as it may be asked again."""
+    yield from (f"readings.{name}={option}" for name, option in options.items())
+    yield from (f"{each.path}={shown(each.value)}" for each in settings if each.names[0] != _READINGS)
+
+
+def _without_declined(root: Table, said: dict[str, Words], procedure: Procedure) -> Table:
+    """Without what is assumed of a flag of which somebody says how often it is declined; no more is it told."""
+    behaviour, facts = root.get("behaviour"), root.get("facts")
+    decline = behaviour.get("decline") if isinstance(behaviour, Table) else None
+    if not (isinstance(decline, Table) and isinstance(facts, Table)):
+        return root
+    flags = {flag_of(procedure, step) for step, _ in decline if step in procedure.machine.steps}
+    gone = {flag for flag in flags if said.pop(f"facts.{flag}", None) is not None}
+    left = Table({name: node for name, node in facts if name not in gone}, facts.place, facts.keys)
+    return Table({**root.entries, "facts": left}, root.place, root.keys)
 
 
 def _untouched(said: Mapping[str, Words], settings: Sequence[Setting]) -> dict[str, Words]:

@@ -125,7 +125,7 @@ class Comparison:
 
     def plain(self) -> Plain:
         """What the base is by itself, and the variants."""
-        own = {**self.base.plain(), "partial": self.partial}
+        own = {**self.base.plain(), "partial": self.partial, "settings": list(self.file.settings)}
         return {**own, "quality_is": self.quality, "variants": [each.plain() for each in self.variants]}
 
 

@@ -34,13 +34,14 @@ class ScenarioFile:
     """
     A scenario with the procedure it is about, and what was written, to be read again with something changed.
 
-    `assumed` where nobody wrote it.
+    `assumed` where nobody wrote it; `settings` are what was changed in it or in its procedure since.
     """
 
     procedure: Procedure
     scenario: Scenario
     root: Table
     assumed: bool = False
+    settings: tuple[str, ...] = ()
 
 
 def read_scenario(path: str | Path, procedure: Procedure | None = None) -> ScenarioFile:
@@ -148,8 +149,12 @@ class _Reader:
         behaviour = read_behaviour(fields, self.procedure, problems)
         for step, share in behaviour.decline.items():
             flag = flag_of(self.procedure, step)
-            if flag is not None:
-                facts.setdefault(flag, Chances((True, False), (1 - share, share)))
+            if flag in facts or flag in {measure.name for measure in measures}:
+                hint = f"keep `decline`, or what says how `{flag}` arises"
+                place = self._place("behaviour", "decline")
+                problems.add(f"`{flag}` is said twice: it is what `{step}` is declined by", place, hint)
+            elif flag is not None:
+                facts[flag] = Chances((True, False), (1 - share, share))
         return Scenario(
             fields.text("scenario") or "",
             read_size(fields, problems),

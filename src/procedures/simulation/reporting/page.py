@@ -102,6 +102,7 @@ def _head(teller: Teller) -> tuple[tuple[str, str], ...]:
         ("digest", results.digest),
         ("scenario", say("assumed scenario") if teller.assumed else teller.scenario.name),
         ("scenario digest", results.scenario_digest),
+        ("changed", ", ".join(teller.file.settings)),
         ("readings", ", ".join(f"{name}: {option}" for name, option in procedure.readings.items())),
         ("seed", f"{results.seed}"),
         ("replications", teller.number(results.replications).text),

@@ -87,6 +87,7 @@ PHRASES: Final[Mapping[str, Words]] = {
     "years it lasts": Words("jaren tot ze leeg of vervallen is", "years until nobody is left or it ends"),
     "vacancies filled": Words("vacatures die ze vult", "vacancies that it fills"),
     "emptied": Words("leeg vóór ze vervalt", "nobody left before it ends"),
+    "changed": Words("Anders dan geschreven", "Otherwise than written"),
     "variant": Words("variant", "variant"),
     "quality": Words("kwaliteit", "quality"),
     "adverse": Words("ongunstige impact", "adverse impact"),
@@ -99,8 +100,9 @@ PHRASES: Final[Mapping[str, Words]] = {
     "front": Words("front", "front"),
     "half": Words("± en haakjes: 95%-intervallen", "± and brackets: 95% intervals"),
     "on the front": Words(
-        "● geen andere rij is in het ene beter en in het andere minstens even goed: {quality}; ongunstige impact",
-        "● no other row is better in the one and at least as good in the other: {quality}; adverse impact",
+        "● geen andere van de waarden is in het ene beter en in het andere minstens even goed: {quality}; ongunstige "
+        "impact",
+        "● no other of the values is better in the one and at least as good in the other: {quality}; adverse impact",
     ),
     # what pictures show
     "panels alt": Words(
@@ -130,12 +132,13 @@ PHRASES: Final[Mapping[str, Words]] = {
         "There are too many cells for numbers in them; those are in the table below.",
     ),
     "trade note": Words(
-        "Lijn: het front, waarop geen ander punt in het ene beter is en in het andere minstens even goed. Van boven "
-        "naar onder erlangs kost kwaliteit en verkleint het verschil tussen groepen. Vol: zoals het nu is. Streepjes: "
-        "95%-interval. Vanaf de stippellijn (0,80) wordt de vier-vijfderegel over alle selecties samen gehaald.",
-        "Line: the front, where no other point is better in the one and at least as good in the other. Going down "
-        "along it costs quality and narrows the gap between groups. Filled: as it is now. Thin lines: 95% intervals. "
-        "From the dotted line (0.80) on the four-fifths rule is kept over all selections together.",
+        "Lijn: het front, waarop geen andere van de waarden in het ene beter is en in het andere minstens even goed. "
+        "Van boven naar onder erlangs kost kwaliteit en verkleint het verschil tussen groepen. Vol: zoals het nu is. "
+        "Streepjes: 95%-interval. Vanaf de stippellijn (0,80) wordt de vier-vijfderegel over alle selecties samen "
+        "gehaald.",
+        "Line: the front, where no other of the values is better in the one and at least as good in the other. Going "
+        "down along it costs quality and narrows the gap between groups. Filled: as it is now. Thin lines: 95% "
+        "intervals. From the dotted line (0.80) on the four-fifths rule is kept over all selections together.",
     ),
     "trade many": Words(
         "Alleen punten op het front hebben een naam, voor zover er plaats is; alle staan in de tabel hierboven.",
