@@ -251,8 +251,13 @@ def _tell(asked: Asked, comparison: Comparison, sweep: Sweep | None) -> None:
 def _warn(asked: Asked, comparison: Comparison) -> None:
     """What somebody must know beside the numbers, on stderr."""
     printer, language, base = Printer(), asked.language, comparison.base
-    if comparison.partial:
+    if base.partial:
         printer.complain(say("partial", language, done=base.replications, planned=asked.plan.replications))
+    elif comparison.partial and comparison.variants:
+        done, last = len(comparison.variants), comparison.variants[-1].results.replications
+        printer.complain(say("partial variants", language, done=done, replications=last, planned=base.replications))
+    elif comparison.partial:
+        printer.complain(say("partial before", language))
     elif asked.until is not None and base.selected.halfwidth > asked.until:
         printer.complain(
             say("imprecise", language, half=f"{base.selected.halfwidth:.3g}", done=base.replications),

@@ -11,6 +11,13 @@ PHRASES: Final[Mapping[str, Words]] = {
         "afgebroken na {done} van {planned} herhalingen: de cijfers gaan over wat klaar was",
         "interrupted after {done} of {planned} replications: the numbers are about what was done",
     ),
+    "partial variants": Words(
+        "afgebroken bij variant {done}, na {replications} van {planned} herhalingen daarvan; latere zijn er niet",
+        "interrupted in variant {done}, after {replications} of {planned} replications of it; later ones are not there",
+    ),
+    "partial before": Words(
+        "afgebroken voor er iets van een variant klaar was", "interrupted before anything of a variant was done"
+    ),
     "imprecise": Words(
         "na {done} herhalingen is het aantal geselecteerden tot op {half} bekend, niet zo precies als gevraagd",
         "after {done} replications the number of those selected is known within {half}, not as closely as asked",
