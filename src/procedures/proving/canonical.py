@@ -7,18 +7,23 @@ anything further came of it.
 """
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final, TypeAlias
 
 from attrs import define, field, frozen
 
 from procedures.language import EXPIRED
 from procedures.machine import CompiledStep, Machine
+from procedures.proving.choosing import OTHER
 from procedures.proving.symbols import Rails, Set, Symbols
 from procedures.proving.windows import APPLY
 from rules.algebra import Rule
 
 Results: TypeAlias = frozenset[tuple[str, str]]
-"""How the steps went that were taken or passed over so far."""
+"""How the steps went that were taken or passed over so far; of a cut also whether it kept somebody."""
+
+_BY_CUT: Final[Mapping[str, str]] = {"kept": "passed", "cut": "failed"}
+_RECORDED: Final = ("passed", "failed", *_BY_CUT)
 
 EXPIRES: Final = "expires"
 
@@ -107,11 +112,7 @@ class Canonical:
         """The ways of a step: where it leads, how it went, and for whom."""
         left = self.symbols.bdd.true
         if step.gate is not None:
-            held = (
-                self.view(step.gate.rule, stand).true
-                if step.gate.rule is not None
-                else self.choice(f"held {step.name}")
-            )
+            held = self._held(step, stand)
             yield step.to, "not_held", ~held
             left &= held
         decided = self.symbols.bdd.true
@@ -137,9 +138,16 @@ class Canonical:
                 continue
             for number, take in enumerate(step.keeps.takes):
                 kept = self.choice(f"kept {step.name} {number}")
-                yield take.to, "passed", here & kept
+                yield take.to, "kept", here & kept
                 here &= ~kept
-            yield step.otherwise, "failed", here
+            yield step.otherwise, "cut", here
+
+    def _held(self, step: CompiledStep, stand: _Stand) -> Set:
+        """Those for whom a gated step is held."""
+        assert step.gate is not None
+        if step.gate.rule is not None:
+            return self.view(step.gate.rule, stand).true
+        return self.choice(f"held {step.name}")
 
     def choice(self, name: str) -> Set:
         """Those for whom a choice is made so."""
@@ -148,16 +156,18 @@ class Canonical:
         return self.symbols.bdd.var(name)
 
     def view(self, rule: Rule, stand: _Stand, taken: CompiledStep | None = None) -> Rails:
-        """A rule as it is seen from a stand: what no step on the road has recorded is not known there."""
+        """A rule as it is seen from a stand: what no step on the road has recorded or decided is not known there."""
         symbols = self.symbols
-        results: Mapping[str, str] = dict(stand.results)
-        taken_name = taken.name if taken is not None else None
-        recorded = {name for name, result in results.items() if result in ("passed", "failed")} | {taken_name}
+        taken_name = taken.name if taken is not None else ""
+        results = {name: result for name, result in stand.results if name != taken_name}
+        recorded = {name for name, result in results.items() if result in _RECORDED} | {taken_name}
         unknown = {n for step in self.machine.steps.values() if step.name not in recorded for n in step.records}
         fixed = {bit: False for name in unknown for bit in symbols.bits.get(name, ())}
-        for name in self.machine.steps.keys() & symbols.values.keys():
-            number = symbols.values[name].index(results[name]) + 1 if name in results and name != taken_name else 0
-            fixed |= {bit: bool(number >> digit & 1) for digit, bit in enumerate(symbols.bits[name])}
+        for name in self.machine.steps:
+            fixed |= symbols.digits_of(name, _BY_CUT.get(results.get(name, ""), results.get(name)))
+            fixed |= symbols.digits_of(f"{name}.kept", {"kept": True, "cut": False}.get(results.get(name, "")))
+            if results.get(name) not in _BY_CUT:
+                fixed |= symbols.digits_of(f"{name}.rank", None)
         # A score without some of its parts is another number: its bounds are switches of their own.
         renamed = {}
         for leaf, total in symbols.totals.asked.items():
@@ -165,8 +175,27 @@ class Canonical:
             if absent:
                 (bit,) = symbols.bits[total]
                 renamed[bit] = f"{bit} without {', '.join(absent)}"
+        renamed |= {bit: f"{bit}{OTHER}" for name in self.machine.steps if f"rank {name}" in self.own
+                    for bit in symbols.bits.get(f"{name}.rank", ())}  # fmt: skip
         rails = symbols.rails(rule)
-        return Rails(*(self._seen(each & symbols.valid, fixed, renamed) for each in (rails.true, rails.false)))
+        seen = (self._gated(each & symbols.valid, stand, {*results, taken_name}) for each in (rails.true, rails.false))
+        return Rails(*(self._seen(each, fixed, renamed) for each in seen))
+
+    def _gated(self, among: Set, stand: _Stand, been: AbstractSet[str]) -> Set:
+        """With what is known of gates: that of a step on the road is what it did, one beside the road is a choice."""
+        bdd = self.symbols.bdd
+        for name, step in self.machine.steps.items():
+            held = f"{name}.held"
+            if step.gate is None or held not in self.symbols.values:
+                continue
+            if name not in been and stand.state in step.upstream - step.origins:
+                among = bdd.let(self.symbols.digits_of(held, None), among)
+                continue
+            yes, no = (bdd.let(self.symbols.digits_of(held, value), among) for value in (True, False))
+            passed_over = (name, "not_held") in stand.results
+            chosen = (bdd.false if passed_over else bdd.true) if name in been else self.choice(f"held {name}")
+            among = chosen & yes | ~chosen & no
+        return among
 
     def _seen(self, among: Set, fixed: Mapping[str, bool], renamed: Mapping[str, str]) -> Set:
         bdd = self.symbols.bdd

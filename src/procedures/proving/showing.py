@@ -7,6 +7,7 @@ from typing import Final
 from attrs import define, frozen
 
 from procedures.cases import Event
+from procedures.language import DECIDED
 from procedures.machine import Machine
 from procedures.proving.canonical import EXPIRES
 from procedures.proving.histories import WHO
@@ -95,7 +96,11 @@ class Showing:
         )  # fmt: skip
 
     def _matters(self, every: Set, digits: Mapping[str, bool]) -> tuple[str, ...]:
-        """The facts without which somebody would not surely be of a set; the others are dropped one by one."""
+        """
+        The facts without which somebody would not surely be of a set; the others are dropped one by one.
+
+        Where the bound of a score matters, the facts of its parts do.
+        """
         symbols, (kept, names) = self.symbols, (dict(digits), list[str]())
         for name, bits in symbols.bits.items():
             without = {bit: value for bit, value in kept.items() if bit not in bits}
@@ -103,7 +108,8 @@ class Showing:
                 kept = without
             else:
                 names.append(name)
-        return tuple(name for name in names if name in symbols.values)
+        parts = {total: [part.fact for part in leaf.score.parts] for leaf, total in symbols.totals.asked.items()}
+        return tuple(dict.fromkeys(each for name in names for each in parts.get(name, [name])))
 
     def _simplest(self, here: Set) -> Set:
         """Those of a set for whom the fewest things happen: nothing is missed, everything is held and kept."""
@@ -117,18 +123,30 @@ class Showing:
         return here
 
     def _facts(self, values: Mapping[str, Value]) -> dict[str, Plain]:
+        """What was told of somebody; what the machines decide themselves stands in the events' answers."""
         found: dict[str, Plain] = {}
         for name, value in values.items():
             machine = self.a if name in self.a.declared.facts else self.b
-            if name not in machine.steps:
+            if name not in _decided(self.symbols):
                 found[name] = machine.declared.facts[name].kind.give(value)
         return found
 
 
 def told(symbols: Symbols) -> Set:
-    """Those of whom everything is known that is not a result: a step more that asks for more is no difference."""
-    steps = {name for machine in symbols.machines for name in machine.steps}
-    return symbols.all_known(name for name in symbols.values if name not in steps) & symbols.valid
+    """
+    Those of whom everything is known that no machine decides: a step more that asks for more is no difference.
+
+    A rank is what somebody has once a closing ranks them; how a step went, a gate and a cut are told by the road.
+    """
+    ranks = {f"{name}.rank" for machine in symbols.machines for name in machine.steps}
+    by_road = _decided(symbols) - ranks
+    return symbols.all_known(name for name in symbols.values if name not in by_road) & symbols.valid
+
+
+def _decided(symbols: Symbols) -> frozenset[str]:
+    """What machines decide themselves: how their steps went, gates, cuts and ranks."""
+    steps = [name for machine in symbols.machines for name in machine.steps]
+    return frozenset((*steps, *(f"{name}.{what}" for name in steps for what in DECIDED)))
 
 
 def stood(player: Player) -> str | None:

@@ -120,6 +120,12 @@ class Symbols:
     def _digits(self, name: str, number: int) -> dict[str, bool]:
         return {bit: bool(number >> digit & 1) for digit, bit in enumerate(self.bits[name])}
 
+    def digits_of(self, name: str, value: Value | None) -> dict[str, bool]:
+        """The binary digits of a fact that has the value of a region, or (None) is not known; none if nobody asks."""
+        if name not in self.values:
+            return {}
+        return self._digits(name, 0 if value is None else self.values[name].index(value) + 1)
+
     def cube(self, digits: Mapping[str, bool]) -> Set:
         """Those who have these binary digits; made from the last variable up, so that each takes one step."""
         levels = self.bdd.vars
@@ -253,8 +259,7 @@ class Symbols:
         """Those of whom just this is known by these names."""
         digits: dict[str, bool] = {}
         for name in names:
-            value = known.get(name)
-            digits |= self._digits(name, 0 if value is None else self.values[name].index(value) + 1)
+            digits |= self.digits_of(name, known.get(name))
         return self.cube(digits)
 
     def alike(self, person: "Person") -> Set:
