@@ -6,6 +6,7 @@ import pytest
 from answering import ROOT, Command, Write
 
 from procedures import load, run
+from procedures.errors import UsageError
 from procedures.events import event_of
 from procedures.proving import compare
 
@@ -102,13 +103,65 @@ def test_two_versions_are_compared_on_who_is_selected(
     assert back == {"stricter": "looser", "looser": "stricter"}.get(verdict, verdict)
 
 
-def test_what_is_declared_otherwise_cannot_be_compared(procedures: Command, write: Write) -> None:
+FACT_TEST = """\
+procedure: example/fact
+title: A fact of that name
+facts: {{interview: {{kind: flag}}}}
+steps: {{screening: {{to: hired, passes: {{interview: true}}}}}}
+"""
+UNLIKE = [  # what the second has otherwise, and the fact that cannot be compared
+    (BASE.replace("[none, B, A]", "[none, C, B, A]"), "degree"),
+    (FACT_TEST, "interview"),  # a fact in one, a step in the other
+    (FACT_TEST.replace("kind: flag", "kind: choice, of: [passed, failed, exempt, not_held, lapsed]")
+     .replace("interview: true", "interview: passed"), "interview"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("second", "fact"), UNLIKE)
+def test_what_is_declared_otherwise_cannot_be_compared(
+    procedures: Command, write: Write, second: str, fact: str
+) -> None:
     values = {"bar": "B", "mark": 50, "more": "", "name": "first"}
-    first = write("first.yaml", BASE.format(**values))
-    second = write("second.yaml", BASE.format(**values).replace("[none, B, A]", "[none, C, B, A]"))
-    answered = procedures("compare", first, second)
-    assert (answered.status, answered.out) == (2, "")
-    assert "fact `degree` is declared differently" in answered.err
+    files = [write("first.yaml", BASE.format(**values)), write("second.yaml", second.format(**values))]
+    for a, b in (files, files[::-1]):
+        answered = procedures("compare", a, b)
+        assert (answered.status, answered.out) == (2, "")
+        assert f"fact `{fact}` is declared differently" in answered.err
+
+
+ASKS_MORE = """
+  background: {to: known, passes: {licence: true}}
+"""
+
+
+def test_facts_that_only_one_declares_are_named(procedures: Command, write: Write) -> None:
+    values: dict[str, object] = {"bar": "none", "mark": 50, "name": "first"}
+    first = write("first.yaml", BASE.format(more="", **values))
+    second = BASE.format(more=ASKS_MORE, **values).replace("facts: {", "facts: {licence: {kind: flag}, ")
+    answered = procedures("compare", first, write("second.yaml", second))
+    assert "“hired” becomes “rejected” (interview: score: 50, licence: no)" in answered.out
+    back = procedures("compare", first.with_name("second.yaml"), first)
+    assert "“rejected” becomes “hired” (licence: no, interview: score: 50)" in back.out
+
+
+def test_a_profile_selects_nobody(procedures: Command, clerk: Path, write: Write) -> None:
+    profile = write("profile.yaml", "procedure: example/profile\ntitle: A position\n")
+    for arguments in ([profile, clerk], [clerk, profile], [profile, "--all-readings"]):
+        answered = procedures("compare", *arguments)
+        assert (answered.status, answered.out) == (2, "")
+        assert f"{profile}:1:1: this is a position profile: its source states no procedure" in answered.err
+        assert "help: a procedure has `steps:`" in answered.err
+        assert answered.err.endswith("1 problem; nothing was compared\n")
+    with pytest.raises(UsageError, match="`example/profile` states no procedure"):
+        compare(load(clerk).machine, load(profile).machine)
+
+
+def test_without_another_option_there_is_nothing_to_compare(procedures: Command, write: Write) -> None:
+    file = write("first.yaml", BASE.format(bar="B", mark=50, more="", name="first"))
+    answered = procedures("compare", file, "--all-readings", "--json")
+    assert (answered.status, answered.data) == (0, {"verdict": "equivalent", "differences": [], "comparisons": []})
+    assert procedures("compare", file, "--all-readings").out == "no reading has another option\n"
+    assert procedures("compare", file, "--all-readings", "--lang", "nl").out == "geen lezing heeft een andere optie\n"
 
 
 @pytest.mark.parametrize("more", [[], ["--all-readings", "--reading", "a=b"]])

@@ -9,7 +9,7 @@ import typer
 from attrs import field, frozen
 
 from procedures.cases import Event
-from procedures.cli.guarding import FINE, NO, UNUSABLE
+from procedures.cli.guarding import FINE, NO, UNUSABLE, UnusableInputError
 from procedures.cli.inputs import every_reading, open_procedure
 from procedures.cli.options import AsJson, DefinitionFile, Lang, ReadingOptions, language
 from procedures.cli.phrases import say
@@ -21,6 +21,7 @@ from procedures.describing.words import day_words, tell
 from procedures.events import event_data
 from procedures.procedure import Procedure
 from procedures.selection import run
+from rules.problems import Place, Problem
 from rules.words import Language
 
 if TYPE_CHECKING:
@@ -57,18 +58,21 @@ def compare(
         raise typer.BadParameter(
             "give a second FILE, a --reading, or --all-readings", param_hint="what to compare with"
         )
-    first = open_procedure(file)
+    first = _opened(file)
     if all_readings:
         pairs = [_Pair(first, each, {name: option}) for name, option, each in every_reading(first)]
     elif other is not None:
-        pairs = [_Pair(first, open_procedure(other))]
+        pairs = [_Pair(first, _opened(other))]
     else:
         pairs = [_Pair(first, open_procedure(file, reading), dict(text.split("=", 1) for text in reading or ()))]
     found = _compared(pairs, printer, chosen)
     if as_json:
-        (data, *more) = [_data(pair, each, chosen) for pair, each in zip(pairs, found, strict=True)] or [{}]
-        printer.document({**data, "comparisons": [data, *more]} if all_readings else data)
+        told = [_data(pair, each, chosen) for pair, each in zip(pairs, found, strict=True)]
+        first_told = told[0] if told else {"verdict": "equivalent", "differences": []}
+        printer.document({**first_told, "comparisons": told} if all_readings else first_told)
     else:
+        if not pairs:
+            printer.line(say("no other option", chosen))
         for pair, each in zip(pairs, found, strict=True):
             _print(pair, each, printer, chosen)
     return FINE if all(each.verdict == "equivalent" for each in found) else NO
@@ -81,6 +85,15 @@ class _Pair:
     first: Procedure
     second: Procedure
     reading: Mapping[str, str] = field(factory=dict)
+
+
+def _opened(file: Path) -> Procedure:
+    procedure = open_procedure(file)
+    if procedure.definition.states_a_procedure:
+        return procedure
+    sentence = "this is a position profile: its source states no procedure, so nobody is selected by it"
+    place, hint = Place(str(file), 1, 1), "a procedure has `steps:`"
+    raise UnusableInputError([Problem(sentence, place, hint)], "nothing was compared")
 
 
 def _compared(pairs: Sequence[_Pair], printer: Printer, language: Language) -> "list[Comparison]":
@@ -113,7 +126,7 @@ def _print(pair: _Pair, found: "Comparison", printer: Printer, language: Languag
 
 def _sentence(pair: _Pair, each: "Difference", language: Language) -> str:
     """What is another in the second: the state, or in one state the kind of reserve, or the day on which it ends."""
-    facts = facts_words(pair.first.machine, each.facts, language, each.matters)
+    facts = facts_words([pair.first.machine, pair.second.machine], each.facts, language, each.matters)
     states = [_state(pair.first, each.a, language), _state(pair.second, each.b, language)]
     if each.a != each.b:
         return tell("differs for", language, facts=facts, a=states[0], b=states[1])

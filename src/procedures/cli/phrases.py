@@ -94,6 +94,7 @@ PHRASES: Final[Mapping[str, Words]] = {
     "second": Words("dan", "second"),
     "dates differ": Words("data verschillen: {names}", "dates differ: {names}"),
     "not shown": Words("niet getoond: {a} → {b}", "not shown: {a} → {b}"),
+    "no other option": Words("geen lezing heeft een andere optie", "no reading has another option"),
     "comparing": Words("vergelijken", "comparisons"),
     # explain
     "value true": Words("ja", "yes"),

@@ -100,7 +100,7 @@ def unproved_lines(
 
 def witness_lines(machine: Machine, witness: Witness, language: Language, who: str = "candidate") -> Iterator[Line]:
     """Somebody for whom something does not hold: what is known of them, and their history."""
-    yield Line(tell("of whom", language, facts=facts_words(machine, witness.facts, language)))
+    yield Line(tell("of whom", language, facts=facts_words([machine], witness.facts, language)))
     selection, _ = run(machine, witness.events)
     others = len(selection) - 1
     if others > 0:
@@ -110,13 +110,17 @@ def witness_lines(machine: Machine, witness: Witness, language: Language, who: s
 
 
 def facts_words(
-    machine: Machine, facts: Mapping[str, Plain], language: Language, names: Sequence[str] | None = None
+    machines: Sequence[Machine], facts: Mapping[str, Plain], language: Language, names: Sequence[str] | None = None
 ) -> str:
-    """`diploma: level B, experience: 24 months`: the declared facts, or those of these names."""
+    """`diploma: level B, experience: 24 months`: the declared facts, or those of these names.
+
+    The words of a fact are those of the first machine that declares it.
+    """
     told = []
     for name, value in facts.items():
-        fact = machine.declared.facts.get(name)
-        if fact is not None and name in (machine.declared_facts if names is None else names):
+        machine = next((each for each in machines if name in each.declared.facts), None)
+        if machine is not None and name in (machine.declared_facts if names is None else names):
+            fact = machine.declared.facts[name]
             words = value_words(fact.kind, machine.declared.take(name, value), language)
             told.append(f"{label_of(fact, language)}: {words}")
     return ", ".join(told) or tell("nothing known" if names is None else "anybody", language)
