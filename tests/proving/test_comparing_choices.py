@@ -53,6 +53,20 @@ def test_cuts_are_one_where_they_rank_by_the_same_number(
         assert (found.verdict == "equivalent") is one
 
 
+ELSEWHERE = [  # what the second ranks by, where final is 60 and 40 in the first
+    ("final: {mean: {test.score: 10, interview.score: 90}}", "by: final, ties: keep"),
+    (SIXTY, "by: interview.score, ties: keep"),
+]
+
+
+@pytest.mark.parametrize("second", ELSEWHERE)
+def test_who_has_more_of_one_score_and_less_of_the_other_shows_that_cuts_differ(second: tuple[str, str]) -> None:
+    found = compare(cut(SIXTY), cut(*second))
+    assert {(each.a, each.b) for each in found.differences} == {("reserve", "rejected"), ("rejected", "reserve")}
+    assert (found.verdict, found.left_open) == ("incomparable", ())
+    assert any(set(each.matters) == {"test.score", "interview.score"} for each in found.differences)
+
+
 ROUND = """
 procedure: example/round
 title: A round that is held when many come

@@ -1,8 +1,8 @@
 """Somebody's canonical road as events, played against a selection; others are there where a choice needs them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import product
+from itertools import permutations, product
 from typing import Final, TypeAlias
 
 from attrs import define, field, frozen
@@ -25,7 +25,8 @@ class Course:
     What one candidate does in several machines, and what becomes known of them.
 
     `missed` are for each machine the steps (and `apply`) whose windows are missed there; those of `unlike` are done at
-    a moment that tells the machines apart. `expires`: the reserve ends before anything further comes of it.
+    a moment that tells the machines apart. `expires`: the reserve ends before anything further comes of it. `extents`
+    are the least and the most that change no decision but a ranking, of the facts by which the machines rank otherwise.
     """
 
     machines: Sequence[Machine]
@@ -33,11 +34,16 @@ class Course:
     missed: Sequence[frozenset[str]]
     unlike: frozenset[str]
     expires: bool
+    extents: Mapping[str, tuple[Value, Value]] = field(factory=dict)
 
 
 @define
 class Player:
-    """Plays a course in one of its machines; `others` do the same and are ranked above, below, or (None) equally."""
+    """
+    Plays a course in one of its machines; `others` do the same and are ranked above, below, or (None) equally.
+
+    `rivals` are facts of which the others have the most and the candidate the least (True), or the other way round.
+    """
 
     course: Course
     number: int
@@ -45,6 +51,7 @@ class Player:
     others: int
     above: bool | None
     seed: int = 1
+    rivals: Mapping[str, bool] = field(factory=dict)
     machine: Machine = field(init=False)
     values: Mapping[str, Value] = field(init=False)
     selection: Selection = field(init=False)
@@ -52,16 +59,17 @@ class Player:
     now: Moment = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.machine, self.values = self.course.machines[self.number], self.course.values
+        self.machine, self.values = self.course.machines[self.number], self._values_of(WHO)
         self.selection, self.events = Selection(self.machine), []
         self.now = self.start
 
     def play(self) -> Case | None:
         """The case where it comes to rest; None where it could not apply."""
-        declared = {name: self.values.get(name) for name in self.machine.declared_facts}
         if APPLY not in self._missed or self._tries(APPLY):
             at = self._when(APPLY, self.now)
             for name in self._everybody():
+                values = self._values_of(name)
+                declared = {fact: values.get(fact) for fact in self.machine.declared_facts}
                 self._take(Event(APPLY, at, name, self._plain(declared), BY), tried=name == WHO)
         case = self.selection.find(WHO)
         seen: set[tuple[str, str]] = set()
@@ -149,8 +157,15 @@ class Player:
         yield from (f"other {number}" for number in range(1, self.others + 1))
         yield WHO
 
+    def _values_of(self, name: str) -> Mapping[str, Value]:
+        """What becomes known of somebody, but for what `above` says."""
+        extents = self.course.extents.items()
+        apart = {fact: extent[self.rivals[fact] is (name != WHO)] for fact, extent in extents if fact in self.rivals}
+        return {**self.course.values, **apart}
+
     def _brought(self, step: CompiledStep, name: str) -> dict[str, Plain]:
-        values = {fact: self.values.get(fact) for fact in step.records}
+        known = self._values_of(name)
+        values = {fact: known.get(fact) for fact in step.records}
         for fact in step.records:
             kind = self.machine.declared.facts[fact].kind
             if (
@@ -212,10 +227,19 @@ def played(course: Course, fits: Fits) -> list[Player] | None:
     sizes = sorted({number for machine in machines for number in crowds(machine)})
     cuts = [step.keeps for machine in machines for step in machine.steps.values() if step.keeps is not None]
     seeds = _SEEDS if any(keeps.ties == "lot" for keeps in cuts) else _SEEDS[:1]
-    for start, *crowd in product(_starts(machines), sizes, (False, True, None) if cuts else (False,), seeds):
-        players = [Player(course, number, start, *crowd) for number in range(len(machines))]
+    crowd = [*product(sizes, (False, True, None) if cuts else (False,), seeds, ({},))]
+    crowd += product(sizes[1:], (None,), seeds, _rivals(course.extents))
+    for start, others in product(_starts(machines), crowd):
+        players = [Player(course, number, start, *others) for number in range(len(machines))]
         for player in players:
             player.play()
         if fits(players):
             return players
     return None
+
+
+def _rivals(facts: Iterable[str]) -> Iterator[Mapping[str, bool]]:
+    """Who has more of one fact and less of another, and who differs in one alone."""
+    names = [*facts]
+    yield from ({one: True, other: False} for one, other in permutations(names, 2))
+    yield from ({one: most} for one, most in product(names, (True, False)))

@@ -45,6 +45,13 @@ def representatives(kind: Kind, asked: Sequence[Leaf], fact: str) -> tuple[Value
     return tuple(found.values())
 
 
+def extent(kind: Kind, asked: Sequence[Leaf], fact: str, value: Value) -> tuple[Value, Value]:
+    """The least and the greatest of the plain values in the region of a value of an ordered kind."""
+    answers = [truth(leaf, {fact: value}) for leaf in asked]
+    alike = [each for each in _candidates(kind, asked) if [truth(leaf, {fact: each}) for leaf in asked] == answers]
+    return min(alike, key=int), max(alike, key=int)
+
+
 def _candidates(kind: Kind, asked: Sequence[Leaf]) -> list[Value]:
     """Values among which every region has one, plain ones first."""
     match kind:

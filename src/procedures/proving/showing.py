@@ -12,7 +12,8 @@ from procedures.machine import Machine
 from procedures.proving.canonical import EXPIRES
 from procedures.proving.histories import WHO
 from procedures.proving.playing import Course, Fits, Player, played
-from procedures.proving.symbols import Set, Symbols
+from procedures.proving.regions import extent
+from procedures.proving.symbols import Set, Symbols, ranked_by
 from procedures.proving.windows import unlike
 from rules.kinds import Plain, Value
 
@@ -78,7 +79,20 @@ class Showing:
         values = {name: value for name, value in person.values.items() if value is not None}
         values |= self.symbols.totals.given(person.values, person.over, self.symbols)
         missed = [frozenset(self._missed(digits, own)) for own in ({}, self.own)]
-        return Course((self.a, self.b), values, missed, frozenset(unlike(self.a, self.b)), bool(digits.get(EXPIRES)))
+        expires, extents = bool(digits.get(EXPIRES)), self._extents(values)
+        return Course((self.a, self.b), values, missed, frozenset(unlike(self.a, self.b)), expires, extents)
+
+    def _extents(self, values: Mapping[str, Value]) -> dict[str, tuple[Value, Value]]:
+        """How far the facts may lie apart by which the two rank otherwise, for nothing else to change."""
+        if not any(choice.startswith("rank ") for choice in self.own):
+            return {}
+        found: dict[str, tuple[Value, Value]] = {}
+        for machine in (self.a, self.b):
+            for name in ranked_by(machine):
+                if name in values and name in machine.declared.facts and name not in _decided(self.symbols):
+                    kind, asked = machine.declared.facts[name].kind, self.symbols.asked.get(name, ())
+                    found[name] = extent(kind, asked, name, values[name])
+        return found
 
     def _missed(self, digits: Mapping[str, bool], own: Mapping[str, str]) -> Iterator[str]:
         for name in ("apply", *self.a.steps, *self.b.steps):
@@ -87,12 +101,13 @@ class Showing:
                 yield name
 
     def _difference(self, every: Set, digits: Mapping[str, bool], players: Sequence[Player]) -> Difference:
-        (first, second), course = players, players[0].course
+        first, second = players
         state_a, state_b = stood(first), stood(second)
         choices = {name: bool(value) for name, value in digits.items() if name.startswith(_CHOICES)}
+        matters = tuple(dict.fromkeys((*self._matters(every, digits), *first.rivals)))
         return Difference(
-            self._facts(course.values), state_a, state_b, tuple(first.events), tuple(second.events), choices,
-            self._matters(every, digits), kind(first), kind(second), first.selection.expires, second.selection.expires,
+            self._facts(first.values), state_a, state_b, tuple(first.events), tuple(second.events), choices,
+            matters, kind(first), kind(second), first.selection.expires, second.selection.expires,
         )  # fmt: skip
 
     def _matters(self, every: Set, digits: Mapping[str, bool]) -> tuple[str, ...]:
