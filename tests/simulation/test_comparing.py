@@ -129,6 +129,8 @@ def test_an_interrupted_comparison_tells_what_was_done(file: ScenarioFile) -> No
     found = compare(file, [variant(file, TWENTY)] * 2, Plan(1000, 7), progress=progress)
     assert (found.partial, len(found.variants)) == (True, 1)
     assert found.variants[0].results.replications == 1000
+    assert found.variants[0].quality is not None
+    assert not found.variants[0].front  # it was cut short
     done = 600
     found = compare(file, [variant(file, TWENTY)], Plan(1500, 7), progress=progress)
     assert (found.partial, found.base.replications, found.variants) == (True, 1000, ())

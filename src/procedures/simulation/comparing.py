@@ -172,7 +172,9 @@ def compare(
         if results.partial:
             stopped = True
             break
-    on_front = front([(each.quality, each.impact) for each in found])
+    # One that was cut short is told, and weighed with none that were not.
+    weighed = [(None, None) if each.results.partial else (each.quality, each.impact) for each in found]
+    on_front = front(weighed)
     marked = tuple(evolve(each, front=on) for each, on in zip(found, on_front, strict=True))
     return Comparison(file, base, marked, stopped, measured)
 
