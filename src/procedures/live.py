@@ -13,7 +13,7 @@ from procedures.cases import Case, Event, Moved, Refused
 from procedures.live_base import LiveBase
 from procedures.live_table import BEFORE, Calls, LiveData, Result
 from procedures.machine import Machine
-from procedures.selection import Compiled, Selection, When, moment
+from procedures.selection import Compiled, Selection, When
 
 __all__ = ["BEFORE", "CaseModel", "LiveData", "LiveEvent", "LiveMachine"]
 
@@ -77,8 +77,7 @@ class LiveMachine(LiveBase):
             ListenersError: callbacks failed; where its `answer` is Moved, the case has moved all the same.
         """
         case = self.case_of(model)
-        candidate = None if name == "advance" else self._candidate(model, case)
-        return self._take(model, case, Event(name, moment(at), candidate, facts or {}, by, why))
+        return self._take(model, case, self._event(model, case, name, facts, at, by, why))
 
     def take(self, model: object, event: Event) -> Moved | Refused:
         """The same for an event that was made already."""

@@ -87,7 +87,19 @@ class LiveBase(LiveTable):
         why: str | None = None,
     ) -> Event:
         """The event of that name for the candidate of a model; an `advance` is for nobody in particular."""
-        candidate = None if name == "advance" else self._candidate(model, self.case_of(model))
+        return self._event(model, self.case_of(model), name, facts, at, by, why)
+
+    def _event(
+        self,
+        model: object,
+        case: Case | None,
+        name: str,
+        facts: Mapping[str, object] | None,
+        at: When,
+        by: str | None,
+        why: str | None,
+    ) -> Event:
+        candidate = None if name == "advance" else self._candidate(model, case)
         return Event(name, moment(at), candidate, facts or {}, by, why)
 
     def may(self, model: object, trigger: str, *args: Any, **kwargs: Any) -> bool:

@@ -111,7 +111,8 @@ class LiveTable(core.Machine):
 
     def unshaped(self, model: type) -> type:
         """The class that a class of models was made of."""
-        return next((each for each, shape in self._shapes.items() if shape is model), model)
+        made = self._shapes.get(model) is model
+        return model.__base__ or model if made else model
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_shapes": {}, "_hooks": {}}  # classes made here are made anew elsewhere

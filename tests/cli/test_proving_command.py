@@ -104,3 +104,21 @@ def test_without_the_packages_it_says_what_to_install(
 
 def test_json_is_one_document(procedures: Command, clerk: Path) -> None:
     assert json.loads(procedures("prove", clerk, "--json").out)["procedure"] == "example/clerk"
+
+
+def test_a_file_of_cases_that_is_no_text_is_told_and_left_as_it_was(procedures: Command, write: Write) -> None:
+    path = write("walk.yaml", (WRONG / "round-walked-around.yaml").read_text(encoding="utf-8"))
+    beside = path.with_name("walk.cases.yaml")
+    beside.write_bytes(b"procedure: walk.yaml\ncases: # \xff\n")
+    answered = procedures("prove", path, "--write-case", "round:interview")
+    assert answered.status == 2
+    assert "no case was added to walk.cases.yaml: the file is not UTF-8 text" in answered.err
+    assert beside.read_bytes().endswith(b"\xff\n")
+    assert [each.name for each in path.parent.glob("walk.cases*")] == [beside.name]
+
+
+def test_a_position_profile_owes_nothing(procedures: Command) -> None:
+    answered = procedures("prove", ROOT / "definitions/maaseik/coordinator-integratie.yaml")
+    assert answered.status == 0
+    assert "a position profile: it states no procedure" in answered.out
+    assert answered.out.endswith("0 proved, 0 refuted, 0 undecided\n")

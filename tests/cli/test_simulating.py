@@ -74,6 +74,20 @@ def test_a_scenario_that_was_changed_can_be_written_down_too(procedures: Command
     assert changed_file(changed, [read_setting(change)]).scenario == written.scenario
 
 
+def test_what_was_changed_is_told_above_a_sweep_and_on_its_page(procedures: Command, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    asked = [*SHORT, "--set", "scenario.wanted=7", "--sweep", f"{BEST}=10,20"]
+    assert "\nWith scenario.wanted=7\n" in procedures("simulate", COORDINATOR, *asked, "-o", page).out
+    assert "<dt>Otherwise than written</dt><dd>scenario.wanted=7</dd>" in page.read_text(encoding="utf-8")
+    assert procedures("simulate", COORDINATOR, *asked, "--json").data["settings"] == ["scenario.wanted=7"]
+
+
+def test_what_a_variant_assumes_besides_is_told(procedures: Command) -> None:
+    changes = ["facts.licence={kind: flag}", "steps.offer.passes={licence: true}"]
+    asked = ["--replications", 20, *(part for each in changes for part in ("--set", each))]
+    assert "Assumed besides\n  licence: yes for 50%\n" in procedures("simulate", COORDINATOR, *asked).out
+
+
 SAME = [("--workers", 2), ("--workers", 2, "--chunk", 100), ("--chunk", 5000), ()]
 
 

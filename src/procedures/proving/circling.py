@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from typing import Final
 
 from procedures.cases import Event, Moved
-from procedures.proving.histories import DAY, WHO, Shown
+from procedures.proving.histories import WHO, Shown
 from procedures.proving.reaching import Reach
 from procedures.proving.ways import Arc
 from procedures.selection import run
+from procedures.settling import due
 from rules.calendar import Moment
 
 BY_ITSELF: Final = ("lapsed", "exempt", "not_held")
 """How a case moves though nobody does anything."""
+_EVER: Final = Moment(2**62)
+"""Later than any lapse."""
 
 
 def circles(reach: Reach) -> Iterator[Arc]:
@@ -41,20 +44,19 @@ def _from(state: str, onwards: dict[str, set[str]]) -> set[str]:
 
 
 def gone_round(reach: Reach, shown: Shown) -> Shown | None:
-    """The same, and time goes on until somebody has come back where they were; None where `run` shows no such thing."""
-    machine, last = reach.machine, shown.events[-1].at
-    lengths = [
-        ends - last
-        for step in machine.steps.values()
-        if step.within is not None and (ends := step.ends_for(last, machine.zone)) is not None and ends > last
-    ]
-    on = Event("advance", Moment(last + 2 * sum(lengths) + DAY))
-    selection, _ = run(machine, shown.events)
-    before = selection[WHO]
-    answer = selection.take(on)
-    if not isinstance(answer, Moved):
-        return None
-    states = [before.state, *(move.to for move in answer.moves if move.candidate == WHO)]
-    if len(set(states)) == len(states):
-        return None
-    return Shown([*shown.events, on], selection[WHO], selection.cohort.known(selection[WHO].facts))
+    """The same, and lapse after lapse until somebody is where they were; None where `run` shows no such thing."""
+    machine, events = reach.machine, [*shown.events]
+    selection, _ = run(machine, events)
+    stood = {selection[WHO].state}
+    for _ in machine.states:  # with each lapse they come elsewhere, or are back
+        lapse = due(machine, selection[WHO], _EVER, selection.cohort)
+        if lapse is None:
+            return None
+        events.append(Event("advance", lapse[0]))
+        answer = selection.take(events[-1])
+        assert isinstance(answer, Moved), "time passes for everybody"
+        for move in answer.moves:
+            if move.candidate == WHO and move.to in stood:
+                return Shown(events, selection[WHO], selection.cohort.known(selection[WHO].facts))
+            stood |= {move.to} if move.candidate == WHO else set()
+    return None

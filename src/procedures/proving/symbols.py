@@ -25,7 +25,6 @@ from rules.truth import Truth
 Set: TypeAlias = Function
 """A set of valuations."""
 
-UNKNOWN: Final = None
 _FEW: Final = 10_000
 
 

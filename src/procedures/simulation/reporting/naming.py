@@ -19,7 +19,7 @@ OUTCOMES: Final[Mapping[str, Words]] = {
     "selected.measures": Words("geselecteerden: {name}, gemiddeld", "those selected: {name}, on average"),
     "selected.empty": Words("niemand geselecteerd", "nobody selected"),
     "selected.too_small": Words("minder dan gevraagd", "fewer than wanted"),
-    "adverse_impact": Words("adverse impact: {name}", "adverse impact: {name}"),
+    "adverse_impact": Words("ongunstige impact: {name}", "adverse impact: {name}"),
     "days.mean": Words("dagen tot de laatste geselecteerd is", "days until the last is selected"),
     "sessions": Words("{name}: sessies", "{name}: sessions"),
     "jury_hours": Words("{name}: jury-uren", "{name}: jury hours"),
