@@ -1,5 +1,7 @@
 """A simulated candidate's road is the one on which `run` goes with that candidate's drawn facts and events."""
 
+from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +31,8 @@ SHIPPED = (
 def agrees(procedure: Procedure, scenario: Scenario, cohorts: int, seed: int = 1) -> None:
     machine = procedure.machine
     people, gone, _ = play_block(machine, scenario, seed, 0, cohorts, 0)
-    waited = simulate_blocks(machine, scenario, seed, 0, cohorts, 0)[0].waited
+    block, states = simulate_blocks(machine, scenario, seed, 0, cohorts, 0)[0], [*machine.states]
+    went: Counter[tuple[str, str]] = Counter()
     for number in range(cohorts):
         selection = Selection(procedure)
         answers = [selection.take(event) for event in gone.events(number)]
@@ -40,8 +43,18 @@ def agrees(procedure: Procedure, scenario: Scenario, cohorts: int, seed: int = 1
             assert gone.known(row) == selection.cohort.known(case.facts)
             stood = {name for name in machine.states if gone.cases.has_stood(name)[row]}
             assert stood == {move.to for move in case.history}
+            went.update((before.to, move.to) for before, move in pairwise(case.history) if before.to != move.to)
         took = [days for name in selection if (days := days_until(selection[name], scenario.selected)) is not None]
-        assert waited[number] == max(took, default=0)
+        assert block.waited[number] == max(took, default=0)
+        for place, state in enumerate(states):
+            assert block.reached[number, place] == sum(reaches(selection[name], state) for name in selection)
+    ways = zip(*np.nonzero(block.moves), strict=True)
+    assert {(states[origin], states[to]): block.moves[origin, to] for origin, to in ways} == went
+
+
+def reaches(case: Case, state: str) -> bool:
+    """Whether a case ever came to a state."""
+    return any(move.to == state for move in case.history)
 
 
 def days_until(case: Case, state: str | None) -> float | None:

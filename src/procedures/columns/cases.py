@@ -3,33 +3,25 @@
 Changed in place, by `moving` and `closing` alone; nothing here decides. A moment that never comes is NEVER.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final, TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
 from attrs import define, field
 from numpy.typing import NDArray
 
-from procedures.columns.rows import among, places, span, taken
+from procedures.columns.rows import Codes, Flags, Moments, Rows, span, taken
+from procedures.columns.whereabouts import Whereabouts
 from procedures.language import RESULTS
 from procedures.machine import CompiledStep, Machine
 from rules.calendar import Moment
 from rules.columns import dtype_of
 
-Rows: TypeAlias = NDArray[np.intp]
-"""The numbers of some rows, ascending."""
-
-Moments: TypeAlias = NDArray[np.int64]
-Flags: TypeAlias = NDArray[np.bool_]
-Codes: TypeAlias = NDArray[np.int8]
-
 NEVER: Final = np.iinfo(np.int64).max
-NOT_APPLIED: Final = -1
 RESULT_CODES: Final[Mapping[str, int]] = {result: code for code, result in enumerate(RESULTS)}
 _NONE: Final = -1
-_MOST_OPEN: Final = 0.9
-_ARRAYS: Final = ("state", "at", "entered", "selected", "visited")
+_ARRAYS: Final = ("at", "entered", "selected")
 _TABLES: Final = ("learned", "results", "kept", "rank", "pending", "times")
 
 
@@ -38,19 +30,17 @@ class Cases:
     """
     The cases of one or many cohorts.
 
-    `cohort` numbers the cohort of each row; `state` is the place of the state among those of the machine. `given` are
-    the facts that events bring, as encoded columns; `learned` tells for each step which rows its event taught.
-    `results`, `kept` and `rank` are what the machine decided, `pending` the results that wait for a closing;
-    `moves` are those by each step, as they came, and `times` tells how many there were, where a step goes in order;
-    `visited` has a bit for each state that a row has ever stood in. `latest` is no earlier than any moment in `at`.
-    `open` has every row that does not stand in a final state, and perhaps some that do: of most candidates nothing
-    more is to be decided long before the end, so that looking at the others is what takes time.
+    `cohort` numbers the cohort of each row; `where` tells in which state each stands and came from. `given` are the
+    facts that events bring, as encoded columns; `learned` tells for each step which rows its event taught. `results`,
+    `kept` and `rank` are what the machine decided, `pending` the results that wait for a closing; `moves` are those by
+    each step, as they came, and `times` tells how many there were, where a step goes in order. `latest` is no earlier
+    than any moment in `at`.
     """
 
     machine: Machine
     cohort: NDArray[np.intp]
     given: dict[str, pl.Series]
-    state: Codes
+    where: Whereabouts
     at: Moments
     entered: Moments
     learned: dict[str, Flags]
@@ -61,13 +51,8 @@ class Cases:
     moves: dict[str, list[tuple[Rows, Moments]]]
     times: dict[str, NDArray[np.int32]]
     selected: Flags
-    visited: NDArray[np.unsignedinteger[Any]]
-    open: Rows
     codes: Mapping[str, int] = field(factory=dict)
-    final: frozenset[str] = frozenset()
     latest: int = np.iinfo(np.int64).min
-    _seen: Codes | None = None
-    _found: dict[frozenset[str], Rows] = field(factory=dict)
 
     @classmethod
     def before(cls, machine: Machine, cohort: NDArray[np.intp], given: Mapping[str, pl.Series]) -> "Cases":
@@ -75,11 +60,12 @@ class Cases:
         rows, steps = len(cohort), machine.steps
         cuts = [name for name, step in steps.items() if step.keeps is not None]
         in_order = [name for name, step in steps.items() if step.in_order]
+        codes = {name: code for code, name in enumerate(machine.states)}
         return cls(
             machine,
             cohort,
             dict(given),
-            np.full(rows, NOT_APPLIED, np.int8),
+            Whereabouts.before(rows, [codes[name] for name, state in machine.states.items() if state.final]),
             np.full(rows, np.iinfo(np.int64).min),
             np.full(rows, np.iinfo(np.int64).min),
             {name: np.zeros(rows, np.bool_) for name in steps},
@@ -90,10 +76,7 @@ class Cases:
             {name: [] for name in steps},
             {name: np.zeros(rows, np.int32) for name in in_order},
             np.zeros(rows, np.bool_),
-            np.zeros(rows, np.min_scalar_type(2 ** len(machine.states) - 1)),
-            np.arange(rows),
-            {name: code for code, name in enumerate(machine.states)},
-            frozenset(name for name, state in machine.states.items() if state.final),
+            codes,
         )
 
     def __len__(self) -> int:
@@ -103,7 +86,8 @@ class Cases:
         """Where these rows stand, to be put back there."""
         tables = {table: {name: column[rows] for name, column in getattr(self, table).items()} for table in _TABLES}
         moves = {name: len(moves) for name, moves in self.moves.items()}
-        return {**{name: getattr(self, name)[rows] for name in _ARRAYS}, **tables, "moves": moves}
+        stood = {"state": self.state[rows], "passages": len(self.where.passages)}
+        return {**{name: getattr(self, name)[rows] for name in _ARRAYS}, **tables, **stood, "moves": moves}
 
     def restore(self, rows: Rows, before: Mapping[str, Any], which: Flags) -> None:
         """Put some of these rows back where they were."""
@@ -117,16 +101,7 @@ class Cases:
                 moved, at = moves[number]
                 kept = np.flatnonzero(~np.isin(moved, rows[which]))
                 moves[number] = moved[kept], at[kept]
-        if which.any():
-            is_open = np.zeros(len(self), np.bool_)
-            is_open[self.open] = is_open[rows[which]] = True
-            self.open = np.flatnonzero(is_open)
-            self._look_again()
-
-    def has_stood(self, state: str) -> Flags:
-        """Which rows stand in a state or have stood in it."""
-        found: Flags = (self.visited & self.visited.dtype.type(1 << self.codes[state])) != 0
-        return found
+        self.where.put_back(rows[which], before["state"][which], before["passages"])
 
     def index(self, rows: Rows) -> Rows | slice:
         """Rows as numpy takes them fastest: all of them as a slice, which is copied and not looked up one by one."""
@@ -134,37 +109,27 @@ class Cases:
 
     # -- where they stand ---------------------------------------------------------------------------------------
 
-    def standing(self, states: frozenset[str], rows: Rows | None = None) -> Flags:
-        """Which rows, of these or of all, stand in one of the states."""
-        state = self.state if rows is None else self.state[self.index(rows)]
-        return among(state, [self.codes[name] for name in states])
+    @property
+    def state(self) -> Codes:
+        """The place of each row's state among those of the machine, or NOT_APPLIED; not to be written to."""
+        return self.where.state
 
-    def rows_at(self, states: frozenset[str], cohorts: Flags | None = None) -> Rows:
+    def has_stood(self, state: str) -> Flags:
+        """Which rows stand in a state or have stood in it."""
+        return self.where.has_stood(self.codes[state])
+
+    def standing(self, states: Iterable[str], rows: Rows) -> Flags:
+        """Which of these rows stand in one of the states."""
+        return self.where.standing([self.codes[name] for name in states], rows)
+
+    def anybody_at(self, states: Iterable[str]) -> bool:
+        """Whether anybody stands in one of the states."""
+        return self.where.has_rows([self.codes[name] for name in states])
+
+    def rows_at(self, states: Iterable[str], cohorts: Flags | None = None) -> Rows:
         """The rows that stand in one of the states, of these cohorts or of all."""
-        rows = self._found.get(states)
-        if rows is None:
-            codes = self.state if states & self.final else self._codes_of_open()
-            rows = np.flatnonzero(among(codes, [self.codes[name] for name in states]))
-            rows = self._found[states] = rows if len(codes) == len(self) else self.open.take(rows)
+        rows = self.where.rows_at([self.codes[name] for name in states])
         return rows if cohorts is None or cohorts.all() else rows[np.flatnonzero(cohorts[self.cohort[rows]])]
-
-    def narrow(self) -> None:
-        """Leave those who came to a final state out of what is looked at."""
-        left = ~among(self._codes_of_open(), [self.codes[name] for name in self.final])
-        if np.count_nonzero(left) < _MOST_OPEN * len(left):
-            self.open = self.open[places(left)]
-            self._look_again()
-
-    def _codes_of_open(self) -> Codes:
-        """Where those stand who are looked at, as long as nobody moves."""
-        if self._seen is None:
-            self._seen = self.state[self.index(self.open)]
-        return self._seen
-
-    def _look_again(self) -> None:
-        """Somebody moved, or others are looked at."""
-        self._seen = None
-        self._found.clear()
 
     def ends(self, step: CompiledStep, rows: Rows) -> Moments:
         """The first moment that is too late for each of these rows to take a step; NEVER where no window ends."""
@@ -247,9 +212,7 @@ class Cases:
         """
         where = self.index(rows)
         moments: Moments = np.broadcast_to(np.asarray(at, np.int64), len(rows))
-        self.state[where] = to
-        self._look_again()
-        self.visited[where] |= np.left_shift(1, to, dtype=self.visited.dtype, casting="unsafe")
+        self.where.move(rows, to, moments)
         self._came(where, moments)
         first, last = span(moments)
         self.entered[where] = first if first == last else moments  # one number is put in half the time of as many
@@ -263,7 +226,7 @@ class Cases:
         if (reserve := self.machine.reserve) is not None:
             came = np.asarray(to) == self.codes[reserve.state]
             if came.any():
-                self.selected[rows[places(np.broadcast_to(came, len(rows)))]] = True
+                self.selected[rows if came.ndim == 0 else rows[came]] = True
 
     def wait(self, rows: Rows, at: Moments, step: CompiledStep) -> None:
         """Results of a step that wait for its closing."""
@@ -286,12 +249,9 @@ class Cases:
         if step.name in self.times:
             self.times[step.name][rows] += 1
 
-    def moved_after(self, step: CompiledStep, at: Moment) -> Flags:
-        """Which rows a step moved later than that."""
-        found = np.zeros(len(self), np.bool_)
-        for rows, moments in self.moves[step.name]:
-            found[rows[moments > at]] = True
-        return found
+    def moved_after(self, step: CompiledStep, at: Moment) -> Rows:
+        """Rows that a step moved later than that, some of them perhaps more than once."""
+        return np.concatenate([np.zeros(0, np.intp), *(rows[moved > at] for rows, moved in self.moves[step.name])])
 
 
 def _coded(name: str, codes: NDArray[np.int8], values: pl.Series) -> pl.Series:

@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from procedures.cases import Refused
 from procedures.columns.answers import CODES, TAKEN, Answers, first_of
-from procedures.columns.cases import NEVER, Cases, Flags, Rows
+from procedures.columns.cases import NEVER, RESULT_CODES, Cases
 from procedures.columns.cohort import Decisions, Standing
 from procedures.columns.deciding import can_be_ranked, decided, passing, ranking_table, truths_of
 from procedures.columns.gating import decide_gates
 from procedures.columns.moving import advance, due_by, settle_all
 from procedures.columns.placing import CUT, place
-from procedures.columns.rows import at_once, only, places
+from procedures.columns.rows import Flags, Rows, at_once, places, those
 from procedures.machine import CompiledStep
 from procedures.ranking import lot
 from rules.calendar import Moment
@@ -59,8 +59,9 @@ class Closer:
         for other in cases.machine.steps.values():
             if other.gate is not None and step.name in other.gate.feeders:
                 counted |= other.origins | ({other.gate.count.state} if other.gate.count is not None else set())
-        later = (cases.at > self.at) & (cases.standing(frozenset(counted)) | cases.moved_after(step, self.at))
-        return self._cohorts_of(np.flatnonzero(later))
+        there = cases.rows_at(counted)
+        later = np.append(there[cases.at[there] > self.at], cases.moved_after(step, self.at))
+        return self._cohorts_of(later)
 
     def _lacking(self, facts: Mapping[str, Value]) -> Flags:
         """In which cohorts a fact is missing that the closing records or that says how many it keeps."""
@@ -83,21 +84,21 @@ class Closer:
     def undecided(self, cohorts: Flags) -> Flags:
         """In which of these cohorts somebody may still come to the step and get a result there."""
         cases, step = self.cases, self.step
-        rows = cases.rows_at(step.upstream, cohorts)
-        if not len(rows):
-            return self._cohorts_of(rows)
-        on_the_way = np.zeros(len(rows), np.bool_)
-        waits = np.zeros(len(rows), np.bool_)
-        if step.name in cases.pending:
-            waits = cases.pending[step.name][rows] & cases.standing(step.origins, rows)
-            waiting = places(waits)
-            on_the_way[waiting] = ~self._resolved(rows[waiting])
+        found = np.zeros(self.decisions.size, np.bool_)
+        waiting = cases.pending.get(step.name)
+        if waiting is not None:
+            here = cases.rows_at(step.origins, cohorts)
+            here = those(here, waiting.take(here))
+            if len(here):
+                found |= self._cohorts_of(here[np.flatnonzero(~self._resolved(here))])
         for other in cases.machine.steps.values():
             if other.name == step.name or other.targets & step.upstream:
-                here = np.flatnonzero(~waits & cases.standing(other.origins, rows))
+                here = cases.rows_at(other.origins & step.upstream, cohorts)
+                if waiting is not None and other.origins & step.origins:
+                    here = those(here, ~waiting.take(here))
                 if len(here):
-                    on_the_way[here] |= ~self._left(other, rows[here])
-        return self._cohorts_of(rows[on_the_way])
+                    found |= self._cohorts_of(here[np.flatnonzero(~self._left(other, here))])
+        return found
 
     def _left(self, step: CompiledStep, rows: Rows) -> Flags:
         """Whom a step left where they stand: closed over them, or their window passed and they stay."""
@@ -143,13 +144,13 @@ class Closer:
         cases, step, keeps = self.cases, self.step, self.step.keeps
         assert keeps is not None
         here = cases.rows_at(step.origins, cohorts)
-        rows = here[places(cases.pending[step.name].take(here))]
+        rows = those(here, cases.pending[step.name].take(here))
         outcome = decided(step, cases, self.decisions, rows)
         passes = passing(step, outcome)
         for number, each in enumerate(() if passes.all() else step.outcomes):
             failing = rows[np.flatnonzero(~passes & (outcome == number))]
             cases.move(failing, cases.codes[each.to], self.at, step, "failed")
-        rows = rows[places(passes)]
+        rows = those(rows, passes)
         keys, sizes = ranking_table(self._ranking, cases, self.decisions, rows), self._sizes()
         cohort, seed = cases.cohort.take(rows), self.seed
         ranks, lists = place(
@@ -164,11 +165,11 @@ class Closer:
         assert keeps is not None
         cases.kept[step.name][rows] = lists != CUT
         cases.rank[step.name][rows] = ranks
-        ways = [(number, take.to, "passed") for number, take in enumerate(keeps.takes)]
-        for number, to, result in (*ways, (CUT, step.otherwise, "failed")):
-            if (listed := lists == number).any():
-                there = places(listed)
-                cases.move(rows[there], cases.codes[to], only(at, there), step, result)
+        if len(rows):
+            # The last place is that of those who are cut: CUT is -1.
+            to = np.array([*(cases.codes[take.to] for take in keeps.takes), cases.codes[step.otherwise]], np.int8)
+            results = np.array([*(RESULT_CODES["passed"] for _ in keeps.takes), RESULT_CODES["failed"]], np.int8)
+            cases.move(rows, to.take(lists), at, step, results.take(lists))
 
     def _sizes(self) -> NDArray[np.int64]:
         """For each list and cohort how many it takes; a closing's number is rounded down to whole candidates."""

@@ -7,7 +7,8 @@ import polars as pl
 from attrs import define, field
 from numpy.typing import NDArray
 
-from procedures.columns.cases import NEVER, Flags, Moments
+from procedures.columns.cases import NEVER
+from procedures.columns.rows import Flags, Moments
 from procedures.machine import Machine
 from procedures.reserving import opened
 from rules.calendar import Moment

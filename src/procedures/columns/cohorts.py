@@ -15,14 +15,15 @@ from numpy.typing import ArrayLike, NDArray
 from procedures.cases import Event
 from procedures.closing import closing_facts
 from procedures.columns.answers import NO_EVENT, TAKEN, Answers, first_of
-from procedures.columns.cases import NEVER, NOT_APPLIED, Cases, Flags, Moments, Rows
+from procedures.columns.cases import NEVER, Cases
 from procedures.columns.closing import Closer, close
 from procedures.columns.cohort import Decisions
 from procedures.columns.deciding import truths_of
 from procedures.columns.journal import Entry, events_of
 from procedures.columns.moving import advance, due_by, settle
-from procedures.columns.rows import at_once, only, places
+from procedures.columns.rows import Moments, Rows, at_once, only, places, those
 from procedures.columns.taking import Taking, take
+from procedures.columns.whereabouts import NOT_APPLIED
 from procedures.errors import UsageError
 from procedures.language import WITHDRAWN
 from procedures.machine import CompiledStep, Machine
@@ -36,7 +37,7 @@ At: TypeAlias = When | Moment | NDArray[np.int64]
 """A moment for everybody, or one for each row (microseconds since 1970 in UTC)."""
 
 
-_MOST_STATES: Final = 64
+_MOST_STATES: Final = 127
 
 
 class Cohorts:
@@ -53,7 +54,7 @@ class Cohorts:
 
     Raises:
         UsageError: a column has another type than its fact has, cohorts are not in order, or the procedure has more
-            than 64 states.
+            than 127 states.
     """
 
     def __init__(
@@ -104,7 +105,7 @@ class Cohorts:
     def apply(self, *, at: At, by: str | None = None, rows: ArrayLike | None = None) -> Answers:
         """Candidates apply, with the declared facts of their rows; left out, everybody who has not yet."""
         cases, machine = self.cases, self.machine
-        chosen = np.flatnonzero(cases.state == NOT_APPLIED) if rows is None else self._rows(rows)
+        chosen = cases.where.rows_at([NOT_APPLIED]) if rows is None else self._rows(rows)
         moments = self._moments(at, chosen)
         codes = first_of(
             [
@@ -116,8 +117,8 @@ class Cohorts:
             len(chosen),
         )
         self._note(Entry("apply", chosen, moments, by))
-        taken = places(codes == TAKEN)
-        new, at_ = chosen[taken], only(moments, taken)
+        taken = codes == TAKEN
+        new, at_ = those(chosen, taken), only(moments, places(taken))
         self.applied[cases.index(new)] = at_
         cases.move(new, cases.codes[machine.initial], at_, None, None)
         settle(cases, self.decisions, new, at_)
@@ -140,7 +141,7 @@ class Cohorts:
         """
         taken = self._step(step)
         brought = self._brought[step] if facts is None else self._columns_for(taken, facts)
-        chosen = np.flatnonzero(self._has_result(taken, brought)) if rows is None else self._rows(rows)
+        chosen = self._with_result(taken, brought) if rows is None else self._rows(rows)
         taking = Taking(self.cases, self.decisions, taken, chosen, self._moments(at, chosen), by, brought, self.name)
         self._note(Entry(step, chosen, taking.at, by, brought=brought))
         return self._answers(chosen, take(taking))
@@ -179,9 +180,7 @@ class Cohorts:
         event = Event("close", when, facts=facts or {}, by=by, step=step, seed=seed)
         encoded = closing_facts(self.machine, taken, event)
         self._note(Entry("close", np.arange(0), np.arange(0), by, event=event))
-        answers = close(Closer(self.cases, self.decisions, taken, when, by, seed, self.name), encoded)
-        self.cases.narrow()
-        return answers
+        return close(Closer(self.cases, self.decisions, taken, when, by, seed, self.name), encoded)
 
     def advance(self, *, at: When | Moment) -> None:
         """Time has come to `at`: what is due lapses and expires."""
@@ -265,20 +264,19 @@ class Cohorts:
             raise UsageError("`facts` has a row for every candidate")
         return {name: self._typed(facts[name]) for name in sorted(step.records) if name in facts.columns}
 
-    def _has_result(self, step: CompiledStep, brought: Mapping[str, pl.Series]) -> Flags:
+    def _with_result(self, step: CompiledStep, brought: Mapping[str, pl.Series]) -> Rows:
         """Who stands before a step and has a result of it; where it records nothing, whoever stands there."""
-        found = self.cases.standing(step.origins)
-        if not step.records:
-            return found
-        if not brought:
-            return np.zeros(len(self), np.bool_)
+        before = self.cases.rows_at(step.origins)
+        if not step.records or not brought:
+            return before if not step.records else before[:0]
         has = pl.DataFrame([*brought.values()]).select(pl.any_horizontal(pl.all().is_not_null())).to_series()
-        has_one: Flags = has.to_numpy()
-        return found & has_one
+        return those(before, has.to_numpy().take(before))
 
     def _rows(self, rows: ArrayLike) -> Rows:
         """The rows that are meant: their numbers, or a flag for each; each once, in their order."""
         given = np.asarray(rows)
+        if self.cases.where.is_roll(given):
+            return given
         if given.dtype == np.bool_:
             if len(given) != len(self):
                 raise UsageError("a flag for every row, or the numbers of rows")

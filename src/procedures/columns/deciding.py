@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from procedures.columns.cases import Cases, Flags, Rows
+from procedures.columns.cases import Cases
 from procedures.columns.cohort import Decisions
-from procedures.columns.rows import among, put, taken
+from procedures.columns.rows import Flags, Rows, among, put, taken
 from procedures.machine import CompiledStep
 from rules.algebra import ALWAYS, CompareScore, Order, Rule, facts_of
 from rules.columns import Columns, expression, score_value

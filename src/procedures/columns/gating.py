@@ -3,9 +3,10 @@
 import numpy as np
 import polars as pl
 
-from procedures.columns.cases import NEVER, Cases, Flags
+from procedures.columns.cases import NEVER, Cases
 from procedures.columns.cohort import Decisions
 from procedures.columns.moving import settle_all
+from procedures.columns.rows import Flags
 from procedures.guards import Count
 from procedures.machine import CompiledStep, Gate
 from rules.algebra import facts_of

@@ -7,7 +7,7 @@ import polars as pl
 from attrs import evolve, field, frozen
 
 from procedures.cases import Event
-from procedures.columns.cases import Flags, Moments, Rows
+from procedures.columns.rows import Flags, Moments, Rows
 from procedures.machine import Machine
 from rules.calendar import Moment
 

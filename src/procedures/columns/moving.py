@@ -7,10 +7,10 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from procedures.columns.cases import NEVER, Cases, Flags, Moments, Rows
+from procedures.columns.cases import NEVER, Cases
 from procedures.columns.cohort import Decisions
 from procedures.columns.deciding import truths_of
-from procedures.columns.rows import at_once, only, places, span
+from procedures.columns.rows import Flags, Moments, Rows, at_once, only, places, span
 from procedures.language import EXPIRED
 from procedures.machine import CompiledStep, Machine
 from rules.calendar import Moment
@@ -28,7 +28,7 @@ def settle(cases: Cases, decisions: Decisions, rows: Rows, at: Moments) -> None:
     steps = [step for step in automatic(machine) if _passing(decisions, step).any()]
     ended = bool((decisions.ends <= span(at)[1]).any())
     restless = _before(machine, steps, reserve=ended)
-    while restless and len(rows) and cases.standing(restless, rows).any():
+    while restless and len(rows) and cases.anybody_at(restless) and cases.standing(restless, rows).any():
         moved = _expired(cases, decisions, rows, at) if ended else np.zeros(len(rows), np.bool_)
         rest = ~moved
         for step in steps:

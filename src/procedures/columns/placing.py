@@ -8,8 +8,7 @@ import polars as pl
 from attrs import define
 from numpy.typing import NDArray
 
-from procedures.columns.cases import Flags
-from procedures.columns.rows import places
+from procedures.columns.rows import Flags, places
 from procedures.guards import Keeps
 
 Numbers = NDArray[np.int64]

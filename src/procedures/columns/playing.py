@@ -13,8 +13,9 @@ import polars as pl
 from attrs import field, frozen
 
 from procedures.columns.answers import NO_EVENT, TAKEN, WORDS, Answers
-from procedures.columns.cases import NEVER, Rows
+from procedures.columns.cases import NEVER
 from procedures.columns.cohorts import Cohorts
+from procedures.columns.rows import Rows
 from procedures.machine import CompiledStep, Machine
 from rules.calendar import SECOND, Moment, to_moment
 

@@ -3,12 +3,19 @@
 Measured: looking up by numbers takes a tenth of the time of looking up by flags, and a slice takes next to none.
 """
 
-from collections.abc import Iterable
-from typing import Any, Final, TypeVar
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, TypeAlias, TypeVar
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+
+Rows: TypeAlias = NDArray[np.intp]
+"""The numbers of some rows, ascending."""
+
+Moments: TypeAlias = NDArray[np.int64]
+Flags: TypeAlias = NDArray[np.bool_]
+Codes: TypeAlias = NDArray[np.int8]
 
 _SPARSE: Final = 16
 _AS_NUMPY: Final = (pl.Int64(), pl.Int32())
@@ -23,6 +30,22 @@ AnyInteger = TypeVar("AnyInteger", bound=np.signedinteger[Any])
 def places(flags: NDArray[np.bool_]) -> NDArray[np.intp] | slice:
     """Where flags hold, to take values there; everywhere as a slice, so that nothing is copied."""
     return slice(None) if flags.all() else np.flatnonzero(flags)
+
+
+def those(rows: Rows, flags: Flags) -> Rows:
+    """The rows for which flags hold; all of them are the same array, which is known again."""
+    return rows if flags.all() else rows.take(np.flatnonzero(flags))
+
+
+def parted(codes: Codes) -> Iterator[tuple[int, Flags]]:
+    """Each of a few codes, and where it stands."""
+    place, left = 0, np.ones(len(codes), np.bool_)
+    while place < len(codes) and left[place]:
+        code = int(codes[place])
+        its = codes == code
+        yield code, its
+        left &= ~its
+        place = int(left.argmax())
 
 
 def among(values: NDArray[AnyInteger], some: Iterable[int]) -> NDArray[np.bool_]:

@@ -8,14 +8,15 @@ from attrs import define
 from numpy.typing import NDArray
 
 from procedures.columns.answers import CODES, TAKEN, Answers, first_of
-from procedures.columns.cases import NEVER, NOT_APPLIED, RESULT_CODES, Cases, Codes, Flags, Moments, Rows
+from procedures.columns.cases import NEVER, RESULT_CODES, Cases
 from procedures.columns.closing import Closer
 from procedures.columns.cohort import Decisions
 from procedures.columns.deciding import EXEMPT, UNKNOWN, can_be_ranked, decided, passing, ranking_table
 from procedures.columns.moving import settle
 from procedures.columns.placing import place
-from procedures.columns.rows import only, places, put, span
+from procedures.columns.rows import Codes, Flags, Moments, Rows, only, places, put, span, those
 from procedures.columns.turns import Turns
+from procedures.columns.whereabouts import NOT_APPLIED
 from procedures.machine import CompiledStep
 from procedures.ranking import lot
 from rules.calendar import Moment
@@ -121,17 +122,23 @@ def _in_turn(taking: Taking, outcome: NDArray[np.int16], passes: Flags) -> Answe
     answers = np.full(len(taking.rows), CODES["not_next"], np.int8)
     for number, row in enumerate(taking.rows.tolist()):
         if not turns.is_behind(row):
-            one = slice(number, number + 1)
-            answers[one] = _decided(_only(taking, one), outcome[one], passes[one])
+            one = np.array([number])
+            answers[one] = _decided(_at(taking, one), outcome[one], passes[one])
             turns.moved(row)
     return answers
 
 
-def _only(taking: Taking, which: Flags | slice) -> Taking:
+def _only(taking: Taking, which: Flags) -> Taking:
     """The same for some of its rows."""
-    where = which if isinstance(which, slice) else places(which)
+    if which.all():
+        return taking
+    return _at(taking, np.flatnonzero(which))
+
+
+def _at(taking: Taking, where: NDArray[np.intp]) -> Taking:
+    """The same for the rows at some of its places."""
     return Taking(
-        taking.cases, taking.decisions, taking.step, taking.rows[where], only(taking.at, where), taking.by,
+        taking.cases, taking.decisions, taking.step, taking.rows.take(where), only(taking.at, where), taking.by,
         taking.brought, taking.name_of,
     )  # fmt: skip
 
@@ -149,19 +156,20 @@ def _decided(taking: Taking, outcome: NDArray[np.int16], passes: Flags) -> Answe
             waits = passes & ~joins
     ranks, lists = _joining(taking, joins, to)
     refused = _needs_person(taking, to) & ~waits
-    cases.forget(step, rows[places(~refused)])
-    cases.learn(step, rows[places(~refused & (outcome != EXEMPT))], taking.brought)
+    goes = ~refused
+    cases.forget(step, those(rows, goes))
+    cases.learn(step, those(rows, goes if step.exempt is None else goes & (outcome != EXEMPT)), taking.brought)
     if waits.any():
-        there = places(waits)
-        cases.wait(rows[there], only(at, there), step)
-        settle(cases, taking.decisions, rows[there], only(at, there))
+        waiting, when = those(rows, waits), only(at, places(waits))
+        cases.wait(waiting, when, step)
+        settle(cases, taking.decisions, waiting, when)
     if (joined := joins & ~refused).any():
         _closer(taking).put(rows[joined], ranks[joined], lists[joined], at[joined])
     if (moved := ~(refused | waits | joins)).any():
         there = places(moved)
-        cases.move(rows[there], to[there], only(at, there), step, results[there])
-    there = places(~(refused | waits))
-    settle(cases, taking.decisions, rows[there], only(at, there))
+        cases.move(those(rows, moved), to[there], only(at, there), step, results[there])
+    goes &= ~waits
+    settle(cases, taking.decisions, those(rows, goes), only(at, places(goes)))
     return refused.view(np.int8) * np.int8(CODES["needs_person"])
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from attrs import define, field
 from numpy.typing import NDArray
 
-from procedures.columns.cases import Cases, Flags
+from procedures.columns.cases import Cases
 from procedures.columns.cohort import Decisions
 from procedures.columns.deciding import ranked, ranking_table, truths_of
 from procedures.columns.placing import dense
@@ -53,11 +53,13 @@ class Turns:
     def is_behind(self, row: int) -> bool:
         """Whether somebody of the same kind who waits comes before this row."""
         cases = self.cases
-        waiting = cases.standing(self.step.origins) & (self.kind == self.kind[row])
-        waiting &= cases.cohort == cases.cohort[row]
+        waiting = cases.rows_at(self.step.origins)
+        like = (self.kind[waiting] == self.kind[row]) & (cases.cohort[waiting] == cases.cohort[row])
+        others = waiting[np.flatnonzero(like)]
         times = cases.times[self.step.name]
-        before: Flags = waiting & ((times < times[row]) | ((times == times[row]) & (self.place > self.place[row])))
-        return bool(before.any())
+        sooner = times[others] < times[row]
+        higher = (times[others] == times[row]) & (self.place[others] > self.place[row])
+        return bool((sooner | higher).any())
 
     def moved(self, row: int) -> None:
         """A row took the step: what is known of it is not what it was."""

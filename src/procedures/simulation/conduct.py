@@ -1,46 +1,31 @@
 """What candidates do of themselves on their road: who does not come, lets a window pass, or gives up."""
 
 from collections.abc import Iterator
-from typing import Final
 
 import numpy as np
 import polars as pl
 from attrs import define, field
-from numpy.typing import NDArray
 
 from procedures.columns import Cohorts, Conduct
-from procedures.columns.cases import Flags, Rows
-from procedures.columns.rows import places
+from procedures.columns.rows import Flags, Rows, those
 from procedures.machine import CompiledStep, Machine
 from procedures.simulation.draws import Streams
 from procedures.simulation.scenario import Behaviour
-from rules.calendar import SECOND, Moment
+from rules.calendar import Moment
 from rules.columns import dtype_of
 from rules.kinds import Flag, Kind, Number
-
-_DAY: Final = 86_400 * SECOND
 
 
 @define
 class Luck(Conduct):
-    """
-    What candidates do of themselves, as a scenario has it: who does not come, lets a window pass, or gives up.
-
-    And for each cohort the days from application until the last of those who came to the state `selected` first did.
-    """
+    """What candidates do of themselves, as a scenario has it: who does not come, lets a window pass, or gives up."""
 
     behaviour: Behaviour
     streams: Streams
     rows: int
-    selected: str | None = None
-    waited: NDArray[np.float64] = field(factory=lambda: np.zeros(0))
     goes_on = True
-    _came: Flags = field(init=False)
     _asked: dict[str, Flags] = field(factory=dict)
     _drawn: dict[tuple[str, str], Flags] = field(factory=dict)
-
-    def __attrs_post_init__(self) -> None:
-        self._came = np.zeros(self.rows, np.bool_)
 
     def takings(self, cohorts: Cohorts, step: CompiledStep) -> Iterator[tuple[Rows | None, pl.DataFrame | None]]:
         """Those who come, with what the table has; those who do not come fail, where no lapse waits for them."""
@@ -55,40 +40,22 @@ class Luck(Conduct):
         missing = nobody if missing is None else missing[where] & ~absent
         if waits_for_lapse(step):
             absent, missing = absent | missing, nobody
-        yield here[places(~(absent | missing))], None
+        yield those(here, ~(absent | missing)), None
         if missing.any():
-            yield here[places(missing)], adverse_table(cohorts.machine, step, self.rows)
+            yield here[np.flatnonzero(missing)], adverse_table(cohorts.machine, step, self.rows)
 
     def leave(self, cohorts: Cohorts, now: Moment) -> None:
         """Of those who reached a state since they were asked last, some give up."""
-        self._note(cohorts)
         for state in self.behaviour.withdraw:
             there, happens = cohorts.cases.rows_at(frozenset({state})), self._happens("withdraw", state)
             if not len(there) or happens is None:
                 continue
             asked = self._asked.setdefault(state, np.zeros(self.rows, np.bool_))
-            new = there[places(~asked[there])]
+            new = those(there, ~asked.take(there))
             asked[new] = True
-            leaving = happens[new]
+            leaving = happens.take(new)
             if leaving.any():
-                cohorts.withdraw(new[places(leaving)], at=now)
-
-    def _note(self, cohorts: Cohorts) -> None:
-        """How long those waited who now stand where the selected do, for the first time."""
-        if self.selected is None:
-            return
-        there = cohorts.cases.rows_at(frozenset({self.selected}))
-        self._wait(cohorts, there[places(~self._came[there])])
-
-    def note_the_rest(self, cohorts: Cohorts) -> None:
-        """The same of those who went on from there at once, so that they were never met there."""
-        if self.selected is not None:
-            self._wait(cohorts, places(cohorts.cases.has_stood(self.selected) & ~self._came))
-
-    def _wait(self, cohorts: Cohorts, rows: Rows | slice) -> None:
-        cases = cohorts.cases
-        self._came[rows] = True
-        np.maximum.at(self.waited, cases.cohort[rows], (cases.entered[rows] - cohorts.applied[rows]) / _DAY)
+                cohorts.withdraw(those(new, leaving), at=now)
 
     def _happens(self, what: str, where: str) -> Flags | None:
         """To whom it happens; drawn once, for everybody, and None where it never can."""

@@ -9,13 +9,14 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from procedures.columns import TAKEN, Cohorts, Road, Round, play
-from procedures.columns.cases import NEVER, Flags, Rows
+from procedures.columns.cases import NEVER, Cases
+from procedures.columns.rows import Flags, Rows
 from procedures.machine import Machine
 from procedures.motivating import find_step
 from procedures.refusals import REFUSALS
 from procedures.simulation.conduct import Luck
 from procedures.simulation.draws import BLOCK, Floats, Streams
-from procedures.simulation.moves import Moves, Roads
+from procedures.simulation.moves import Moves, days_until, moves_of
 from procedures.simulation.population import Population, measured, population
 from procedures.simulation.scenario import Scenario
 from rules.columns import truths
@@ -92,8 +93,7 @@ def simulate_blocks(
     machine: Machine, scenario: Scenario, seed: int, block: int, cohorts: int, first: int
 ) -> list[Block]:
     """So many replications from the first of a block on, block by block; `first` is the number of the first of them."""
-    people, gone, rounds, luck = _play(machine, scenario, seed, block, cohorts, first, journal=False)
-    return _counted(machine, scenario, people, gone, rounds, luck.waited)
+    return _counted(scenario, *play_block(machine, scenario, seed, block, cohorts, first, journal=False))
 
 
 def play_block(
@@ -105,31 +105,16 @@ def play_block(
     More cohorts than a block has are those of the blocks after it: they go the same road at the same time, and it
     takes less time to tell many where to go than to tell few often.
     """
-    return _play(machine, scenario, seed, block, cohorts, first, journal=journal)[:3]
-
-
-def _play(
-    machine: Machine, scenario: Scenario, seed: int, block: int, cohorts: int, first: int, *, journal: bool
-) -> tuple[Population, Cohorts, list[Round], Luck]:
     people = population(scenario, Streams(seed, block), cohorts)
     names = Names(people.cohort, first)
     gone = Cohorts(machine, people.table, people.cohort, names, cohorts=cohorts, journal=journal)
-    luck = Luck(scenario.behaviour, people.streams, len(people.cohort), scenario.selected, np.zeros(people.cohorts))
-    rounds = play(gone, Road(by="jury", seed=f"{seed}", closing={}), luck)
-    luck.note_the_rest(gone)
-    return people, gone, rounds, luck
+    luck = Luck(scenario.behaviour, people.streams, len(people.cohort))
+    return people, gone, play(gone, Road(by="jury", seed=f"{seed}", closing={}), luck)
 
 
-def _counted(
-    machine: Machine,
-    scenario: Scenario,
-    people: Population,
-    gone: Cohorts,
-    rounds: list[Round],
-    waited: NDArray[np.float64],
-) -> list[Block]:
+def _counted(scenario: Scenario, people: Population, gone: Cohorts, rounds: list[Round]) -> list[Block]:
     """What became of the candidates of each block."""
-    cases, count = gone.cases, people.count
+    machine, cases, count = gone.machine, gone.cases, people.count
     size = people.cohorts
     held = [gone.decisions.held[name] & (gone.decisions.gated[name] != NEVER) for name in gone.decisions.gated]
     selected = cases.has_stood(scenario.selected) if scenario.selected is not None else np.zeros(len(cases), np.bool_)
@@ -139,7 +124,7 @@ def _counted(
     groups = [people.group == number for number in range(len(scenario.groups))]
     whole: dict[str, NDArray[Any]] = {
         "size": people.sizes,
-        "reached": np.stack([count(cases.has_stood(name)) for name in machine.states], axis=1),
+        "reached": np.stack([_reached(people, cases, code) for code in cases.codes.values()], axis=1),
         "ended": np.stack([count(cases.state == code) for code in cases.codes.values()], axis=1),
         "held": np.stack(held, axis=1) if held else np.zeros((size, 0), np.bool_),
         "sessions": np.stack([count(_came(gone, name)) for name in machine.steps], axis=1),
@@ -148,21 +133,28 @@ def _counted(
         "selected": np.stack([count(group & selected) for group in groups], axis=1),
         "successes": np.stack([count(group & selected & suited) for group in groups], axis=1),
         "suited": np.stack([count(group & suited) for group in groups], axis=1),
-        "waited": waited,
+        "waited": days_until(gone, scenario.selected),
         "totals": _totals(cohort_of, measured_of, size),
     }
-    roads, left_open = Roads.of(machine), [each for each in rounds if not each.is_closed]
+    left_open = [each for each in rounds if not each.is_closed]
+    bounds = np.searchsorted(people.cohort, [*range(0, size, BLOCK), size])
     blocks = []
-    for start in range(0, size, BLOCK):
+    for start, moves in zip(range(0, size, BLOCK), moves_of(gone, bounds), strict=True):
         here = slice(start, start + BLOCK)
         own = slice(*np.searchsorted(cohort_of, [start, start + BLOCK]))
         sums = [((its := values[own]).sum(), (its**2).sum()) for values in measured_of]
         parts = {name: values[here] for name, values in whole.items()}
-        rows = slice(*np.searchsorted(people.cohort, [start, start + BLOCK]))
-        moves = roads.moves(cases.visited[rows], cases.state[rows])
         stuck = tuple(_stuck(gone, left_open, start))
         blocks.append(Block(**parts, sums=np.array(sums, np.float64).reshape(len(sums), 2), moves=moves, stuck=stuck))
     return blocks
+
+
+def _reached(people: Population, cases: Cases, state: int) -> Counts:
+    """For each cohort how many ever stood in a state."""
+    passages = [*cases.where.to(state)]
+    if len(passages) == 1 or state in cases.where.final:  # nobody came there twice
+        return sum((people.count_rows(each.rows) for each in passages), np.zeros(people.cohorts, np.int32))
+    return people.count(cases.where.has_stood(state))
 
 
 def _totals(cohort: Rows, measured_of: list[Floats], size: int) -> NDArray[np.float64]:

@@ -60,11 +60,20 @@ class Population:
             found[some] = np.add.reduceat(which, first, dtype=np.int32)
         return found
 
+    def count_rows(self, rows: NDArray[np.intp]) -> NDArray[np.int32]:
+        """The same of rows by their numbers, in ascending order."""
+        return np.diff(np.searchsorted(rows, self._bounds)).astype(np.int32)
+
+    @cached_property
+    def _bounds(self) -> NDArray[np.int64]:
+        """The first row of each cohort, and the end of the last."""
+        return np.append(0, np.cumsum(self.sizes))
+
     @cached_property
     def _starts(self) -> tuple[NDArray[np.intp] | slice, NDArray[np.int64]]:
         """The cohorts in which there is somebody, and their first rows; of nobody there is none to count from."""
         some = places(self.sizes > 0)
-        return some, (np.cumsum(self.sizes) - self.sizes)[some]
+        return some, self._bounds[:-1][some]
 
 
 def sizes(size: Size, streams: Streams, cohorts: int) -> NDArray[np.int64]:

@@ -14,7 +14,7 @@ import numpy as np
 from attrs import define, field
 from numpy.typing import NDArray
 
-from procedures.columns.cases import Flags
+from procedures.columns.rows import Flags
 from procedures.guards import Count
 from procedures.machine import CompiledStep, Machine
 from procedures.simulation.analytic.answers import Exact, NotAnalytic

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from procedures.columns import Cohorts, Road, play
 from procedures.columns.answers import CODES
-from procedures.columns.cases import Flags
+from procedures.columns.rows import Flags
 from procedures.machine import CompiledStep, Machine
 from procedures.simulation.analytic.chances import Combination
 from procedures.simulation.analytic.regions import Regions

@@ -13,7 +13,7 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from procedures.columns.cases import Flags
+from procedures.columns.rows import Flags
 from procedures.guards import Count, Take
 from procedures.machine import CompiledStep, Gate, Machine
 from procedures.simulation.analytic.going import Gone, Kinds, gone

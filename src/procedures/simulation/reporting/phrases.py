@@ -177,10 +177,10 @@ PHRASES: Final[Mapping[str, Words]] = {
         "Scatter plot: for each variant the quality of those selected and the lowest ratio between groups.",
     ),
     "flow note": Words(
-        "Gemiddelde aantallen per selectie. Wat ongunstig eindigt of zich terugtrekt, loopt naar onder rechts. Waar "
-        "iemand meermaals langs dezelfde toestand kan komen, is de kortste weg geteld.",
-        "Mean numbers a selection. What ends adversely or withdraws runs to the lower right. Where somebody can pass "
-        "the same state more than once, the shortest road is counted.",
+        "Gemiddelde aantallen per selectie. Wat ongunstig eindigt of zich terugtrekt, loopt naar onder rechts. Wie "
+        "een weg meermaals gaat, telt zo vaak mee.",
+        "Mean numbers a selection. What ends adversely or withdraws runs to the lower right. Whoever goes a way more "
+        "than once is counted as often.",
     ),
     "funnel note": Words(
         "Lichte balk: gemiddelde. Donkere streep met dwarsstreepjes: 95%-interval van het gemiddelde. Dunne band: 5 "

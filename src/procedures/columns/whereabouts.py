@@ -1,0 +1,119 @@
+"""Who stands in which state, and who came from where: kept up at every move, so that nobody has to be looked for.
+
+Most candidates are soon in a final state, of whom nothing more is asked: of those no list is kept.
+"""
+
+from collections.abc import Collection, Iterator
+from typing import Final
+
+import numpy as np
+from attrs import define, field, frozen
+
+from procedures.columns.rows import Codes, Flags, Moments, Rows, among, only, parted, those
+
+NOT_APPLIED: Final = -1
+_NOBODY: Final = np.zeros(0, np.intp)
+
+
+@frozen(eq=False)
+class Passage:
+    """Rows that went from one state to another (or stayed), each at its moment; `origin` may be NOT_APPLIED."""
+
+    rows: Rows
+    origin: int
+    to: int
+    at: Moments
+
+
+@define(eq=False)
+class Whereabouts:
+    """
+    `state` is the place of each row's state among those of the machine; `final` are the places of the final ones.
+
+    `passages` are all moves, in the order in which they came. Rows that are handed out are not to be written to.
+    """
+
+    state: Codes
+    final: frozenset[int]
+    passages: list[Passage] = field(factory=list)
+    _rolls: dict[int, Rows] = field(factory=dict)
+
+    @classmethod
+    def before(cls, rows: int, final: Collection[int]) -> "Whereabouts":
+        """Nobody has applied yet."""
+        return cls(np.full(rows, NOT_APPLIED, np.int8), frozenset(final), [], {NOT_APPLIED: np.arange(rows)})
+
+    def rows_at(self, states: Collection[int]) -> Rows:
+        """The rows that stand in one of the states; the same array as long as nobody comes or goes."""
+        rolls = [roll for state in states if len(roll := self._roll(state))]
+        if len(rolls) > 1:
+            return np.sort(np.concatenate(rolls), kind="stable")
+        return rolls[0] if rolls else _NOBODY
+
+    def standing(self, states: Collection[int], rows: Rows) -> Flags:
+        """Which of these rows stand in one of the states."""
+        if any(rows is self._rolls.get(state) for state in states):
+            return np.ones(len(rows), np.bool_)
+        return among(self.state if len(rows) == len(self.state) else self.state.take(rows), states)
+
+    def has_rows(self, states: Collection[int]) -> bool:
+        """Whether anybody stands in one of the states."""
+        return any(len(self._roll(state)) for state in states)
+
+    def is_roll(self, rows: object) -> bool:
+        """Whether these are the rows of a state, as they were handed out."""
+        return any(rows is roll for roll in self._rolls.values())
+
+    def has_stood(self, state: int) -> Flags:
+        """Which rows stand in a state or have stood in it."""
+        found = np.zeros(len(self.state), np.bool_)
+        for passage in self.to(state):
+            found[passage.rows] = True
+        return found
+
+    def to(self, state: int) -> Iterator[Passage]:
+        """The moves that led to a state."""
+        return (passage for passage in self.passages if passage.to == state)
+
+    def move(self, rows: Rows, to: Codes | int, at: Moments) -> None:
+        """Rows go each to its state, or all to one."""
+        where = slice(None) if len(rows) == len(self.state) else rows
+        before = self.state[where].copy() if isinstance(where, slice) else self.state.take(rows)
+        self.state[where] = to
+        for origin, its in parted(before):
+            leaving, when = those(rows, its), at if its.all() else only(at, np.flatnonzero(its))
+            left = 0
+            for target, there in [(to, None)] if isinstance(to, int) else parted(to if its.all() else to[its]):
+                coming = leaving if there is None else those(leaving, there)
+                moments = when if there is None or there.all() else only(when, np.flatnonzero(there))
+                self.passages.append(Passage(coming, origin, target, moments))
+                if target != origin:
+                    left += len(coming)
+                    self._join(target, coming)
+            self._leave(origin, left)
+
+    def put_back(self, rows: Rows, states: Codes, passages: int) -> None:
+        """Rows stand again where they stood when there were so many passages."""
+        self.state[rows] = states
+        for number in range(passages, len(self.passages)):
+            gone = self.passages[number]
+            stays = np.flatnonzero(~np.isin(gone.rows, rows))
+            self.passages[number] = Passage(gone.rows[stays], gone.origin, gone.to, gone.at[stays])
+        for state in {*self._rolls, *states.tolist()}:
+            self._rolls[state] = np.flatnonzero(self.state == state)
+
+    def _roll(self, state: int) -> Rows:
+        return np.flatnonzero(self.state == state) if state in self.final else self._rolls.get(state, _NOBODY)
+
+    def _join(self, state: int, rows: Rows) -> None:
+        if state not in self.final:
+            roll = self._rolls.get(state, _NOBODY)
+            self._rolls[state] = np.sort(np.concatenate([roll, rows]), kind="stable") if len(roll) else rows
+
+    def _leave(self, state: int, count: int) -> None:
+        """So many left a state; who is still there is told by where they now stand."""
+        roll = self._rolls[state]
+        if count == len(roll):
+            self._rolls[state] = _NOBODY
+        elif count:
+            self._rolls[state] = roll.take(np.flatnonzero(self.state.take(roll) == state))
