@@ -120,7 +120,7 @@ def agree(procedure: Procedure, story: Iterable[Event]) -> None:
             assert cohorts.known(row) == reference.cohort.known(case.facts)
             assert (cohorts.cases.at[row], cohorts.cases.entered[row]) == (case.at, case.entered)
             assert cohorts.kinds[row] == reference.kind(case)
-            assert {name for name, waits in cohorts.cases.pending.items() if waits[row]} == set(case.pending)
+            assert {name for name, rows in cohorts.cases.waiting.items() if row in rows} == set(case.pending)
     gates = {name: (gate.held, gate.count or 0, gate.at) for name, gate in reference.gates.items()}
     decisions = cohorts.decisions
     assert gates == {

@@ -11,7 +11,7 @@ import polars as pl
 from attrs import define, field
 from numpy.typing import NDArray
 
-from procedures.columns.rows import Codes, Flags, Moments, Rows, span, taken
+from procedures.columns.rows import Codes, Flags, Moments, Rows, span, taken, those
 from procedures.columns.whereabouts import Whereabouts
 from procedures.language import RESULTS
 from procedures.machine import CompiledStep, Machine
@@ -22,7 +22,7 @@ NEVER: Final = np.iinfo(np.int64).max
 RESULT_CODES: Final[Mapping[str, int]] = {result: code for code, result in enumerate(RESULTS)}
 _NONE: Final = -1
 _ARRAYS: Final = ("at", "entered", "selected")
-_TABLES: Final = ("learned", "results", "kept", "rank", "pending", "times")
+_TABLES: Final = ("learned", "results", "kept", "rank", "times")
 
 
 @define(eq=False)
@@ -32,7 +32,7 @@ class Cases:
 
     `cohort` numbers the cohort of each row; `where` tells in which state each stands and came from. `given` are the
     facts that events bring, as encoded columns; `learned` tells for each step which rows its event taught. `results`,
-    `kept` and `rank` are what the machine decided, `pending` the results that wait for a closing; `moves` are those by
+    `kept` and `rank` are what the machine decided, `waiting` whose results wait for a closing; `moves` are those by
     each step, as they came, and `times` tells how many there were, where a step goes in order. `latest` is no earlier
     than any moment in `at`.
     """
@@ -47,7 +47,7 @@ class Cases:
     results: dict[str, NDArray[np.int8]]
     kept: dict[str, NDArray[np.int8]]
     rank: dict[str, NDArray[np.int64]]
-    pending: dict[str, Flags]
+    waiting: dict[str, Rows]
     moves: dict[str, list[tuple[Rows, Moments]]]
     times: dict[str, NDArray[np.int32]]
     selected: Flags
@@ -72,7 +72,7 @@ class Cases:
             {name: np.full(rows, _NONE, np.int8) for name in steps},
             {name: np.full(rows, _NONE, np.int8) for name in cuts},
             {name: np.zeros(rows, np.int64) for name in cuts},
-            {name: np.zeros(rows, np.bool_) for name in cuts},
+            dict.fromkeys(cuts, np.zeros(0, np.intp)),
             {name: [] for name in steps},
             {name: np.zeros(rows, np.int32) for name in in_order},
             np.zeros(rows, np.bool_),
@@ -86,7 +86,7 @@ class Cases:
         """Where these rows stand, to be put back there."""
         tables = {table: {name: column[rows] for name, column in getattr(self, table).items()} for table in _TABLES}
         moves = {name: len(moves) for name, moves in self.moves.items()}
-        stood = {"state": self.state[rows], "passages": len(self.where.passages)}
+        stood = {"state": self.state[rows], "passages": len(self.where.passages), "waiting": {**self.waiting}}
         return {**{name: getattr(self, name)[rows] for name in _ARRAYS}, **tables, **stood, "moves": moves}
 
     def restore(self, rows: Rows, before: Mapping[str, Any], which: Flags) -> None:
@@ -102,6 +102,9 @@ class Cases:
                 kept = np.flatnonzero(~np.isin(moved, rows[which]))
                 moves[number] = moved[kept], at[kept]
         self.where.put_back(rows[which], before["state"][which], before["passages"])
+        for name, waited in before["waiting"].items():
+            others = those(self.waiting[name], ~self._among(rows[which], self.waiting[name]))
+            self.waiting[name] = np.sort(np.append(others, those(waited, self._among(rows[which], waited))))
 
     def index(self, rows: Rows) -> Rows | slice:
         """Rows as numpy takes them fastest: all of them as a slice, which is copied and not looked up one by one."""
@@ -216,9 +219,9 @@ class Cases:
         self._came(where, moments)
         first, last = span(moments)
         self.entered[where] = first if first == last else moments  # one number is put in half the time of as many
-        for waiting in self.pending.values():
-            if waiting.any():
-                waiting[where] = False
+        for name, waiting in self.waiting.items():
+            if len(waiting):
+                self.waiting[name] = those(waiting, ~self._among(rows, waiting))
         if step is not None:
             if result is not None:
                 self.results[step.name][where] = RESULT_CODES[result] if isinstance(result, str) else result
@@ -232,8 +235,21 @@ class Cases:
         """Results of a step that wait for its closing."""
         where = self.index(rows)
         self._came(where, at)
-        self.pending[step.name][where] = True
+        waiting = self.waiting[step.name]
+        self.waiting[step.name] = np.sort(np.concatenate([waiting, rows]), kind="stable") if len(waiting) else rows
         self.count(step, rows, at)
+
+    def waits(self, step: CompiledStep, rows: Rows) -> Flags:
+        """Of which of these rows a result waits for the closing of a step."""
+        return self._among(self.waiting.get(step.name, rows[:0]), rows)
+
+    def _among(self, some: Rows, rows: Rows) -> Flags:
+        """Which rows are among some; that the same array is told at once is what makes it worth while."""
+        if some is rows or not len(some):
+            return np.full(len(rows), some is rows)
+        found = np.zeros(len(self), np.bool_)
+        found[some] = True
+        return found.take(rows)
 
     def _came(self, where: Rows | slice, moments: Moments) -> None:
         """Something happened to rows at their moments; of most it is later than all that happened before."""

@@ -1,6 +1,7 @@
 """Closings of many cohorts at once: lapses, cuts, gates, the reserve's beginning, as `procedures.closing` has them."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from attrs import define
@@ -14,7 +15,7 @@ from procedures.columns.deciding import can_be_ranked, decided, passing, ranking
 from procedures.columns.gating import decide_gates
 from procedures.columns.moving import advance, due_by, settle_all
 from procedures.columns.placing import CUT, place
-from procedures.columns.rows import Flags, Rows, at_once, places, those
+from procedures.columns.rows import Flags, Moments, Rows, at_once, places, those
 from procedures.machine import CompiledStep
 from procedures.ranking import lot
 from rules.calendar import Moment
@@ -85,17 +86,16 @@ class Closer:
         """In which of these cohorts somebody may still come to the step and get a result there."""
         cases, step = self.cases, self.step
         found = np.zeros(self.decisions.size, np.bool_)
-        waiting = cases.pending.get(step.name)
-        if waiting is not None:
+        if step.keeps is not None:
             here = cases.rows_at(step.origins, cohorts)
-            here = those(here, waiting.take(here))
+            here = those(here, cases.waits(step, here))
             if len(here):
                 found |= self._cohorts_of(here[np.flatnonzero(~self._resolved(here))])
         for other in cases.machine.steps.values():
             if other.name == step.name or other.targets & step.upstream:
                 here = cases.rows_at(other.origins & step.upstream, cohorts)
-                if waiting is not None and other.origins & step.origins:
-                    here = those(here, ~waiting.take(here))
+                if step.keeps is not None and other.origins & step.origins:
+                    here = those(here, ~cases.waits(step, here))
                 if len(here):
                     found |= self._cohorts_of(here[np.flatnonzero(~self._left(other, here))])
         return found
@@ -144,7 +144,7 @@ class Closer:
         cases, step, keeps = self.cases, self.step, self.step.keeps
         assert keeps is not None
         here = cases.rows_at(step.origins, cohorts)
-        rows = those(here, cases.pending[step.name].take(here))
+        rows = those(here, cases.waits(step, here))
         outcome = decided(step, cases, self.decisions, rows)
         passes = passing(step, outcome)
         for number, each in enumerate(() if passes.all() else step.outcomes):
@@ -159,7 +159,7 @@ class Closer:
         self.decisions.standing[step.name].append(Standing(cohorts.copy(), cohort, keys, sizes, seed, rows))
         self.put(rows, ranks, lists, at_once(self.at, rows))
 
-    def put(self, rows: Rows, ranks: NDArray[np.int64], lists: NDArray[np.int16], at: NDArray[np.int64]) -> None:
+    def put(self, rows: Rows, ranks: NDArray[np.signedinteger[Any]], lists: NDArray[np.int16], at: Moments) -> None:
         """Move rows to the lists that take them, and the others to where those go who are cut."""
         cases, step, keeps = self.cases, self.step, self.step.keeps
         assert keeps is not None

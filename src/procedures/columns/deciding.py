@@ -1,6 +1,7 @@
 """Guards over many rows: each is one polars expression, and which is asked first is told by `procedures.deciding`."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from itertools import takewhile
 from typing import Final
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from procedures.columns.cases import Cases
 from procedures.columns.cohort import Decisions
 from procedures.columns.rows import Flags, Rows, among, put, taken
-from procedures.machine import CompiledStep
+from procedures.machine import CompiledStep, Machine
 from rules.algebra import ALWAYS, CompareScore, Order, Rule, facts_of
 from rules.columns import Columns, expression, score_value
 from rules.facts import Score
@@ -55,11 +56,13 @@ def truths_of(
         return []
     names = dict.fromkeys(name for rule in asked for name in facts_of(rule))
     table = known_table(cases, decisions, names, rows, instead or {})
-    declared = cases.machine.declared
-    found = table.select(
-        expression(rule, declared, table.columns).alias(f"{number}") for number, rule in enumerate(asked)
-    )
+    found = table.select(_expressions(cases.machine, tuple(asked), tuple(table.columns)))
     return [_values(column, len(rows)) for column in found]
+
+
+@lru_cache(maxsize=1024)
+def _expressions(machine: Machine, rules: tuple[Rule, ...], columns: tuple[str, ...]) -> list[pl.Expr]:
+    return [expression(rule, machine.declared, columns).alias(f"{number}") for number, rule in enumerate(rules)]
 
 
 def _values(column: pl.Series, size: int) -> NDArray[np.int8]:

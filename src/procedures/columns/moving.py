@@ -181,8 +181,8 @@ def _due(cases: Cases, decisions: Decisions, now: Moment, rows: Rows) -> Due:
 def _may_lapse(cases: Cases, decisions: Decisions, step: CompiledStep, now: Moment, rows: Rows) -> Flags:
     """Whose window for a step has passed, and who is not known to be waiting, exempt or before its gate."""
     found = cases.standing(step.origins, rows)
-    if step.name in cases.pending:
-        found &= ~cases.pending[step.name][rows]
+    if step.keeps is not None:
+        found &= ~cases.waits(step, rows)
     if step.gate is not None:
         found &= decisions.gated[step.name][cases.cohort[rows]] != NEVER
     here = np.flatnonzero(found)

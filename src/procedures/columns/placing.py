@@ -8,10 +8,11 @@ import polars as pl
 from attrs import define
 from numpy.typing import NDArray
 
-from procedures.columns.rows import Flags, places
+from procedures.columns.rows import Flags, put
 from procedures.guards import Keeps
 
 Numbers = NDArray[np.int64]
+Places = NDArray[np.int32]
 Lots = Callable[[NDArray[np.intp]], list[str]]
 """The lots of the rows of a table, by their places in it."""
 
@@ -28,83 +29,90 @@ class _Standing:
     """Rows in the order of their ranking, cohort by cohort; `new` tells who is not equal to the one before."""
 
     order: NDArray[np.intp]
-    cohort: NDArray[np.intp]
-    rank: Numbers
+    cohorts: "_Cohorts"
     new: Flags
+
+
+@define
+class _Cohorts:
+    """Where rows are in their cohorts: the first of each cohort, how many it has, and for each row its place in it."""
+
+    heads: NDArray[np.intp]
+    lengths: NDArray[np.intp]
+    first: Places
+    place: Places
+
+    @classmethod
+    def of(cls, cohort: NDArray[Any]) -> "_Cohorts":
+        """Those of the rows of some cohorts, in ascending order."""
+        heads = np.flatnonzero(_starts([cohort]))
+        lengths = np.diff(heads, append=len(cohort))
+        first = np.repeat(heads.astype(np.int32), lengths)
+        return cls(heads, lengths, first, np.arange(len(cohort), dtype=np.int32) - first)
 
 
 def place(
     cohort: NDArray[np.intp], keys: pl.DataFrame, keeps: Keeps, sizes: Numbers, lots: Lots
-) -> tuple[Numbers, NDArray[np.int16]]:
+) -> tuple[Places, NDArray[np.int16]]:
     """
     For each row its rank in its cohort, from 1, and the number of the list that takes it, or CUT.
 
     `cohort` is in ascending order. `keys` are known for everybody, the most important first; `sizes` tell for each list
     and cohort how many it takes.
     """
-    standing = _standing(cohort, keys, len(keeps.by))
+    cohorts = _Cohorts.of(cohort)
+    order, tops, new = _ordered(cohort, cohorts, [dense(keys[name]) for name in keys.columns], len(keeps.by))
+    standing = _Standing(order, cohorts, new)
     taken = np.full(len(cohort), CUT, np.int16)
     for number in range(len(keeps.takes)):
-        left = np.flatnonzero(taken == CUT)
-        inside = _best(standing, left, sizes[number], keeps.ties, lots)
-        taken[left[places(inside)]] = number
-    ranks, lists = np.empty_like(standing.rank), np.empty_like(taken)
-    ranks[standing.order], lists[standing.order] = standing.rank, taken
+        left = np.flatnonzero(taken == CUT) if number else None
+        inside = _best(standing, cohort, left, sizes[number], keeps.ties, lots)
+        put(number, inside, taken) if left is None else np.put(taken, left[inside], number)
+    ranks, lists = np.empty_like(cohorts.place), np.empty_like(taken)
+    ranks[order], lists[order] = _ranks(tops, cohorts), taken
     return ranks, lists
 
 
-def _standing(cohort: NDArray[np.intp], keys: pl.DataFrame, by: int) -> _Standing:
-    values = [dense(keys[name]) for name in keys.columns]
-    first = _heads(_starts([cohort]))
-    order, tops, new = _ordered(cohort, first, values, by)
-    return _Standing(order, cohort, _ranks(tops, first), new)
-
-
-def _ranks(starts: Flags, first: Numbers) -> Numbers:
+def _ranks(tops: Flags, cohorts: _Cohorts) -> Places:
     """Ranks from the first row of each cohort on; whoever is equal to the one before has the same."""
-    ranks = np.arange(1, len(first) + 1) - first
-    equal = np.flatnonzero(~starts)
-    ranks[equal] = ranks[equal[_heads(_starts([equal - np.arange(len(equal))]))] - 1]
+    ranks = cohorts.place + np.int32(1)
+    equal = np.flatnonzero(~tops)
+    # Runs of rows that follow one another are those whose places less their numbers are the same.
+    runs = _Cohorts.of(equal - np.arange(len(equal)))
+    ranks[equal] = ranks[equal[runs.first] - 1]
     return ranks
 
 
-def _heads(starts: Flags) -> Numbers:
-    """For each place that of the last start before it, or its own."""
-    heads = np.flatnonzero(starts)
-    lengths = np.empty_like(heads)
-    lengths[:-1] = heads[1:] - heads[:-1]
-    lengths[-1:] = len(starts) - heads[-1:]
-    return np.repeat(heads, lengths)
-
-
 def _ordered(
-    cohort: NDArray[np.intp], first: Numbers, values: list[Numbers], by: int
+    cohort: NDArray[np.intp], cohorts: _Cohorts, values: list[Numbers], by: int
 ) -> tuple[NDArray[np.intp], Flags, Flags]:
     """
     The places of rows, cohort by cohort, the best first; of those who are equal in any order.
 
     In that order, who is not equal to the one before in the first values, and who not in all of them.
     """
-    mine = np.arange(len(cohort)) - first
     ends = [(int(value.min(initial=0)), int(value.max(initial=0))) for value in values]
     widths = [(most - least).bit_length() for least, most in ends]
-    place = int(mine.max(initial=0)).bit_length()
-    needed = int(cohort.max(initial=0)).bit_length() + sum(widths) + place
+    place = int(cohorts.lengths.max(initial=0)).bit_length()
+    needed = int(cohort[-1:].max(initial=0)).bit_length() + sum(widths) + place
     if needed > _ROOM:
         order = np.lexsort((*(-each for each in reversed(values)), cohort))
         alike = [value.take(order) for value in values]
         return order, _starts([cohort, *alike[:by]]), _starts([cohort, *alike])
     # One number a row is sorted several times as fast as several, the shorter the faster; at its end is its place.
     packed: NDArray[np.signedinteger[Any]] = cohort.astype(np.int32 if needed <= _SHORT else np.int64)
+    room = np.empty_like(packed)
     for value, (_, most), width in zip(values, ends, widths, strict=True):
         packed <<= width
-        packed |= (most - value).astype(packed.dtype)
+        packed |= np.subtract(most, value, out=room, casting="unsafe")
     packed <<= place
-    packed |= mine.astype(packed.dtype)
+    packed |= cohorts.place
     packed.sort()
-    order = (packed & ((1 << place) - 1)) + first
+    np.bitwise_and(packed, (1 << place) - 1, out=room)
+    room += cohorts.first
     packed >>= place
-    return order, _starts([packed >> sum(widths[by:])]), _starts([packed])
+    new = _starts([packed])
+    return room.astype(np.intp), new if by == len(values) else _starts([packed >> sum(widths[by:])]), new
 
 
 def dense(key: pl.Series) -> Numbers:
@@ -116,20 +124,28 @@ def dense(key: pl.Series) -> Numbers:
 
 def _starts(columns: list[NDArray[Any]]) -> Flags:
     """Where a row differs from the row before it."""
-    found = np.zeros(len(columns[0]), np.bool_)
+    first, *others = columns
+    found = np.empty(len(first), np.bool_)
     found[:1] = True
-    for column in columns:
+    np.not_equal(first[1:], first[:-1], out=found[1:])
+    for column in others:
         found[1:] |= column[1:] != column[:-1]
     return found
 
 
-def _best(standing: _Standing, left: NDArray[np.intp], sizes: Numbers, ties: str, lots: Lots) -> Flags:
-    """Which of those left, in order, are among the first `sizes` of their cohort; ties matter only astride the cut."""
-    everybody = len(left) == len(standing.order)
-    cohort = standing.cohort if everybody else standing.cohort[left]
-    new = standing.new if everybody else _starts([np.cumsum(standing.new)[left]])
-    heads = np.flatnonzero(_starts([cohort]))
-    lengths = np.diff(heads, append=len(left))
+def _best(
+    standing: _Standing, cohort: NDArray[np.intp], left: NDArray[np.intp] | None, sizes: Numbers, ties: str, lots: Lots
+) -> Flags:
+    """
+    Which of those left are among the first `sizes` of their cohort, in order; ties matter only astride the cut.
+
+    Left are rows by their places in that order; None for all of them.
+    """
+    cohorts, new = standing.cohorts, standing.new
+    if left is not None:
+        cohort = cohort.take(left)
+        cohorts, new = _Cohorts.of(cohort), _starts([np.cumsum(new).take(left)])
+    heads, lengths = cohorts.heads, cohorts.lengths
     room = np.minimum(sizes[cohort[heads]], lengths)
     inside = np.repeat(np.tile([True, False], len(heads)), np.stack([room, lengths - room], axis=1).ravel())
     # The first who is outside, where the last inside is equal.
@@ -137,16 +153,16 @@ def _best(standing: _Standing, left: NDArray[np.intp], sizes: Numbers, ties: str
     outside = outside[~new[outside]]
     if not len(outside):
         return inside
-    bounds = np.append(np.flatnonzero(new), len(left))
+    bounds = np.flatnonzero(np.append(new, True))
     after = np.searchsorted(bounds, outside)
     groups = _Groups(bounds[after - 1], bounds[after], outside)
-    tied = groups.members(len(left))
     if ties == "keep":
-        return inside | tied
-    above: Flags = inside & ~tied
-    if ties == "none":
-        return above
-    return above | _drawn(groups, standing.order[left], tied, lots)
+        inside[groups.members] = True
+        return inside
+    inside[groups.members] = False
+    if ties == "lot":
+        inside[_drawn(groups, standing.order if left is None else standing.order[left], lots)] = True
+    return inside
 
 
 @define
@@ -157,18 +173,20 @@ class _Groups:
     ends: NDArray[np.intp]
     cuts: NDArray[np.intp]
 
-    def members(self, size: int) -> Flags:
-        """Of so many, who is in one of the groups."""
-        steps = np.zeros(size + 1, np.int8)
-        steps[self.begins] += 1
-        steps[self.ends] -= 1
-        return np.cumsum(steps[:-1], dtype=np.int8).view(np.bool_)
+    @property
+    def members(self) -> NDArray[np.intp]:
+        """The places of all who are in one of the groups."""
+        lengths = self.ends - self.begins
+        before = np.cumsum(lengths) - lengths
+        members: NDArray[np.intp] = np.arange(int(lengths.sum())) + np.repeat(self.begins - before, lengths)
+        return members
 
 
-def _drawn(groups: _Groups, order: NDArray[np.intp], tied: Flags, lots: Lots) -> Flags:
+def _drawn(groups: _Groups, order: NDArray[np.intp], lots: Lots) -> list[int]:
     """Who of those tied is drawn: as many of each group as there is room for before the cut."""
-    found, members = np.zeros(len(tied), np.bool_), np.flatnonzero(tied)
+    members = groups.members
     lot = dict(zip(members.tolist(), lots(order[members]), strict=True))
+    found: list[int] = []
     for begin, end, cut in zip(groups.begins.tolist(), groups.ends.tolist(), groups.cuts.tolist(), strict=True):
-        found[sorted(range(begin, end), key=lot.__getitem__)[: cut - begin]] = True
+        found += sorted(range(begin, end), key=lot.__getitem__)[: cut - begin]
     return found

@@ -17,7 +17,7 @@ Moments: TypeAlias = NDArray[np.int64]
 Flags: TypeAlias = NDArray[np.bool_]
 Codes: TypeAlias = NDArray[np.int8]
 
-_SPARSE: Final = 16
+_SPARSE: Final = 256
 _AS_NUMPY: Final = (pl.Int64(), pl.Int32())
 """Columns that are the same to numpy, without being copied."""
 
@@ -37,13 +37,19 @@ def those(rows: Rows, flags: Flags) -> Rows:
     return rows if flags.all() else rows.take(np.flatnonzero(flags))
 
 
-def parted(codes: Codes) -> Iterator[tuple[int, Flags]]:
-    """Each of a few codes, and where it stands."""
+def parted(codes: Codes | int) -> Iterator[tuple[int, NDArray[np.intp] | None]]:
+    """Each of a few codes, and at which places it is; None for all of them."""
+    if isinstance(codes, int):
+        yield codes, None
+        return
     place, left = 0, np.ones(len(codes), np.bool_)
     while place < len(codes) and left[place]:
         code = int(codes[place])
         its = codes == code
-        yield code, its
+        if its.all():
+            yield code, None
+            return
+        yield code, np.flatnonzero(its)
         left &= ~its
         place = int(left.argmax())
 

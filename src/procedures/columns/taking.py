@@ -52,8 +52,8 @@ class Taking:
         stands = before.all()
         if not stands:
             yield "unknown_candidate", cases.state[where] == NOT_APPLIED
-        if step.keeps and (waiting := cases.pending[step.name]).any():
-            yield "duplicate", waiting[where]
+        if step.keeps and len(cases.waiting[step.name]):
+            yield "duplicate", cases.waits(step, rows)
         if first < cases.latest:
             yield "out_of_order", self.at < cases.at[where]
         if not stands:

@@ -8,8 +8,9 @@ from typing import Final
 
 import numpy as np
 from attrs import define, field, frozen
+from numpy.typing import NDArray
 
-from procedures.columns.rows import Codes, Flags, Moments, Rows, among, only, parted, those
+from procedures.columns.rows import AnyInteger, Codes, Flags, Moments, Rows, among, only, parted
 
 NOT_APPLIED: Final = -1
 _NOBODY: Final = np.zeros(0, np.intp)
@@ -81,12 +82,11 @@ class Whereabouts:
         before = self.state[where].copy() if isinstance(where, slice) else self.state.take(rows)
         self.state[where] = to
         for origin, its in parted(before):
-            leaving, when = those(rows, its), at if its.all() else only(at, np.flatnonzero(its))
+            leaving, when, towards = _at(rows, its), _when(at, its), to if isinstance(to, int) else _at(to, its)
             left = 0
-            for target, there in [(to, None)] if isinstance(to, int) else parted(to if its.all() else to[its]):
-                coming = leaving if there is None else those(leaving, there)
-                moments = when if there is None or there.all() else only(when, np.flatnonzero(there))
-                self.passages.append(Passage(coming, origin, target, moments))
+            for target, there in parted(towards):
+                coming = _at(leaving, there)
+                self.passages.append(Passage(coming, origin, target, _when(when, there)))
                 if target != origin:
                     left += len(coming)
                     self._join(target, coming)
@@ -117,3 +117,12 @@ class Whereabouts:
             self._rolls[state] = _NOBODY
         elif count:
             self._rolls[state] = roll.take(np.flatnonzero(self.state.take(roll) == state))
+
+
+def _at(values: NDArray[AnyInteger], places: NDArray[np.intp] | None) -> NDArray[AnyInteger]:
+    """Values at some places, or the very same of all."""
+    return values if places is None else values.take(places)
+
+
+def _when(at: Moments, places: NDArray[np.intp] | None) -> Moments:
+    return at if places is None else only(at, places)

@@ -24,7 +24,6 @@ from rules.kinds import Number
 
 Counts = NDArray[np.int32]
 
-_PASSED, _FAILED = 0, 1
 _PER_REPLICATION: Final = (
     "size", "reached", "ended", "held", "sessions", "closed", "applied", "selected", "successes", "suited", "waited",
     "totals",
@@ -121,13 +120,14 @@ def _counted(scenario: Scenario, people: Population, gone: Cohorts, rounds: list
     chosen = np.flatnonzero(selected)
     cohort_of, measured_of = people.cohort[chosen], [values[chosen] for values in people.measures.values()]
     suited = _suited(scenario, people)
+    ended = [count(cases.state == code) for code in cases.codes.values()]
     groups = [people.group == number for number in range(len(scenario.groups))]
     whole: dict[str, NDArray[Any]] = {
         "size": people.sizes,
-        "reached": np.stack([_reached(people, cases, code) for code in cases.codes.values()], axis=1),
-        "ended": np.stack([count(cases.state == code) for code in cases.codes.values()], axis=1),
+        "reached": np.stack([_reached(people, cases, code, its) for code, its in enumerate(ended)], axis=1),
+        "ended": np.stack(ended, axis=1),
         "held": np.stack(held, axis=1) if held else np.zeros((size, 0), np.bool_),
-        "sessions": np.stack([count(_came(gone, name)) for name in machine.steps], axis=1),
+        "sessions": np.stack([count(cases.learned[name]) for name in machine.steps], axis=1),
         "closed": np.stack([gone.decisions.closed[name] != NEVER for name in machine.steps], axis=1),
         "applied": np.stack([count(group) for group in groups], axis=1),
         "selected": np.stack([count(group & selected) for group in groups], axis=1),
@@ -149,25 +149,15 @@ def _counted(scenario: Scenario, people: Population, gone: Cohorts, rounds: list
     return blocks
 
 
-def _reached(people: Population, cases: Cases, state: int) -> Counts:
-    """For each cohort how many ever stood in a state."""
-    passages = [*cases.where.to(state)]
-    if len(passages) == 1 or state in cases.where.final:  # nobody came there twice
-        return sum((people.count_rows(each.rows) for each in passages), np.zeros(people.cohorts, np.int32))
-    return people.count(cases.where.has_stood(state))
+def _reached(people: Population, cases: Cases, state: int, ended: Counts) -> Counts:
+    """For each cohort how many ever stood in a state, where it is known how many still do."""
+    return ended if state in cases.where.final else people.count(cases.where.has_stood(state))
 
 
 def _totals(cohort: Rows, measured_of: list[Floats], size: int) -> NDArray[np.float64]:
     """For each replication the sum of each measure over those selected."""
     sums = [np.bincount(cohort, values, size) for values in measured_of]
     return np.stack(sums, axis=1) if sums else np.zeros((size, 0))
-
-
-def _came(gone: Cohorts, step: str) -> Flags:
-    """Who sat a step: it has a result of theirs, or had one that was then cut."""
-    results = gone.cases.results[step]
-    found: Flags = (results == _PASSED) | (results == _FAILED)
-    return found | gone.cases.pending[step] if step in gone.cases.pending else found
 
 
 def _suited(scenario: Scenario, people: Population) -> Flags:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any, Final, TypeAlias, assert_never
 
 import numpy as np
@@ -60,20 +60,11 @@ class Population:
             found[some] = np.add.reduceat(which, first, dtype=np.int32)
         return found
 
-    def count_rows(self, rows: NDArray[np.intp]) -> NDArray[np.int32]:
-        """The same of rows by their numbers, in ascending order."""
-        return np.diff(np.searchsorted(rows, self._bounds)).astype(np.int32)
-
-    @cached_property
-    def _bounds(self) -> NDArray[np.int64]:
-        """The first row of each cohort, and the end of the last."""
-        return np.append(0, np.cumsum(self.sizes))
-
     @cached_property
     def _starts(self) -> tuple[NDArray[np.intp] | slice, NDArray[np.int64]]:
         """The cohorts in which there is somebody, and their first rows; of nobody there is none to count from."""
         some = places(self.sizes > 0)
-        return some, self._bounds[:-1][some]
+        return some, (np.cumsum(self.sizes) - self.sizes)[some]
 
 
 def sizes(size: Size, streams: Streams, cohorts: int) -> NDArray[np.int64]:
@@ -201,13 +192,18 @@ def _fact(
 
 def _words(places: Values, kind: Choice) -> pl.Series:
     """The words at some places of a choice."""
-    words = pl.Series(kind.of, dtype=dtype_of(kind))
+    words = _all_words(kind.of)
     if len(words) > _FEW_WORDS:
         return words.gather(pl.Series(places.astype(np.uint32)))
     found = words[:1].new_from_index(0, len(places))
     for place in range(1, len(words)):  # of few words, in a fifth of the time of looking each up
         found = words.new_from_index(place, len(places)).zip_with(pl.Series(places == place), found)
     return found
+
+
+@lru_cache(maxsize=256)
+def _all_words(words: tuple[str, ...]) -> pl.Series:
+    return pl.Series(words, dtype=dtype_of(Choice(words)))
 
 
 def _drawn(

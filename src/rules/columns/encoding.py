@@ -8,6 +8,7 @@ no second opinion on what a cell means: every distinct value of a column is read
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, assert_never
 
 import polars as pl
@@ -43,7 +44,7 @@ def dtype_of(kind: Kind) -> pl.DataType:
     """The type of an encoded column of this kind."""
     match kind:
         case Choice(of):
-            return pl.Enum(of)
+            return _enum_of(of)
         case Text():
             return pl.String()
         case Flag():
@@ -56,6 +57,12 @@ def dtype_of(kind: Kind) -> pl.DataType:
             return pl.Int64() if largest(kind) < _NARROW else pl.Int128()
         case _:
             assert_never(kind)
+
+
+@lru_cache(maxsize=1024)
+def _enum_of(words: tuple[str, ...]) -> pl.Enum:
+    """Kept, because to make one takes as long as to read a hundred thousand of its values."""
+    return pl.Enum(words)
 
 
 def largest(kind: Number) -> int:
