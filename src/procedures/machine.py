@@ -86,7 +86,7 @@ class CompiledStep:
         """The outcomes in their order, each with its guard compiled."""
         return tuple((Guard.of(outcome.when), outcome) for outcome in self.outcomes)
 
-    @property
+    @cached_property
     def targets(self) -> frozenset[str]:
         """Every state to which the step can lead."""
         takes = (take.to for take in self.keeps.takes) if self.keeps else ()

@@ -50,5 +50,5 @@ def test_each_cohort_is_placed_as_if_it_were_alone(
         alone = place_one({names[row]: rows[row] for row in mine}, keeps, sizes, seed)
         for row in mine:
             rank, to = alone[names[row]]
-            assert ranks[row] == rank
+            assert ranks()[row] == rank
             assert (None if lists[row] == CUT else keeps.takes[lists[row]].to) == to

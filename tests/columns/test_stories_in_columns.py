@@ -118,7 +118,8 @@ def agree(procedure: Procedure, story: Iterable[Event]) -> None:
         assert cohorts.states[row] == (case.state if case else None)
         if case is not None:
             assert cohorts.known(row) == reference.cohort.known(case.facts)
-            assert (cohorts.cases.at[row], cohorts.cases.entered[row]) == (case.at, case.entered)
+            heard = cohorts.cases.heard(np.array([row]))[0]
+            assert (heard, cohorts.cases.entered[row]) == (case.at, case.entered)
             assert cohorts.kinds[row] == reference.kind(case)
             assert {name for name, rows in cohorts.cases.waiting.items() if row in rows} == set(case.pending)
     gates = {name: (gate.held, gate.count or 0, gate.at) for name, gate in reference.gates.items()}

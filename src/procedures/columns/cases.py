@@ -3,7 +3,7 @@
 Changed in place, by `moving` and `closing` alone; nothing here decides. A moment that never comes is NEVER.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -11,7 +11,8 @@ import polars as pl
 from attrs import define, field
 from numpy.typing import NDArray
 
-from procedures.columns.rows import Codes, Flags, Moments, Rows, span, taken, those
+from procedures.columns.late import Late
+from procedures.columns.rows import Codes, Flags, Moments, Rows, at_once, span, taken, those
 from procedures.columns.whereabouts import Whereabouts
 from procedures.language import RESULTS
 from procedures.machine import CompiledStep, Machine
@@ -20,9 +21,8 @@ from rules.columns import dtype_of
 
 NEVER: Final = np.iinfo(np.int64).max
 RESULT_CODES: Final[Mapping[str, int]] = {result: code for code, result in enumerate(RESULTS)}
+_LONG_AGO: Final = np.iinfo(np.int64).min
 _NONE: Final = -1
-_ARRAYS: Final = ("at", "entered", "selected")
-_TABLES: Final = ("learned", "results", "kept", "rank", "times")
 
 
 @define(eq=False)
@@ -30,29 +30,30 @@ class Cases:
     """
     The cases of one or many cohorts.
 
-    `cohort` numbers the cohort of each row; `where` tells in which state each stands and came from. `given` are the
-    facts that events bring, as encoded columns; `learned` tells for each step which rows its event taught. `results`,
-    `kept` and `rank` are what the machine decided, `waiting` whose results wait for a closing; `moves` are those by
-    each step, as they came, and `times` tells how many there were, where a step goes in order. `latest` is no earlier
-    than any moment in `at`.
+    `cohort` numbers the cohort of each row; `where` tells in which state each stands and came from, `entered` since
+    when. `given` are the facts that events bring, as encoded columns; `learned` tells for each step which rows its
+    event taught. `results`, `kept` and `rank` are what the machine decided, `waiting` whose results wait for a closing;
+    `moves` are those by each step, as they came, and `times` tells how many there were, where a step goes in order.
+    `latest` is no earlier than any moment at which something happened.
     """
 
     machine: Machine
     cohort: NDArray[np.intp]
     given: dict[str, pl.Series]
     where: Whereabouts
-    at: Moments
     entered: Moments
     learned: dict[str, Flags]
-    results: dict[str, NDArray[np.int8]]
-    kept: dict[str, NDArray[np.int8]]
-    rank: dict[str, NDArray[np.int64]]
+    results: dict[str, Late]
+    kept: dict[str, Late]
+    rank: dict[str, Late]
     waiting: dict[str, Rows]
     moves: dict[str, list[tuple[Rows, Moments]]]
     times: dict[str, NDArray[np.int32]]
-    selected: Flags
+    selected: Late
     codes: Mapping[str, int] = field(factory=dict)
-    latest: int = np.iinfo(np.int64).min
+    latest: int = _LONG_AGO
+    _later: Moments | None = None
+    _taught: dict[str, Rows] = field(factory=dict)
 
     @classmethod
     def before(cls, machine: Machine, cohort: NDArray[np.intp], given: Mapping[str, pl.Series]) -> "Cases":
@@ -66,16 +67,15 @@ class Cases:
             cohort,
             dict(given),
             Whereabouts.before(rows, [codes[name] for name, state in machine.states.items() if state.final]),
-            np.full(rows, np.iinfo(np.int64).min),
-            np.full(rows, np.iinfo(np.int64).min),
+            np.full(rows, _LONG_AGO),
             {name: np.zeros(rows, np.bool_) for name in steps},
-            {name: np.full(rows, _NONE, np.int8) for name in steps},
-            {name: np.full(rows, _NONE, np.int8) for name in cuts},
-            {name: np.zeros(rows, np.int64) for name in cuts},
+            {name: Late(rows, _NONE, np.int8) for name in steps},
+            {name: Late(rows, _NONE, np.int8) for name in cuts},
+            {name: Late(rows, 0, np.int64) for name in cuts},
             dict.fromkeys(cuts, np.zeros(0, np.intp)),
             {name: [] for name in steps},
             {name: np.zeros(rows, np.int32) for name in in_order},
-            np.zeros(rows, np.bool_),
+            Late(rows, 0, np.bool_),
             codes,
         )
 
@@ -83,28 +83,63 @@ class Cases:
         return len(self.cohort)
 
     def of(self, rows: Rows) -> dict[str, Any]:
-        """Where these rows stand, to be put back there."""
-        tables = {table: {name: column[rows] for name, column in getattr(self, table).items()} for table in _TABLES}
-        moves = {name: len(moves) for name, moves in self.moves.items()}
-        stood = {"state": self.state[rows], "passages": len(self.where.passages), "waiting": {**self.waiting}}
-        return {**{name: getattr(self, name)[rows] for name in _ARRAYS}, **tables, **stood, "moves": moves}
+        """Where these rows stand, to be put back there, should moves without events turn out to be none."""
+        return {
+            "state": self.state[rows],
+            "passages": len(self.where.passages),
+            "moves": {name: len(moves) for name, moves in self.moves.items()},
+            "waiting": {**self.waiting},
+            "entered": self.entered[rows],
+            "heard": self.heard(rows),
+            "selected": self.selected.now[rows],
+            "learned": {name: self.learned[name][rows] for name in self._moves_alone},
+            "times": {name: times[rows] for name, times in self.times.items()},
+            "columns": [(column, column.now[rows]) for column in self._columns_of(self._moves_alone)],
+        }
 
     def restore(self, rows: Rows, before: Mapping[str, Any], which: Flags) -> None:
         """Put some of these rows back where they were."""
-        for name in _ARRAYS:
-            getattr(self, name)[rows[which]] = before[name][which]
-        for table in _TABLES:
-            for name, column in getattr(self, table).items():
-                column[rows[which]] = before[table][name][which]
+        back = rows[which]
+        self.where.put_back(back, before["state"][which], before["passages"])
         for name, moves in self.moves.items():
             for number in range(before["moves"][name], len(moves)):
                 moved, at = moves[number]
-                kept = np.flatnonzero(~np.isin(moved, rows[which]))
+                kept = np.flatnonzero(~np.isin(moved, back))
                 moves[number] = moved[kept], at[kept]
-        self.where.put_back(rows[which], before["state"][which], before["passages"])
         for name, waited in before["waiting"].items():
-            others = those(self.waiting[name], ~self._among(rows[which], self.waiting[name]))
-            self.waiting[name] = np.sort(np.append(others, those(waited, self._among(rows[which], waited))))
+            others = those(self.waiting[name], ~self._among(back, self.waiting[name]))
+            self.waiting[name] = np.sort(np.append(others, those(waited, self._among(back, waited))))
+        self.entered[back] = before["entered"][which]
+        self._hear(back, before["heard"][which])
+        self.selected.put(back, before["selected"][which])
+        for name, learned in before["learned"].items():
+            self.learned[name][back] = learned[which]
+        for name, times in before["times"].items():
+            self.times[name][back] = times[which]
+        for column, values in before["columns"]:
+            column.put(back, values[which])
+        self._taught.clear()
+
+    @property
+    def _moves_alone(self) -> list[str]:
+        """The steps by which rows move without an event."""
+        steps = self.machine.steps.values()
+        return [s.name for s in steps if s.lapses is not None or s.exempt is not None or s.gate is not None]
+
+    def _columns_of(self, steps: Iterable[str]) -> Iterator[Late]:
+        for name in steps:
+            yield from (columns[name] for columns in (self.results, self.kept, self.rank) if name in columns)
+
+    def heard(self, rows: Rows | slice) -> Moments:
+        """When something last happened to each of these rows."""
+        entered = self.entered[rows]
+        return entered if self._later is None else np.maximum(entered, self._later[rows])
+
+    def _hear(self, where: Rows | slice, moments: Moments | int) -> None:
+        """Something happened to rows at their moments, and did not move them, or moved them at an earlier one."""
+        if self._later is None:
+            self._later = np.full(len(self), _LONG_AGO)
+        self._later[where] = moments
 
     def index(self, rows: Rows) -> Rows | slice:
         """Rows as numpy takes them fastest: all of them as a slice, which is copied and not looked up one by one."""
@@ -151,18 +186,18 @@ class Cases:
         step, _, short = name.partition(".")
         machine = self.machine
         if name in machine.steps:
-            return _coded(name, self.results[name][where], pl.Series(RESULTS, dtype=pl.Enum(RESULTS)))
+            return _coded(name, self.results[name].now[where], pl.Series(RESULTS, dtype=pl.Enum(RESULTS)))
         if step in self.kept and short == "kept":
-            return _coded(name, self.kept[step][where], pl.Series([False, True]))
+            return _coded(name, self.kept[step].now[where], pl.Series([False, True]))
         dtype = dtype_of(machine.declared.facts[name].kind)
         if step in self.rank and short == "rank":
-            ranks = pl.Series(name, self.rank[step][where])
+            ranks = pl.Series(name, self.rank[step].now[where])
             return ranks.to_frame().select(pl.col(name).replace(0, None)).to_series().cast(dtype)
         column = self.given.get(name)
         if column is None:
             return None
         column = taken(column, where)
-        if not short or (learned := self.learned[step][where]).all():
+        if not short or self._just_taught(step, rows) or (learned := self.learned[step][where]).all():
             return column
         return column.zip_with(pl.Series(learned), pl.Series([None], dtype=dtype))
 
@@ -173,7 +208,11 @@ class Cases:
         column, (step, _, short) = self.given.get(name), name.partition(".")
         if column is None or column.null_count():
             return False
-        return not short or bool(self.learned[step][self.index(rows)].all())
+        return not short or self._just_taught(step, rows) or bool(self.learned[step][self.index(rows)].all())
+
+    def _just_taught(self, step: str, rows: Rows | None) -> bool:
+        """Whether these are the very rows that a step taught last, of which none has to be looked up."""
+        return rows is not None and rows is self._taught.get(step)
 
     # -- moves --------------------------------------------------------------------------------------------------
 
@@ -183,10 +222,9 @@ class Cases:
             return  # nobody ever took it
         where = self.index(rows)
         self.learned[step.name][where] = False
-        self.results[step.name][where] = _NONE
-        if step.name in self.kept:
-            self.kept[step.name][where] = _NONE
-            self.rank[step.name][where] = 0
+        self._taught.pop(step.name, None)
+        for column in self._columns_of([step.name]):
+            column.put(where, column.start)
 
     def learn(self, step: CompiledStep, rows: Rows, brought: Mapping[str, pl.Series]) -> None:
         """The event of a step taught these rows what the columns hold for them."""
@@ -199,6 +237,7 @@ class Cases:
                 mask[rows] = True
                 self.given[name] = column.zip_with(pl.Series(mask), known)
         self.learned[step.name][self.index(rows)] = True
+        self._taught[step.name] = rows
 
     def move(
         self,
@@ -214,27 +253,29 @@ class Cases:
         By a step with its result, the same for all or the code of each, or by no step.
         """
         where = self.index(rows)
-        moments: Moments = np.broadcast_to(np.asarray(at, np.int64), len(rows))
-        self.where.move(rows, to, moments)
-        self._came(where, moments)
+        moments = at_once(at, rows) if isinstance(at, int) else at
         first, last = span(moments)
+        if first < self.latest:
+            self._hear(where, np.maximum(self.heard(where), moments))
+        self.where.move(rows, to, moments)
         self.entered[where] = first if first == last else moments  # one number is put in half the time of as many
         for name, waiting in self.waiting.items():
             if len(waiting):
                 self.waiting[name] = those(waiting, ~self._among(rows, waiting))
         if step is not None:
             if result is not None:
-                self.results[step.name][where] = RESULT_CODES[result] if isinstance(result, str) else result
+                self.results[step.name].put(where, RESULT_CODES[result] if isinstance(result, str) else result)
             self.count(step, rows, moments)
         if (reserve := self.machine.reserve) is not None:
             came = np.asarray(to) == self.codes[reserve.state]
             if came.any():
-                self.selected[rows if came.ndim == 0 else rows[came]] = True
+                self.selected.put(rows if came.ndim == 0 else rows[came], True)
 
     def wait(self, rows: Rows, at: Moments, step: CompiledStep) -> None:
         """Results of a step that wait for its closing."""
-        where = self.index(rows)
-        self._came(where, at)
+        where, (first, last) = self.index(rows), span(at)
+        moments = first if first == last else at
+        self._hear(where, moments if first >= self.latest else np.maximum(self.heard(where), moments))
         waiting = self.waiting[step.name]
         self.waiting[step.name] = np.sort(np.concatenate([waiting, rows]), kind="stable") if len(waiting) else rows
         self.count(step, rows, at)
@@ -250,14 +291,6 @@ class Cases:
         found = np.zeros(len(self), np.bool_)
         found[some] = True
         return found.take(rows)
-
-    def _came(self, where: Rows | slice, moments: Moments) -> None:
-        """Something happened to rows at their moments; of most it is later than all that happened before."""
-        first, last = span(moments)
-        if first >= self.latest:
-            self.at[where] = first if first == last else moments
-        else:
-            self.at[where] = np.maximum(self.at[where], moments)
 
     def count(self, step: CompiledStep, rows: Rows, at: Moments) -> None:
         """Moves by a step."""

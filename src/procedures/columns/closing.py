@@ -1,7 +1,6 @@
 """Closings of many cohorts at once: lapses, cuts, gates, the reserve's beginning, as `procedures.closing` has them."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import numpy as np
 from attrs import define
@@ -13,6 +12,7 @@ from procedures.columns.cases import NEVER, RESULT_CODES, Cases
 from procedures.columns.cohort import Decisions, Standing
 from procedures.columns.deciding import can_be_ranked, decided, passing, ranking_table, truths_of
 from procedures.columns.gating import decide_gates
+from procedures.columns.late import Told
 from procedures.columns.moving import advance, due_by, settle_all
 from procedures.columns.placing import CUT, place
 from procedures.columns.rows import Flags, Moments, Rows, at_once, places, those
@@ -61,7 +61,7 @@ class Closer:
             if other.gate is not None and step.name in other.gate.feeders:
                 counted |= other.origins | ({other.gate.count.state} if other.gate.count is not None else set())
         there = cases.rows_at(counted)
-        later = np.append(there[cases.at[there] > self.at], cases.moved_after(step, self.at))
+        later = np.append(there[cases.heard(there) > self.at], cases.moved_after(step, self.at))
         return self._cohorts_of(later)
 
     def _lacking(self, facts: Mapping[str, Value]) -> Flags:
@@ -86,6 +86,8 @@ class Closer:
         """In which of these cohorts somebody may still come to the step and get a result there."""
         cases, step = self.cases, self.step
         found = np.zeros(self.decisions.size, np.bool_)
+        if not cases.anybody_at(step.upstream):
+            return found
         if step.keeps is not None:
             here = cases.rows_at(step.origins, cohorts)
             here = those(here, cases.waits(step, here))
@@ -159,13 +161,13 @@ class Closer:
         self.decisions.standing[step.name].append(Standing(cohorts.copy(), cohort, keys, sizes, seed, rows))
         self.put(rows, ranks, lists, at_once(self.at, rows))
 
-    def put(self, rows: Rows, ranks: NDArray[np.signedinteger[Any]], lists: NDArray[np.int16], at: Moments) -> None:
+    def put(self, rows: Rows, ranks: Told, lists: NDArray[np.int16], at: Moments) -> None:
         """Move rows to the lists that take them, and the others to where those go who are cut."""
         cases, step, keeps = self.cases, self.step, self.step.keeps
         assert keeps is not None
-        cases.kept[step.name][rows] = lists != CUT
-        cases.rank[step.name][rows] = ranks
         if len(rows):
+            cases.kept[step.name].put(rows, lambda: lists != CUT)
+            cases.rank[step.name].put(rows, ranks)
             # The last place is that of those who are cut: CUT is -1.
             to = np.array([*(cases.codes[take.to] for take in keeps.takes), cases.codes[step.otherwise]], np.int8)
             results = np.array([*(RESULT_CODES["passed"] for _ in keeps.takes), RESULT_CODES["failed"]], np.int8)

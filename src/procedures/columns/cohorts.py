@@ -155,7 +155,7 @@ class Cohorts:
         codes = first_of(
             [
                 ("unknown_candidate", cases.state[chosen] == NOT_APPLIED),
-                ("out_of_order", moments < cases.at[chosen]),
+                ("out_of_order", moments < cases.heard(chosen)),
                 ("wrong_state", final[cases.state[chosen]]),
             ],
             len(chosen),
@@ -204,7 +204,7 @@ class Cohorts:
         reserve = self.machine.reserve
         kinds = dict(reserve.kinds) if reserve is not None else {}
         found = np.full(len(self), -1, np.int32)
-        rows = np.flatnonzero(self.cases.selected)
+        rows = np.flatnonzero(self.cases.selected.now)
         for number, values in reversed([*enumerate(truths_of(kinds.values(), self.cases, self.decisions, rows))]):
             found[rows[values == Truth.TRUE]] = number
         places = pl.Series(found)

@@ -111,10 +111,11 @@ def ranking_table(
     facts = dict.fromkeys(each for name, score in keys for each in (_read(score) if score else (name,)))
     table = known_table(cases, decisions, facts, rows, instead or {})
     columns = Columns(declared, table.columns)
-    return table.with_columns(
+    table = table.with_columns(
         (score_value(score, columns)[0] if score else _ordered(name, columns)).alias(f"key {number}")
         for number, (name, score) in enumerate(keys)
-    ).select(f"key {number}" for number in range(len(keys)))
+    )
+    return pl.DataFrame([table.get_column(f"key {number}") for number in range(len(keys))])
 
 
 def _read(score: Score) -> tuple[str, ...]:

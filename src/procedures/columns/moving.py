@@ -23,7 +23,7 @@ _NOBODY: Final = np.zeros(0, np.intp)
 def settle(cases: Cases, decisions: Decisions, rows: Rows, at: Moments) -> None:
     """Let these rows, each at its moment, move on automatically until they rest."""
     machine = cases.machine
-    if machine.reserve is None and not machine.automatic:
+    if not cases.anybody_at(_before(machine, automatic(machine), reserve=True)):
         return
     steps = [step for step in automatic(machine) if _passing(decisions, step).any()]
     ended = bool((decisions.ends <= span(at)[1]).any())

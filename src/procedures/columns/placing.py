@@ -1,6 +1,7 @@
 """Who is among the best of each cohort, for many at once: ranks, lists and ties as `procedures.ranking` has them."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -53,9 +54,9 @@ class _Cohorts:
 
 def place(
     cohort: NDArray[np.intp], keys: pl.DataFrame, keeps: Keeps, sizes: Numbers, lots: Lots
-) -> tuple[Places, NDArray[np.int16]]:
+) -> tuple[Callable[[], Places], NDArray[np.int16]]:
     """
-    For each row its rank in its cohort, from 1, and the number of the list that takes it, or CUT.
+    For each row its rank in its cohort, from 1, when it is asked, and the number of the list that takes it, or CUT.
 
     `cohort` is in ascending order. `keys` are known for everybody, the most important first; `sizes` tell for each list
     and cohort how many it takes.
@@ -68,19 +69,21 @@ def place(
         left = np.flatnonzero(taken == CUT) if number else None
         inside = _best(standing, cohort, left, sizes[number], keeps.ties, lots)
         put(number, inside, taken) if left is None else np.put(taken, left[inside], number)
-    ranks, lists = np.empty_like(cohorts.place), np.empty_like(taken)
-    ranks[order], lists[order] = _ranks(tops, cohorts), taken
-    return ranks, lists
+    lists = np.empty_like(taken)
+    lists[order] = taken
+    return partial(_ranks, order, tops, cohorts.place), lists
 
 
-def _ranks(tops: Flags, cohorts: _Cohorts) -> Places:
+def _ranks(order: NDArray[np.intp], tops: Flags, place: Places) -> Places:
     """Ranks from the first row of each cohort on; whoever is equal to the one before has the same."""
-    ranks = cohorts.place + np.int32(1)
+    ranks = place + np.int32(1)
     equal = np.flatnonzero(~tops)
     # Runs of rows that follow one another are those whose places less their numbers are the same.
     runs = _Cohorts.of(equal - np.arange(len(equal)))
     ranks[equal] = ranks[equal[runs.first] - 1]
-    return ranks
+    found = np.empty_like(ranks)
+    found[order] = ranks
+    return found
 
 
 def _ordered(

@@ -55,7 +55,7 @@ class Taking:
         if step.keeps and len(cases.waiting[step.name]):
             yield "duplicate", cases.waits(step, rows)
         if first < cases.latest:
-            yield "out_of_order", self.at < cases.at[where]
+            yield "out_of_order", self.at < cases.heard(where)
         if not stands:
             yield "wrong_state", ~before
         if (decisions.closed[step.name] != NEVER).any():
@@ -224,7 +224,7 @@ def _joined(taking: Taking, number: int) -> tuple[int, int]:
         np.zeros(len(rows), np.intp), keys, keeps, standing.sizes[:, [cohort]],
         lambda some: [lot(standing.seed, taking.name_of(each)) for each in rows[some].tolist()],
     )  # fmt: skip
-    return int(ranks[-1]), int(lists[-1])
+    return int(ranks()[-1]), int(lists[-1])
 
 
 def _closer(taking: Taking) -> Closer:

@@ -45,7 +45,7 @@ class Turns:
             places[order] = np.cumsum(alike)
             self.place[rows] = 0  # whoever cannot be ranked comes last
             self.place[rows[known]] = places
-        on_it = rows[self.cases.selected[rows]]
+        on_it = rows[self.cases.selected.now[rows]]
         kinds = truths_of(reserve.kinds.values(), self.cases, self.decisions, on_it)
         for number, values_of in reversed([*enumerate(kinds)]):
             self.kind[on_it[values_of == Truth.TRUE]] = number
