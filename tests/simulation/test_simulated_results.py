@@ -1,5 +1,6 @@
 """What a simulation tells of its numbers: intervals, four fifths, and luck; each against a count done another way."""
 
+from collections import Counter
 from fractions import Fraction
 from itertools import combinations
 
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 
 from procedures.simulation import read_scenario
-from procedures.simulation.results import Impact, Ratio, Spread, _by_luck, _significant, results_of
+from procedures.simulation.impacts import alike, broken_by_luck, significantly_few
+from procedures.simulation.results import Impact, Ratio, Spread, results_of
 
 
 def counts(*rows: tuple[int, int]) -> np.ndarray:
@@ -102,7 +104,7 @@ def test_luck_is_counted_over_all_choices_of_people(first: int, group: int, data
             told += 1
             broken += Fraction(other, group) < Fraction(4, 5) * Fraction(picked - other, first)
     chosen = min(picked, first)
-    found = _by_luck(counts((chosen, picked - chosen)), counts((first, group)))
+    found = broken_by_luck(counts((chosen, picked - chosen)), counts((first, group)))
     assert found == pytest.approx(broken / told, abs=1e-12)
 
 
@@ -111,7 +113,7 @@ def test_significance_is_fishers_exact_test(first: int, group: int, data: st.Dat
     one, other = data.draw(st.integers(0, first)), data.draw(st.integers(0, group))
     chance = fisher_exact([[other, group - other], [one, first - one]], alternative="less")[1]
     if abs(chance - 0.05) > 1e-9:
-        assert _significant(counts((one, other)), counts((first, group))) == float(chance <= 0.05)
+        assert significantly_few(counts((one, other)), counts((first, group))) == float(chance <= 0.05)
 
 
 def test_a_group_of_which_nobody_was_selected_has_an_interval_all_the_same() -> None:
@@ -161,3 +163,14 @@ def test_how_long_it_takes_is_told_by_those_of_whom_it_is_known() -> None:
     }
     days = simulated(written(definition, scenario), 400).days
     assert days.quantiles[0.05] == days.quantiles[0.95] == pytest.approx(28, abs=1.0)
+
+
+@given(st.lists(st.tuples(*[st.sampled_from([0, 1, 2, 7, 2**24, 2**31])] * 4), min_size=1, max_size=8))
+def test_selections_that_are_alike_are_counted_together(rows: list[tuple[int, ...]]) -> None:
+    """However large the numbers are: where they do not fit together in one, each is counted by itself."""
+    table = np.array(rows, np.int64)
+    columns, counts = alike(table[:, :2], table[:, 2:])
+    found: Counter[tuple[int, ...]] = Counter()
+    for row, count in zip(zip(*(column.tolist() for column in columns), strict=True), counts.tolist(), strict=True):
+        found[row] += count
+    assert found == Counter(rows)

@@ -12,8 +12,8 @@ from attrs import define, field
 from numpy.typing import NDArray
 
 from procedures.columns.late import Late
-from procedures.columns.rows import Codes, Flags, Moments, Rows, at_once, span, taken, those
-from procedures.columns.whereabouts import Whereabouts
+from procedures.columns.rows import Codes, Flags, Moments, Rows, at_once, parted, span, taken, those
+from procedures.columns.whereabouts import NOT_APPLIED, Whereabouts
 from procedures.language import RESULTS
 from procedures.machine import CompiledStep, Machine
 from rules.calendar import Moment
@@ -84,6 +84,7 @@ class Cases:
 
     def of(self, rows: Rows) -> dict[str, Any]:
         """Where these rows stand, to be put back there, should moves without events turn out to be none."""
+        steps = self._moving_on(rows)
         return {
             "state": self.state[rows],
             "passages": len(self.where.passages),
@@ -92,9 +93,9 @@ class Cases:
             "entered": self.entered[rows],
             "heard": self.heard(rows),
             "selected": self.selected.now[rows],
-            "learned": {name: self.learned[name][rows] for name in self._moves_alone},
+            "learned": {name: self.learned[name][rows] for name in steps},
             "times": {name: times[rows] for name, times in self.times.items()},
-            "columns": [(column, column.now[rows]) for column in self._columns_of(self._moves_alone)],
+            "columns": [(column, column.now[rows]) for column in self._columns_of(steps)],
         }
 
     def restore(self, rows: Rows, before: Mapping[str, Any], which: Flags) -> None:
@@ -120,11 +121,15 @@ class Cases:
             column.put(back, values[which])
         self._taught.clear()
 
-    @property
-    def _moves_alone(self) -> list[str]:
-        """The steps by which rows move without an event."""
-        steps = self.machine.steps.values()
-        return [s.name for s in steps if s.lapses is not None or s.exempt is not None or s.gate is not None]
+    def _moving_on(self, rows: Rows) -> frozenset[str]:
+        """The steps by which these rows can move without an event, from where they stand and from there on."""
+        names, states = [*self.machine.states], {code for code, _ in parted(self.state[rows])}
+        reached, found = {names[code] for code in states if code != NOT_APPLIED}, frozenset[str]()
+        while True:
+            steps = [step for step in self.machine.steps.values() if step.origins & reached and _moves_alone(step)]
+            if found == (found := frozenset(step.name for step in steps)):
+                return found
+            reached |= {state for step in steps for state in (step.to, step.lapses) if state is not None}
 
     def _columns_of(self, steps: Iterable[str]) -> Iterator[Late]:
         for name in steps:
@@ -301,6 +306,11 @@ class Cases:
     def moved_after(self, step: CompiledStep, at: Moment) -> Rows:
         """Rows that a step moved later than that, some of them perhaps more than once."""
         return np.concatenate([np.zeros(0, np.intp), *(rows[moved > at] for rows, moved in self.moves[step.name])])
+
+
+def _moves_alone(step: CompiledStep) -> bool:
+    """Whether somebody can be moved by a step without its event."""
+    return step.lapses is not None or step.exempt is not None or step.gate is not None
 
 
 def _coded(name: str, codes: NDArray[np.int8], values: pl.Series) -> pl.Series:

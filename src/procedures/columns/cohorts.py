@@ -15,13 +15,13 @@ from numpy.typing import ArrayLike, NDArray
 from procedures.cases import Event
 from procedures.closing import closing_facts
 from procedures.columns.answers import NO_EVENT, TAKEN, Answers, first_of
-from procedures.columns.cases import NEVER, Cases
+from procedures.columns.cases import Cases
 from procedures.columns.closing import Closer, close
 from procedures.columns.cohort import Decisions
 from procedures.columns.deciding import truths_of
 from procedures.columns.journal import Entry, events_of
 from procedures.columns.moving import advance, due_by, settle
-from procedures.columns.rows import Moments, Rows, at_once, only, places, those
+from procedures.columns.rows import Flags, Moments, Rows, at_once, only, places, span, those
 from procedures.columns.taking import Taking, take
 from procedures.columns.whereabouts import NOT_APPLIED
 from procedures.errors import UsageError
@@ -74,7 +74,8 @@ class Cohorts:
         which = np.zeros(facts.height, np.intp) if cohort is None else np.asarray(cohort, np.intp)
         if len(which) != facts.height or (len(which) and (which[0] < 0 or (which[1:] < which[:-1]).any())):
             raise UsageError("`cohort` numbers the cohort of every row, in ascending order from 0")
-        columns = {name: self._typed(facts[name]) for name in facts.columns if name in self.machine.declared.facts}
+        known = self.machine.declared.facts
+        columns = {column.name: self._typed(column) for column in facts.get_columns() if column.name in known}
         declared = {name: column for name, column in columns.items() if name in self.machine.declared_facts}
         self._brought = {
             step.name: {name: columns[name] for name in sorted(step.records) if name in columns}
@@ -84,7 +85,6 @@ class Cohorts:
         self.cases = Cases.before(self.machine, which, declared)
         size = int(which[-1]) + 1 if len(which) else 1
         self.decisions = Decisions.before(self.machine, size if cohorts is None else max(cohorts, size))
-        self.applied: Moments = np.full(len(which), NEVER, np.int64)
         self._log: list[Entry] | None = [] if journal else None
 
     def _typed(self, column: pl.Series) -> pl.Series:
@@ -107,22 +107,24 @@ class Cohorts:
         cases, machine = self.cases, self.machine
         chosen = cases.where.rows_at([NOT_APPLIED]) if rows is None else self._rows(rows)
         moments = self._moments(at, chosen)
-        codes = first_of(
-            [
-                ("duplicate", cases.state[cases.index(chosen)] != NOT_APPLIED),
-                ("already_closed", self.decisions.any_closed[cases.cohort[cases.index(chosen)]]),
-                ("too_early", moments < (machine.opens if machine.opens is not None else np.iinfo(np.int64).min)),
-                ("too_late", moments >= (machine.ends if machine.ends is not None else NEVER)),
-            ],
-            len(chosen),
-        )
+        codes = first_of(self._not_applying(chosen, moments), len(chosen))
         self._note(Entry("apply", chosen, moments, by))
         taken = codes == TAKEN
         new, at_ = those(chosen, taken), only(moments, places(taken))
-        self.applied[cases.index(new)] = at_
         cases.move(new, cases.codes[machine.initial], at_, None, None)
         settle(cases, self.decisions, new, at_)
         return self._answers(chosen, codes)
+
+    def _not_applying(self, rows: Rows, at: Moments) -> Iterator[tuple[str, Flags]]:
+        """Why somebody cannot apply; what can hold of nobody is not asked of everybody."""
+        cases, machine, (first, last) = self.cases, self.machine, span(at)
+        yield "duplicate", ~cases.where.standing([NOT_APPLIED], rows)
+        if (closed := self.decisions.any_closed).any():
+            yield "already_closed", closed[cases.cohort[cases.index(rows)]]
+        if machine.opens is not None and first < machine.opens:
+            yield "too_early", at < machine.opens
+        if machine.ends is not None and last >= machine.ends:
+            yield "too_late", at >= machine.ends
 
     def record(
         self,

@@ -21,7 +21,7 @@ _SPARSE: Final = 256
 _AS_NUMPY: Final = (pl.Int64(), pl.Int32())
 """Columns that are the same to numpy, without being copied."""
 
-_ONCE: Final = (0,)
+ONCE: Final = (0,)
 """The strides of an array that holds one number for all its places."""
 
 AnyInteger = TypeVar("AnyInteger", bound=np.signedinteger[Any])
@@ -75,12 +75,12 @@ def at_once(at: int, rows: NDArray[np.intp]) -> NDArray[np.int64]:
 
 def only(at: NDArray[np.int64], where: NDArray[np.intp] | slice) -> NDArray[np.int64]:
     """The moments at some places; one that is held once for all stays so."""
-    return at[: len(where)] if at.strides == _ONCE and not isinstance(where, slice) else at[where]
+    return at[: len(where)] if at.strides == ONCE and not isinstance(where, slice) else at[where]
 
 
 def span(at: NDArray[np.int64]) -> tuple[int, int]:
     """The first and the last of some moments."""
-    if at.strides == _ONCE and len(at):
+    if at.strides == ONCE and len(at):
         return int(at[0]), int(at[0])
     ends = np.iinfo(np.int64)
     return int(at.min(initial=ends.max)), int(at.max(initial=ends.min))

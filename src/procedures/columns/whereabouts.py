@@ -10,7 +10,7 @@ import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
-from procedures.columns.rows import AnyInteger, Codes, Flags, Moments, Rows, among, only, parted
+from procedures.columns.rows import ONCE, AnyInteger, Codes, Flags, Moments, Rows, among, only, parted
 
 NOT_APPLIED: Final = -1
 _NOBODY: Final = np.zeros(0, np.intp)
@@ -69,12 +69,22 @@ class Whereabouts:
         """Which rows stand in a state or have stood in it."""
         found = np.zeros(len(self.state), np.bool_)
         for passage in self.to(state):
-            found[passage.rows] = True
+            found[passage.rows if len(passage.rows) < len(found) else slice(None)] = True
         return found
 
     def to(self, state: int) -> Iterator[Passage]:
         """The moves that led to a state."""
         return (passage for passage in self.passages if passage.to == state)
+
+    def applied(self, rows: Rows) -> Moments:
+        """When these rows applied, all of whom did."""
+        first, *others = [passage for passage in self.passages if passage.origin == NOT_APPLIED]
+        if not others:
+            return first.at[np.searchsorted(first.rows, rows)] if first.at.strides != ONCE else first.at[: len(rows)]
+        at = np.empty(len(self.state), np.int64)
+        for passage in (first, *others):
+            at[passage.rows] = passage.at
+        return at.take(rows)
 
     def move(self, rows: Rows, to: Codes | int, at: Moments) -> None:
         """Rows go each to its state, or all to one."""

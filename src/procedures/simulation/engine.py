@@ -19,6 +19,7 @@ from procedures.simulation.draws import BLOCK, Floats, Streams
 from procedures.simulation.moves import Moves, days_until, moves_of
 from procedures.simulation.population import Population, measured, population
 from procedures.simulation.scenario import Scenario
+from rules.algebra import facts_of
 from rules.columns import truths
 from rules.kinds import Number
 
@@ -170,7 +171,8 @@ def _suited(scenario: Scenario, people: Population) -> Flags:
         for name, values in people.measures.items()
         if name not in people.table.columns and isinstance(kind := declared.facts[name].kind, Number)
     ]
-    return truths(scenario.success, people.table.with_columns(columns), declared).fill_null(False).to_numpy()
+    table = people.table.select("", *(name for name in facts_of(scenario.success) if name in people.table.columns))
+    return truths(scenario.success, table.with_columns(columns), declared).fill_null(False).to_numpy()
 
 
 def _stuck(gone: Cohorts, rounds: Iterable[Round], start: int) -> Iterator[tuple[str, str, tuple[str, ...]]]:

@@ -34,9 +34,10 @@ def days_until(gone: Cohorts, state: str | None) -> NDArray[np.float64]:
     if state is None:
         return days
     came = np.zeros(len(gone), np.bool_)
-    for passage in gone.cases.where.to(gone.cases.codes[state]):
+    where = gone.cases.where
+    for passage in where.to(gone.cases.codes[state]):
         new = np.flatnonzero(~came.take(passage.rows))
         rows = passage.rows.take(new)
         came[rows] = True
-        np.maximum.at(days, gone.cases.cohort.take(rows), (passage.at[new] - gone.applied.take(rows)) / _DAY)
+        np.maximum.at(days, gone.cases.cohort.take(rows), (passage.at[new] - where.applied(rows)) / _DAY)
     return days

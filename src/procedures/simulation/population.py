@@ -1,6 +1,6 @@
 """Candidates drawn from a scenario: for the cohorts of one block their groups, measures and facts, as columns."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property, lru_cache, partial
 from typing import Any, Final, TypeAlias, assert_never
@@ -104,12 +104,16 @@ def population(scenario: Scenario, streams: Streams, cohorts: int) -> Population
 def _groups(scenario: Scenario, streams: Streams) -> NDArray[np.signedinteger[Any]]:
     if len(scenario.groups) == 1:
         return np.zeros(len(streams), np.int8)
-    return streams.random("groups", partial(_chosen, [group.share for group in scenario.groups]))
+    return streams.random("groups", partial(_chosen, _edges(group.share for group in scenario.groups)))
 
 
-def _chosen(shares: list[float], luck: Floats) -> NDArray[np.signedinteger[Any]]:
+def _edges(shares: Iterable[float]) -> Floats:
+    """Where each of some shares ends and the next begins."""
+    return np.cumsum([*shares])[:-1]  # the last is 1 but for rounding
+
+
+def _chosen(edges: Floats, luck: Floats) -> NDArray[np.signedinteger[Any]]:
     """Which of some shares each number between 0 and 1 falls in."""
-    edges = np.cumsum(shares)[:-1]  # the last is 1 but for rounding
     if len(edges) > _FEW:
         return np.searchsorted(edges, luck, side="right").astype(np.int32)
     found = np.zeros(len(luck), np.int8)
@@ -232,7 +236,9 @@ def _values(
             return np.full(len(streams), _place(value, kind), _width(kind))
         case Chances(values, shares):
             places = np.array([_place(value, kind) for value in values], _width(kind))
-            return streams.random(purpose, partial(_placed, places, [*shares]))
+            counted_off = bool((places == np.arange(len(places))).all())
+            looked_up = None if counted_off else places
+            return streams.random(purpose, partial(_placed, looked_up, _edges(shares), places.dtype))
         case Gamma(shape, scale):
             return streams.gamma(purpose, shape, lambda drawn: _counted(drawn, kind, scale))
         case Normal(mean, sd):
@@ -245,11 +251,10 @@ def _values(
             assert_never(distribution)
 
 
-def _placed(places: Values, shares: list[float], luck: Floats) -> Values:
-    """At which of some places each falls; looked up only where they are not counted off."""
-    chosen = _chosen(shares, luck)
-    counted_off = bool((places == np.arange(len(places))).all())
-    return chosen.astype(places.dtype, copy=False) if counted_off else places.take(chosen)
+def _placed(places: Values | None, edges: Floats, width: np.dtype[Any], luck: Floats) -> Values:
+    """At which of some places each falls; looked up only where they are not simply counted off."""
+    chosen = _chosen(edges, luck)
+    return chosen.astype(width, copy=False) if places is None else places.take(chosen)
 
 
 def _width(kind: Kind) -> type[np.generic]:
