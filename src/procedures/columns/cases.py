@@ -11,7 +11,7 @@ import polars as pl
 from attrs import define, field
 from numpy.typing import NDArray
 
-from procedures.columns.late import Late
+from procedures.columns.late import Late, Told
 from procedures.columns.rows import Codes, Flags, Moments, Rows, at_once, parted, span, taken, those
 from procedures.columns.whereabouts import NOT_APPLIED, Whereabouts
 from procedures.language import RESULTS
@@ -53,6 +53,7 @@ class Cases:
     codes: Mapping[str, int] = field(factory=dict)
     latest: int = _LONG_AGO
     _later: Moments | None = None
+    _bounds: Rows | None = None
     _taught: dict[str, Rows] = field(factory=dict)
 
     @classmethod
@@ -145,6 +146,12 @@ class Cases:
         if self._later is None:
             self._later = np.full(len(self), _LONG_AGO)
         self._later[where] = moments
+
+    def bounds(self, cohorts: int) -> Rows:
+        """The first row of each of so many cohorts, and the end of the last."""
+        if self._bounds is None or len(self._bounds) != cohorts + 1:
+            self._bounds = np.searchsorted(self.cohort, np.arange(cohorts + 1))
+        return self._bounds
 
     def index(self, rows: Rows) -> Rows | slice:
         """Rows as numpy takes them fastest: all of them as a slice, which is copied and not looked up one by one."""
@@ -250,12 +257,12 @@ class Cases:
         to: Codes | int,
         at: Moments | int,
         step: CompiledStep | None,
-        result: str | NDArray[np.int8] | None,
+        result: str | Told | None,
     ) -> None:
         """
         Rows moved at their moments to their states; nothing waits more.
 
-        By a step with its result, the same for all or the code of each, or by no step.
+        By a step with its result, the same for all or the code of each (or how to find those), or by no step.
         """
         where = self.index(rows)
         moments = at_once(at, rows) if isinstance(at, int) else at

@@ -170,8 +170,8 @@ class Closer:
             cases.rank[step.name].put(rows, ranks)
             # The last place is that of those who are cut: CUT is -1.
             to = np.array([*(cases.codes[take.to] for take in keeps.takes), cases.codes[step.otherwise]], np.int8)
-            results = np.array([*(RESULT_CODES["passed"] for _ in keeps.takes), RESULT_CODES["failed"]], np.int8)
-            cases.move(rows, to.take(lists), at, step, results.take(lists))
+            passed, failed = RESULT_CODES["passed"], RESULT_CODES["failed"]
+            cases.move(rows, to.take(lists), at, step, lambda: np.where(lists == CUT, failed, passed))
 
     def _sizes(self) -> NDArray[np.int64]:
         """For each list and cohort how many it takes; a closing's number is rounded down to whole candidates."""

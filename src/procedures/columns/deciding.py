@@ -31,7 +31,7 @@ def known_table(
     where = cases.index(rows)
     for name in names:
         if name in decisions.facts:
-            columns[name] = decisions.facts[name].gather(cases.cohort[where])
+            columns[name] = decisions.facts[name].gather(cases.cohort[where]).alias(name)
             continue
         if name in instead:
             column = instead[name]
@@ -40,7 +40,7 @@ def known_table(
             column = cases.column(name, rows)
         if column is not None:
             columns[name] = column
-    return pl.DataFrame(columns or {"": rows})
+    return pl.DataFrame([*columns.values()] if columns else {"": rows})
 
 
 def truths_of(

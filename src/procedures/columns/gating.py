@@ -50,7 +50,7 @@ def _decide(cases: Cases, decisions: Decisions, step: CompiledStep, gate: Gate, 
 def _counted(cases: Cases, decisions: Decisions, count: Count, name: str) -> tuple[Flags, Flags]:
     """For each cohort whether so many stand where they are counted, which is known of all."""
     there = cases.rows_at(frozenset({count.state}))
-    counts = np.bincount(cases.cohort[there], minlength=decisions.size)
+    counts = np.diff(np.searchsorted(there, cases.bounds(decisions.size)))
     undecided = decisions.gated[name] == NEVER
     decisions.counts[name][undecided] = counts[undecided]
     held = np.ones(decisions.size, np.bool_)

@@ -1,6 +1,7 @@
 """A step taken by many at once: refusals in the order of the laws, then outcomes, cuts and turns; see `stepping`."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -146,7 +147,7 @@ def _at(taking: Taking, where: NDArray[np.intp]) -> Taking:
 def _decided(taking: Taking, outcome: NDArray[np.int16], passes: Flags) -> Answers:
     """Move each row as it was decided, or let its result wait; adverse outcomes need a person."""
     cases, step, rows, at = taking.cases, taking.step, taking.rows, taking.at
-    to, results = _ways(step, cases, outcome)
+    to = _ways(step, cases, outcome)
     waits = joins = np.zeros(len(rows), np.bool_)
     if step.keeps is not None:
         is_closed = taking.decisions.closed[step.name] != NEVER
@@ -167,21 +168,26 @@ def _decided(taking: Taking, outcome: NDArray[np.int16], passes: Flags) -> Answe
         _closer(taking).put(rows[joined], ranks[joined], lists[joined], at[joined])
     if (moved := ~(refused | waits | joins)).any():
         there = places(moved)
-        cases.move(those(rows, moved), to[there], only(at, there), step, results[there])
+        cases.move(those(rows, moved), to[there], only(at, there), step, partial(_results, step, outcome[there]))
     goes &= ~waits
     settle(cases, taking.decisions, those(rows, goes), only(at, places(goes)))
     return refused.view(np.int8) * np.int8(CODES["needs_person"])
 
 
-def _ways(step: CompiledStep, cases: Cases, outcome: NDArray[np.int16]) -> tuple[Codes, NDArray[np.int8]]:
-    """Where each outcome leads, and with which result."""
+def _ways(step: CompiledStep, cases: Cases, outcome: NDArray[np.int16]) -> Codes:
+    """Where each outcome leads."""
     to = np.full(len(outcome), cases.codes.get(step.to, UNKNOWN), np.int8)
+    for number, each in enumerate(step.outcomes):
+        put(cases.codes[each.to], outcome == number, to)
+    return to
+
+
+def _results(step: CompiledStep, outcome: NDArray[np.int16]) -> NDArray[np.int8]:
+    """Which result each outcome is."""
     results = np.full(len(outcome), RESULT_CODES["exempt"], np.int8)
     for number, each in enumerate(step.outcomes):
-        its = outcome == number
-        put(cases.codes[each.to], its, to)
-        put(RESULT_CODES["passed" if each.passed else "failed"], its, results)
-    return to, results
+        put(RESULT_CODES["passed" if each.passed else "failed"], outcome == number, results)
+    return results
 
 
 def _needs_person(taking: Taking, to: Codes) -> Flags:

@@ -89,9 +89,9 @@ class Whereabouts:
     def move(self, rows: Rows, to: Codes | int, at: Moments) -> None:
         """Rows go each to its state, or all to one."""
         where = slice(None) if len(rows) == len(self.state) else rows
-        before = self.state[where].copy() if isinstance(where, slice) else self.state.take(rows)
+        origins = [*parted(self._standing_at(rows))]
         self.state[where] = to
-        for origin, its in parted(before):
+        for origin, its in origins:
             leaving, when, towards = _at(rows, its), _when(at, its), to if isinstance(to, int) else _at(to, its)
             left = 0
             for target, there in parted(towards):
@@ -111,6 +111,13 @@ class Whereabouts:
             self.passages[number] = Passage(gone.rows[stays], gone.origin, gone.to, gone.at[stays])
         for state in {*self._rolls, *states.tolist()}:
             self._rolls[state] = np.flatnonzero(self.state == state)
+
+    def _standing_at(self, rows: Rows) -> Codes | int:
+        """Where each of these rows stands, or where all do."""
+        for state, roll in self._rolls.items():
+            if roll is rows:
+                return state
+        return self.state if len(rows) == len(self.state) else self.state.take(rows)
 
     def _roll(self, state: int) -> Rows:
         return np.flatnonzero(self.state == state) if state in self.final else self._rolls.get(state, _NOBODY)

@@ -11,7 +11,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from procedures.columns.rows import places
-from procedures.simulation.draws import BLOCK, Floats, Streams
+from procedures.simulation.draws import BLOCK, Floats, Keep, Streams
 from procedures.simulation.scenario import (
     Chances,
     Constant,
@@ -54,6 +54,8 @@ class Population:
 
     def count(self, which: NDArray[np.bool_]) -> NDArray[np.int32]:
         """For each cohort how many of its rows are flagged."""
+        if which.all():
+            return self.sizes.astype(np.int32)
         found = np.zeros(self.cohorts, np.int32)
         if which.any():
             some, first = self._starts
@@ -163,20 +165,22 @@ def _recorded(name: str, values: Floats, kind: Kind, streams: Streams) -> pl.Ser
     if isinstance(kind, Flag):
         return pl.Series(name, values >= 0)
     step, steps = float(kind.step) if isinstance(kind, Number) else 1.0, np.empty(len(values), np.int64)
+    (least, most), room = _range_of(kind), np.empty(max(streams.rows, default=0))
     for here in streams.blocks:
-        steps[here] = _within(np.rint(values[here] / step), kind)
+        own = np.divide(values[here], step, out=room[: here.stop - here.start])
+        steps[here] = np.clip(np.rint(own, out=own), least, most, out=own)
     return pl.Series(name, steps, dtype=dtype_of(kind))
 
 
-def _within(steps: Floats, kind: Kind) -> NDArray[np.int64]:
-    """Whole numbers of steps, kept within the range of their kind; `steps` are used up."""
+def _range_of(kind: Kind) -> tuple[float, float]:
+    """The least and the most whole number of steps that a kind has."""
     least, most = -(2.0**53), 2.0**53
     if isinstance(kind, Duration):
         least = 0.0
     elif isinstance(kind, Number):
         least = least if kind.least is None else float((kind.least / kind.step).to_integral_value("ROUND_CEILING"))
         most = most if kind.most is None else float((kind.most / kind.step).to_integral_value("ROUND_FLOOR"))
-    return np.clip(steps, least, most, out=steps).astype(np.int64)
+    return least, most
 
 
 # -- facts --------------------------------------------------------------------------------------------------------
@@ -240,13 +244,13 @@ def _values(
             looked_up = None if counted_off else places
             return streams.random(purpose, partial(_placed, looked_up, _edges(shares), places.dtype))
         case Gamma(shape, scale):
-            return streams.gamma(purpose, shape, lambda drawn: _counted(drawn, kind, scale))
+            return streams.gamma(purpose, shape, _counting(kind, scale))
         case Normal(mean, sd):
-            return streams.normal(purpose, lambda drawn: _counted(drawn, kind, sd, mean))
+            return streams.normal(purpose, _counting(kind, sd, mean))
         case Uniform(least, most):
-            return streams.random(purpose, lambda drawn: _counted(drawn, kind, most - least, least))
+            return streams.random(purpose, _counting(kind, most - least, least))
         case Poisson(mean):
-            return streams.poisson(purpose, mean, lambda drawn: _counted(drawn, kind))
+            return streams.poisson(purpose, mean, _counting(kind))
         case _:
             assert_never(distribution)
 
@@ -274,21 +278,31 @@ def _place(value: object, kind: Kind) -> int:
     return kind.of.index(str(value)) if isinstance(kind, Choice) else int(value)  # type: ignore[call-overload]
 
 
-def _counted(values: Floats, kind: Kind, scale: float = 1.0, start: float = 0.0) -> NDArray[np.int64]:
-    """So many times the values and `start`, in the unit of a fact, rounded down to its grid and within its range."""
-    np.multiply(values, scale, out=values)
-    if start:
-        np.add(values, start, out=values)
+def _counting(kind: Kind, scale: float = 1.0, start: float = 0.0) -> Keep:
+    """Keeps so many times numbers and `start`, in the unit of a fact, rounded down to its grid and within its range."""
+    least, most = _range_of(kind)
     match kind:
-        case Number(_, _, step):
-            np.add(values / float(step), _NEARLY, out=values)
+        case Number():
+            step = float(kind.step)
         case Duration() | Date():
-            pass
+            step = 0.0
         case Choice() | Level() | Flag() | Moment() | Text():
             raise AssertionError("the reader of scenarios refuses such a distribution")
         case _:
             assert_never(kind)
-    return _within(np.floor(values, out=values), kind)
+
+    def counted(values: Floats) -> NDArray[np.int64]:
+        np.multiply(values, scale, out=values)
+        if start:
+            np.add(values, start, out=values)
+        if step:
+            np.divide(values, step, out=values)
+            np.add(values, _NEARLY, out=values)
+        if least < 0:  # else what is lost in becoming whole is what is after the point
+            np.floor(values, out=values)
+        return np.clip(values, least, most, out=values).astype(np.int64)
+
+    return counted
 
 
 def measured(values: Floats, step: Decimal) -> NDArray[np.int64]:

@@ -22,7 +22,7 @@ from procedures.simulation.scenario import Scenario, Size
 from rules.problems import Problem
 
 REPLICATIONS: Final = 1000
-_TOGETHER: Final = 160_000
+_TOGETHER: Final = 240_000
 _KEPT: Final = 24 * 2**20
 _LEAST: Final = 2 * BLOCK
 """What is simulated before a precision is believed."""
