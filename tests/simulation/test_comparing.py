@@ -197,7 +197,8 @@ def test_the_plan_is_cut_in_blocks() -> None:
 AT_ONCE = [  # the plan, how many candidates a selection has, workers, how many replications are played at once
     (Plan(500), 80, 1, 500),
     (Plan(2000), 80, 1, 2000),
-    (Plan(20_000), 80, 1, 2000),  # ten turns, which are as long as they may be
+    (Plan(21_000), 80, 1, 3500),  # six turns, which are as long as they may be
+    (Plan(20_000), 80, 1, 3500),  # as many turns, the last of which is shorter
     (Plan(8000), 80, 2, 2000),  # two turns of each, and not three of one of them
     (Plan(1000), 80, 2, 500),
     (Plan(500), 80, 2, 500),

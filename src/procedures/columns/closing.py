@@ -158,7 +158,7 @@ class Closer:
         ranks, lists = place(
             cohort, keys, keeps, sizes, lambda some: [lot(seed, self.name_of(row)) for row in rows[some]]
         )
-        self.decisions.standing[step.name].append(Standing(cohorts.copy(), cohort, keys, sizes, seed, rows))
+        self.decisions.standing[step.name].append(Standing(cohorts.copy(), keys, sizes, seed, rows))
         self.put(rows, ranks, lists, at_once(self.at, rows))
 
     def put(self, rows: Rows, ranks: Told, lists: NDArray[np.int16], at: Moments) -> None:

@@ -21,7 +21,6 @@ class Standing:
     """Who was ranked when a step of `cohorts` was closed: by which keys, for lists of which sizes, by which seed."""
 
     cohorts: Flags
-    cohort: NDArray[np.intp]
     keys: pl.DataFrame
     sizes: NDArray[np.int64]
     seed: str | int | None

@@ -54,10 +54,14 @@ def truths_of(
     asked = list(rules)
     if not asked:
         return []
-    names = dict.fromkeys(name for rule in asked for name in facts_of(rule))
-    table = known_table(cases, decisions, names, rows, instead or {})
+    table = known_table(cases, decisions, _read_by(tuple(asked)), rows, instead or {})
     found = table.select(_expressions(cases.machine, tuple(asked), tuple(table.columns)))
     return [_values(column, len(rows)) for column in found]
+
+
+@lru_cache(maxsize=1024)
+def _read_by(rules: tuple[Rule, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for rule in rules for name in facts_of(rule)))
 
 
 @lru_cache(maxsize=1024)

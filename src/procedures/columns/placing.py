@@ -71,10 +71,10 @@ def place(
         put(number, inside, taken) if left is None else np.put(taken, left[inside], number)
     lists = np.empty_like(taken)
     lists[order] = taken
-    return partial(_ranks, order, tops, cohorts.place), lists
+    return partial(_ranks, order.astype(np.int32), tops, cohorts.place), lists
 
 
-def _ranks(order: NDArray[np.intp], tops: Flags, place: Places) -> Places:
+def _ranks(order: Places, tops: Flags, place: Places) -> Places:
     """Ranks from the first row of each cohort on; whoever is equal to the one before has the same."""
     ranks = place + np.int32(1)
     equal = np.flatnonzero(~tops)

@@ -219,7 +219,7 @@ def _joined(taking: Taking, number: int) -> tuple[int, int]:
     keeps, cohort = step.keeps, int(cases.cohort[row])
     standing = taking.decisions.stood(step.name, cohort)
     assert keeps is not None
-    there = standing.cohort == cohort
+    there = cases.cohort.take(standing.rows) == cohort
     others = standing.rows[there]
     kept = others != row  # in an addition of somebody who was ranked then, the new result stands for the old
     keys = pl.concat(

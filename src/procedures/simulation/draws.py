@@ -81,13 +81,15 @@ class Streams:
         self, purpose: str, fill: Callable[[np.random.Generator, Floats], object], keep: Keep | None
     ) -> NDArray[Any]:
         room = np.empty(sum(self.rows) if keep is None else max(self.rows, default=0))
-        kept = room if keep is None else np.empty(len(self), keep(room[:0]).dtype)
+        kept: NDArray[Any] | None = room if keep is None else None
         for number, here in enumerate(self.blocks):
             drawn = room[here] if keep is None else room[: self.rows[number]]
             fill(self.of(purpose, number), drawn)
             if keep is not None:
-                kept[here] = keep(drawn)
-        return kept
+                own = keep(drawn)
+                kept = np.empty(len(self), own.dtype) if kept is None else kept
+                kept[here] = own
+        return room if kept is None else kept
 
     def __len__(self) -> int:
         return sum(self.rows)

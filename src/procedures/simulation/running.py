@@ -22,7 +22,7 @@ from procedures.simulation.scenario import Scenario, Size
 from rules.problems import Problem
 
 REPLICATIONS: Final = 1000
-_TOGETHER: Final = 240_000
+_TOGETHER: Final = 280_000
 _KEPT: Final = 24 * 2**20
 _LEAST: Final = 2 * BLOCK
 """What is simulated before a precision is believed."""
@@ -41,7 +41,7 @@ class Plan:
 
     With `until` it ends as soon as the interval of the mean number of those selected is no wider than that on either
     side. `chunk` is how many replications are played at once, in whole blocks of draws and at least one: it changes
-    memory and pace, and no number. Left out, they are so many that about 240,000 candidates are, or fewer where that
+    memory and pace, and no number. Left out, they are so many that about 280,000 candidates are, or fewer where that
     leaves a worker without any.
     """
 
