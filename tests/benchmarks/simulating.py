@@ -61,11 +61,12 @@ def one_thread(replications: int, slow: int, rounds: int) -> Row:
     _pin()
     machine, scenario = _example()
     engines = {
-        "procedures": _simulated(machine, scenario, replications),
-        "drawing the numbers only (SFC64)": _drawn(machine, scenario, replications),
+        "procedures": _simulated(machine, scenario, 10 * replications),
+        "drawing the numbers only (SFC64)": _drawn(machine, scenario, 10 * replications),
         "a loop over `run`": _looped(machine, scenario, slow),
     }
-    row = Row("simulation: candidates, one thread", "a second", wanted="0.5 × drawing only")
+    title = f"simulation: candidates of {10 * replications:,} cohorts of 80, one thread"
+    row = Row(title, "a second", wanted="0.5 × drawing only")
     if find_spec("simpy") is not None:
         engines["SimPy"] = _simpy(machine, scenario, slow)
     else:
@@ -99,8 +100,9 @@ def two_workers(replications: int, slow: int, rounds: int) -> Row:
     from procedures.simulation import Plan, simulate
 
     machine, scenario = _example()
-    plan = Plan(4 * replications, SEED)
-    row = Row("simulation: candidates, two workers", "a second", wanted="near 2 × one thread, on two free processors")
+    plan = Plan(20 * replications, SEED)
+    title = f"simulation: candidates of {plan.replications:,} cohorts of 80, two workers"
+    row = Row(title, "a second", wanted="near 2 × one thread, on two free processors")
     with (
         ProcessPoolExecutor(2, get_context("spawn")) as processes,
         ThreadPoolExecutor(2) as threads,

@@ -208,6 +208,13 @@ AT_ONCE = [  # the plan, how many candidates a selection has, workers, how many 
 ]
 
 
+def test_threads_play_more_at_once() -> None:
+    size = Size(80, 80)
+    assert running.together(Plan(60_000), size, 2, in_threads=True) == 10_000
+    assert running.together(Plan(60_000), size, 1, in_threads=True) == running.together(Plan(60_000), size, 1) == 3500
+    assert running.together(Plan(60_000, chunk=1000), size, 2, in_threads=True) == 1000
+
+
 @pytest.mark.parametrize(("plan", "candidates", "workers", "expected"), AT_ONCE)
 def test_workers_have_as_much_to_do_as_one_another(plan: Plan, candidates: int, workers: int, expected: int) -> None:
     assert running.together(plan, Size(candidates, candidates), workers) == expected

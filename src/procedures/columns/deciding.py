@@ -115,6 +115,9 @@ def ranking_table(
     facts = dict.fromkeys(each for name, score in keys for each in (_read(score) if score else (name,)))
     table = known_table(cases, decisions, facts, rows, instead or {})
     columns = Columns(declared, table.columns)
+    if all(score is None and name in table.columns and not _is_word(name, columns) for name, score in keys):
+        # Their values are in order as they are, and need not be copied.
+        return pl.DataFrame([table.get_column(name).alias(f"key {number}") for number, (name, _) in enumerate(keys)])
     table = table.with_columns(
         (score_value(score, columns)[0] if score else _ordered(name, columns)).alias(f"key {number}")
         for number, (name, score) in enumerate(keys)
@@ -128,8 +131,11 @@ def _read(score: Score) -> tuple[str, ...]:
 
 def _ordered(name: str, columns: Columns) -> pl.Expr:
     """A fact in the order of its values: words by their letters, not by their place among the choices."""
-    is_word = isinstance(columns.declared.facts[name].kind, Choice)
-    return columns.fact(name).cast(pl.String) if is_word else columns.fact(name)
+    return columns.fact(name).cast(pl.String) if _is_word(name, columns) else columns.fact(name)
+
+
+def _is_word(name: str, columns: Columns) -> bool:
+    return isinstance(columns.declared.facts[name].kind, Choice)
 
 
 def ranked(table: pl.DataFrame) -> Flags:

@@ -106,9 +106,12 @@ def _is_over(cohorts: Cohorts, step: CompiledStep) -> bool:
 
 def _round(cohorts: Cohorts, step: CompiledStep, times: "Timetable", road: Road, conduct: Conduct) -> Round:
     at, closed = times.taken[step.name], times.closed[step.name]
-    answers = np.full(len(cohorts), NO_EVENT, np.int8)
+    answers: Answers | None = None
     for rows, facts in conduct.takings(cohorts, step):
-        answers = np.maximum(answers, cohorts.record(step.name, at=at, by=road.by, facts=facts, rows=rows))
+        its = cohorts.record(step.name, at=at, by=road.by, facts=facts, rows=rows)
+        answers = its if answers is None else np.maximum(answers, its)
+    if answers is None:
+        answers = np.full(len(cohorts), NO_EVENT, np.int8)
     if _is_over(cohorts, step):
         return Round(step.name, at, answers, at, np.full(cohorts.decisions.size, TAKEN, np.int8))
     closings = cohorts.close(step.name, at=closed, by=road.by, facts=road.closing.get(step.name), seed=road.seed)

@@ -37,8 +37,8 @@ def those(rows: Rows, flags: Flags) -> Rows:
     return rows if flags.all() else rows.take(np.flatnonzero(flags))
 
 
-def parted(codes: Codes | int) -> Iterator[tuple[int, NDArray[np.intp] | None]]:
-    """Each of a few codes, and at which places it is; None for all of them."""
+def parted(codes: Codes | int) -> Iterator[tuple[int, Flags | None]]:
+    """Each of a few codes, and where it is; None for everywhere."""
     if isinstance(codes, int):
         yield codes, None
         return
@@ -49,7 +49,7 @@ def parted(codes: Codes | int) -> Iterator[tuple[int, NDArray[np.intp] | None]]:
         if its.all():
             yield code, None
             return
-        yield code, np.flatnonzero(its)
+        yield code, its
         left &= ~its
         place = int(left.argmax())
 

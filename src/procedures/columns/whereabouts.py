@@ -4,13 +4,14 @@ Most candidates are soon in a final state, of whom nothing more is asked: of tho
 """
 
 from collections.abc import Collection, Iterator
+from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from attrs import define, field, frozen
-from numpy.typing import NDArray
 
-from procedures.columns.rows import ONCE, AnyInteger, Codes, Flags, Moments, Rows, among, only, parted
+from procedures.columns.rows import ONCE, Codes, Flags, Moments, Rows, among, only, parted, places, those
 
 NOT_APPLIED: Final = -1
 _NOBODY: Final = np.zeros(0, np.intp)
@@ -18,12 +19,36 @@ _NOBODY: Final = np.zeros(0, np.intp)
 
 @frozen(eq=False)
 class Passage:
-    """Rows that went from one state to another (or stayed), each at its moment; `origin` may be NOT_APPLIED."""
+    """
+    Rows that went from one state to another (or stayed), each at its moment; `origin` may be NOT_APPLIED.
 
-    rows: Rows
+    They are those of `among`, who left together, of whom `there` holds; None for all. Of those who went to an end most
+    are only counted, so that they are not looked up before somebody asks.
+    """
+
     origin: int
     to: int
-    at: Moments
+    among: Rows
+    moments: Moments
+    there: Flags | None = None
+
+    @cached_property
+    def rows(self) -> Rows:
+        return self.among if self.there is None else those(self.among, self.there)
+
+    @cached_property
+    def at(self) -> Moments:
+        return self.moments if self.there is None else only(self.moments, places(self.there))
+
+    def __len__(self) -> int:
+        return len(self.among) if self.there is None else int(np.count_nonzero(self.there))
+
+    def counts(self, bounds: Rows) -> list[int]:
+        """How many there are from each row up to the next."""
+        ends = np.searchsorted(self.among, bounds).tolist()
+        if self.there is None:
+            return [end - start for start, end in pairwise(ends)]
+        return [int(np.count_nonzero(self.there[start:end])) for start, end in pairwise(ends)]
 
 
 @define(eq=False)
@@ -92,14 +117,18 @@ class Whereabouts:
         origins = [*parted(self._standing_at(rows))]
         self.state[where] = to
         for origin, its in origins:
-            leaving, when, towards = _at(rows, its), _when(at, its), to if isinstance(to, int) else _at(to, its)
+            leaving, when, towards = rows, at, to
+            if its is not None:
+                here = np.flatnonzero(its)
+                leaving, when, towards = rows.take(here), only(at, here), to if isinstance(to, int) else to.take(here)
             left = 0
             for target, there in parted(towards):
-                coming = _at(leaving, there)
-                self.passages.append(Passage(coming, origin, target, _when(when, there)))
+                passage = Passage(origin, target, leaving, when, there)
+                self.passages.append(passage)
                 if target != origin:
-                    left += len(coming)
-                    self._join(target, coming)
+                    left += len(passage)
+                    if target not in self.final:
+                        self._join(target, passage.rows)
             self._leave(origin, left)
 
     def put_back(self, rows: Rows, states: Codes, passages: int) -> None:
@@ -108,7 +137,7 @@ class Whereabouts:
         for number in range(passages, len(self.passages)):
             gone = self.passages[number]
             stays = np.flatnonzero(~np.isin(gone.rows, rows))
-            self.passages[number] = Passage(gone.rows[stays], gone.origin, gone.to, gone.at[stays])
+            self.passages[number] = Passage(gone.origin, gone.to, gone.rows[stays], gone.at[stays])
         for state in {*self._rolls, *states.tolist()}:
             self._rolls[state] = np.flatnonzero(self.state == state)
 
@@ -123,9 +152,8 @@ class Whereabouts:
         return np.flatnonzero(self.state == state) if state in self.final else self._rolls.get(state, _NOBODY)
 
     def _join(self, state: int, rows: Rows) -> None:
-        if state not in self.final:
-            roll = self._rolls.get(state, _NOBODY)
-            self._rolls[state] = np.sort(np.concatenate([roll, rows]), kind="stable") if len(roll) else rows
+        roll = self._rolls.get(state, _NOBODY)
+        self._rolls[state] = np.sort(np.concatenate([roll, rows]), kind="stable") if len(roll) else rows
 
     def _leave(self, state: int, count: int) -> None:
         """So many left a state; who is still there is told by where they now stand."""
@@ -134,12 +162,3 @@ class Whereabouts:
             self._rolls[state] = _NOBODY
         elif count:
             self._rolls[state] = roll.take(np.flatnonzero(self.state.take(roll) == state))
-
-
-def _at(values: NDArray[AnyInteger], places: NDArray[np.intp] | None) -> NDArray[AnyInteger]:
-    """Values at some places, or the very same of all."""
-    return values if places is None else values.take(places)
-
-
-def _when(at: Moments, places: NDArray[np.intp] | None) -> Moments:
-    return at if places is None else only(at, places)

@@ -24,7 +24,7 @@ def moves_of(gone: Cohorts, bounds: NDArray[np.intp]) -> list[Moves]:
     found = np.zeros((len(bounds) - 1, states, states), np.int64)
     for passage in gone.cases.where.passages:
         if passage.origin not in (NOT_APPLIED, passage.to):
-            found[:, passage.origin, passage.to] += np.diff(np.searchsorted(passage.rows, bounds))
+            found[:, passage.origin, passage.to] += passage.counts(bounds)
     return [*found]
 
 

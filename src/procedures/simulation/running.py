@@ -3,7 +3,7 @@
 import pickle
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing
 from functools import cache, lru_cache
 from math import ceil
@@ -23,6 +23,9 @@ from rules.problems import Problem
 
 REPLICATIONS: Final = 1000
 _TOGETHER: Final = 280_000
+_IN_THREADS: Final = 3
+"""How many times as much threads play at once: the more, the less often they hand the interpreter to one another."""
+
 _KEPT: Final = 24 * 2**20
 _LEAST: Final = 2 * BLOCK
 """What is simulated before a precision is believed."""
@@ -41,8 +44,8 @@ class Plan:
 
     With `until` it ends as soon as the interval of the mean number of those selected is no wider than that on either
     side. `chunk` is how many replications are played at once, in whole blocks of draws and at least one: it changes
-    memory and pace, and no number. Left out, they are so many that about 280,000 candidates are, or fewer where that
-    leaves a worker without any.
+    memory and pace, and no number. Left out, they are so many that about 280,000 candidates are (840,000 by each of
+    several threads), or fewer where that leaves a worker without any.
     """
 
     replications: int = REPLICATIONS
@@ -72,7 +75,7 @@ def simulate(
     """
     plan = plan or Plan()
     workers = getattr(executor, "_max_workers", 1)
-    at_once = together(plan, scenario.size, workers)
+    at_once = together(plan, scenario.size, workers, in_threads=isinstance(executor, ThreadPoolExecutor))
     check_memory(machine, scenario, plan.replications, workers, at_once)
     blocks: list[Block] = []
     partial_ = False
@@ -92,9 +95,10 @@ def simulate(
     return results_of(machine, scenario, plan.seed, Block.together(blocks), partial=partial_)
 
 
-def together(plan: Plan, size: Size, workers: int = 1) -> int:
+def together(plan: Plan, size: Size, workers: int = 1, *, in_threads: bool = False) -> int:
     """How many replications are played at once: whole blocks of draws, at least one, and as many by every worker."""
-    chunk = plan.chunk if plan.chunk is not None else _TOGETHER / max(1, _expected(size))
+    most_people = _TOGETHER * (_IN_THREADS if in_threads and workers > 1 else 1)
+    chunk = plan.chunk if plan.chunk is not None else most_people / max(1, _expected(size))
     most = max(1, int(chunk // BLOCK))
     if plan.chunk is None:
         blocks = max(1, ceil(plan.replications / BLOCK))
