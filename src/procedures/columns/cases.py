@@ -4,7 +4,7 @@ Changed in place, by `moving` and `closing` alone; nothing here decides. A momen
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -12,8 +12,8 @@ from attrs import define, field
 from numpy.typing import NDArray
 
 from procedures.columns.late import Late, Told
-from procedures.columns.rows import Codes, Flags, Moments, Rows, at_once, parted, span, taken, those
-from procedures.columns.whereabouts import NOT_APPLIED, Whereabouts
+from procedures.columns.rows import Codes, Flags, Moments, Rows, at_once, span, taken, those
+from procedures.columns.whereabouts import Whereabouts
 from procedures.language import RESULTS
 from procedures.machine import CompiledStep, Machine
 from rules.calendar import Moment
@@ -34,7 +34,8 @@ class Cases:
     when. `given` are the facts that events bring, as encoded columns; `learned` tells for each step which rows its
     event taught. `results`, `kept` and `rank` are what the machine decided, `waiting` whose results wait for a closing;
     `moves` are those by each step, as they came, and `times` tells how many there were, where a step goes in order.
-    `latest` is no earlier than any moment at which something happened.
+    `latest` is no earlier than any moment at which something happened, and `taught` has the rows that each step taught
+    last, as they were handed out.
     """
 
     machine: Machine
@@ -54,7 +55,7 @@ class Cases:
     latest: int = _LONG_AGO
     _later: Moments | None = None
     _bounds: Rows | None = None
-    _taught: dict[str, Rows] = field(factory=dict)
+    taught: dict[str, Rows] = field(factory=dict)
 
     @classmethod
     def before(cls, machine: Machine, cohort: NDArray[np.intp], given: Mapping[str, pl.Series]) -> "Cases":
@@ -83,56 +84,8 @@ class Cases:
     def __len__(self) -> int:
         return len(self.cohort)
 
-    def of(self, rows: Rows) -> dict[str, Any]:
-        """Where these rows stand, to be put back there, should moves without events turn out to be none."""
-        steps = self._moving_on(rows)
-        return {
-            "state": self.state[rows],
-            "passages": len(self.where.passages),
-            "moves": {name: len(moves) for name, moves in self.moves.items()},
-            "waiting": {**self.waiting},
-            "entered": self.entered[rows],
-            "heard": self.heard(rows),
-            "selected": self.selected.now[rows],
-            "learned": {name: self.learned[name][rows] for name in steps},
-            "times": {name: times[rows] for name, times in self.times.items()},
-            "columns": [(column, column.now[rows]) for column in self._columns_of(steps)],
-        }
-
-    def restore(self, rows: Rows, before: Mapping[str, Any], which: Flags) -> None:
-        """Put some of these rows back where they were."""
-        back = rows[which]
-        self.where.put_back(back, before["state"][which], before["passages"])
-        for name, moves in self.moves.items():
-            for number in range(before["moves"][name], len(moves)):
-                moved, at = moves[number]
-                kept = np.flatnonzero(~np.isin(moved, back))
-                moves[number] = moved[kept], at[kept]
-        for name, waited in before["waiting"].items():
-            others = those(self.waiting[name], ~self._among(back, self.waiting[name]))
-            self.waiting[name] = np.sort(np.append(others, those(waited, self._among(back, waited))))
-        self.entered[back] = before["entered"][which]
-        self._hear(back, before["heard"][which])
-        self.selected.put(back, before["selected"][which])
-        for name, learned in before["learned"].items():
-            self.learned[name][back] = learned[which]
-        for name, times in before["times"].items():
-            self.times[name][back] = times[which]
-        for column, values in before["columns"]:
-            column.put(back, values[which])
-        self._taught.clear()
-
-    def _moving_on(self, rows: Rows) -> frozenset[str]:
-        """The steps by which these rows can move without an event, from where they stand and from there on."""
-        names, states = [*self.machine.states], {code for code, _ in parted(self.state[rows])}
-        reached, found = {names[code] for code in states if code != NOT_APPLIED}, frozenset[str]()
-        while True:
-            steps = [step for step in self.machine.steps.values() if step.origins & reached and _moves_alone(step)]
-            if found == (found := frozenset(step.name for step in steps)):
-                return found
-            reached |= {state for step in steps for state in (step.to, step.lapses) if state is not None}
-
-    def _columns_of(self, steps: Iterable[str]) -> Iterator[Late]:
+    def columns_of(self, steps: Iterable[str]) -> Iterator[Late]:
+        """What the machine decided by some steps."""
         for name in steps:
             yield from (columns[name] for columns in (self.results, self.kept, self.rank) if name in columns)
 
@@ -141,7 +94,7 @@ class Cases:
         entered = self.entered[rows]
         return entered if self._later is None else np.maximum(entered, self._later[rows])
 
-    def _hear(self, where: Rows | slice, moments: Moments | int) -> None:
+    def hear(self, where: Rows | slice, moments: Moments | int) -> None:
         """Something happened to rows at their moments, and did not move them, or moved them at an earlier one."""
         if self._later is None:
             self._later = np.full(len(self), _LONG_AGO)
@@ -224,7 +177,7 @@ class Cases:
 
     def _just_taught(self, step: str, rows: Rows | None) -> bool:
         """Whether these are the very rows that a step taught last, of which none has to be looked up."""
-        return rows is not None and rows is self._taught.get(step)
+        return rows is not None and rows is self.taught.get(step)
 
     # -- moves --------------------------------------------------------------------------------------------------
 
@@ -234,8 +187,8 @@ class Cases:
             return  # nobody ever took it
         where = self.index(rows)
         self.learned[step.name][where] = False
-        self._taught.pop(step.name, None)
-        for column in self._columns_of([step.name]):
+        self.taught.pop(step.name, None)
+        for column in self.columns_of([step.name]):
             column.put(where, column.start)
 
     def learn(self, step: CompiledStep, rows: Rows, brought: Mapping[str, pl.Series]) -> None:
@@ -249,7 +202,7 @@ class Cases:
                 mask[rows] = True
                 self.given[name] = column.zip_with(pl.Series(mask), known)
         self.learned[step.name][self.index(rows)] = True
-        self._taught[step.name] = rows
+        self.taught[step.name] = rows
 
     def move(
         self,
@@ -268,12 +221,12 @@ class Cases:
         moments = at_once(at, rows) if isinstance(at, int) else at
         first, last = span(moments)
         if first < self.latest:
-            self._hear(where, np.maximum(self.heard(where), moments))
+            self.hear(where, np.maximum(self.heard(where), moments))
         self.where.move(rows, to, moments)
         self.entered[where] = first if first == last else moments  # one number is put in half the time of as many
         for name, waiting in self.waiting.items():
             if len(waiting):
-                self.waiting[name] = those(waiting, ~self._among(rows, waiting))
+                self.waiting[name] = those(waiting, ~self.among(rows, waiting))
         if step is not None:
             if result is not None:
                 self.results[step.name].put(where, RESULT_CODES[result] if isinstance(result, str) else result)
@@ -287,16 +240,16 @@ class Cases:
         """Results of a step that wait for its closing."""
         where, (first, last) = self.index(rows), span(at)
         moments = first if first == last else at
-        self._hear(where, moments if first >= self.latest else np.maximum(self.heard(where), moments))
+        self.hear(where, moments if first >= self.latest else np.maximum(self.heard(where), moments))
         waiting = self.waiting[step.name]
         self.waiting[step.name] = np.sort(np.concatenate([waiting, rows]), kind="stable") if len(waiting) else rows
         self.count(step, rows, at)
 
     def waits(self, step: CompiledStep, rows: Rows) -> Flags:
         """Of which of these rows a result waits for the closing of a step."""
-        return self._among(self.waiting.get(step.name, rows[:0]), rows)
+        return self.among(self.waiting.get(step.name, rows[:0]), rows)
 
-    def _among(self, some: Rows, rows: Rows) -> Flags:
+    def among(self, some: Rows, rows: Rows) -> Flags:
         """Which rows are among some; that the same array is told at once is what makes it worth while."""
         if some is rows or not len(some):
             return np.full(len(rows), some is rows)
@@ -313,11 +266,6 @@ class Cases:
     def moved_after(self, step: CompiledStep, at: Moment) -> Rows:
         """Rows that a step moved later than that, some of them perhaps more than once."""
         return np.concatenate([np.zeros(0, np.intp), *(rows[moved > at] for rows, moved in self.moves[step.name])])
-
-
-def _moves_alone(step: CompiledStep) -> bool:
-    """Whether somebody can be moved by a step without its event."""
-    return step.lapses is not None or step.exempt is not None or step.gate is not None
 
 
 def _coded(name: str, codes: NDArray[np.int8], values: pl.Series) -> pl.Series:

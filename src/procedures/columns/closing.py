@@ -16,6 +16,7 @@ from procedures.columns.late import Told
 from procedures.columns.moving import advance, due_by, settle_all
 from procedures.columns.placing import CUT, place
 from procedures.columns.rows import Flags, Moments, Rows, at_once, places, those
+from procedures.columns.undoing import Before
 from procedures.machine import CompiledStep
 from procedures.ranking import lot
 from rules.calendar import Moment
@@ -196,13 +197,13 @@ def close(closer: Closer, facts: Mapping[str, Value] | Refused) -> Answers:
     if not left.any() or isinstance(facts, Refused):
         return answers
     due = due_by(cases, decisions, closer.at, left)
-    before = cases.of(due.rows) if len(due.rows) else {}
+    before = Before.of(cases, due.rows) if len(due.rows) else None
     advance(cases, decisions, closer.at, due)
     undecided = closer.undecided(left)
     if undecided.any():
         answers[undecided] = CODES["undecided"]
-        if before:
-            cases.restore(due.rows, before, undecided[cases.cohort[due.rows]])
+        if before is not None:
+            before.restore(cases, undecided[cases.cohort[due.rows]])
     left &= ~undecided
     if left.any():
         for name, value in facts.items():
