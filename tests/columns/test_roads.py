@@ -152,6 +152,43 @@ def test_whoever_has_no_result_in_time_lapses_and_whoever_stays_holds_up_the_clo
     assert cohorts.table()["capacity_test"].to_list() == ["passed", "lapsed"]
 
 
+AGAIN = """
+procedure: example/again
+title: Again
+steps:
+  exam: {from: applied, to: reserve, otherwise: waiting, records: {score: {kind: number, from: 0, to: 100, step: 1}},
+    keeps: {best: 1, by: score}}
+  second: {from: waiting, to: applied}
+reserve: {state: reserve}
+"""
+
+
+def test_whoever_comes_after_the_closing_is_ranked_in_the_own_cohort() -> None:
+    cohorts = Cohorts(loads(AGAIN), pl.DataFrame({"exam.score": [90, 50, 40, 30]}), [0, 0, 1, 1])
+    for day, (name, how) in enumerate(
+        [
+            ("apply", {}),
+            ("exam", {}),
+            ("close", {}),
+            ("second", {"rows": [3]}),
+            ("exam", {"rows": [3], "facts": pl.DataFrame({"exam.score": [0, 0, 0, 45]})}),
+        ],
+        start=1,
+    ):
+        when: Any = {"at": f"2026-01-0{day}T09:00:00+01:00", "by": "jury", **how}
+        match name:
+            case "apply":
+                cohorts.apply(**when)
+            case "close":
+                assert cohorts.close("exam", **when).tolist() == [TAKEN, TAKEN]
+            case _:
+                cohorts.record(name, **when)
+    assert cohorts.table()["exam.rank"].to_list() == [1, 2, 1, 1]
+    assert cohorts.states.to_list() == ["reserve", "waiting", "reserve", "reserve"]
+    for number in range(2):
+        agrees(cohorts, number)
+
+
 def test_answers_are_told_row_by_row() -> None:
     cohorts = Cohorts(COORDINATOR, coordinators(3).with_columns(pl.Series("leadership_experience", [24, 23, None])))
     at = "2025-10-20T09:00:00+02:00"

@@ -7,9 +7,10 @@ import polars as pl
 from attrs import evolve, frozen
 from generated import Story, cutting, law, reserving, stories
 
-from procedures import Event, Moved, Procedure, Refused, Selection
+from procedures import Event, Moved, Procedure, Refused, Selection, loads
 from procedures.columns import TAKEN, WORDS, Cohorts
 from procedures.machine import Machine
+from procedures.selection import moment
 from rules.columns import dtype_of
 
 # What is about one person alone has no columns: corrections and reopenings, and extensions of the reserve.
@@ -131,6 +132,32 @@ def agree(procedure: Procedure, story: Iterable[Event]) -> None:
     }
     assert decisions.ends[0] == (reference.cohort.ends or np.iinfo(np.int64).max)
     assert any(isinstance(answer, Moved) for answer in answers) or TAKEN not in codes
+
+
+LATE = """
+procedure: example/late
+title: Late
+facts: {side: {kind: choice, of: [left, right]}}
+steps:
+  sorting: {from: applied, outcomes: [{when: {side: left}, to: here}, {to: there}]}
+  talk: {from: there, to: done, closing: {free: {kind: flag}}}
+  test: {from: here, to: reserve, exempt: {talk.free: true}, records: {passed: {kind: flag}}}
+reserve: {state: reserve}
+"""
+
+
+def test_whoever_is_moved_at_an_earlier_moment_was_heard_of_later() -> None:
+    """A closing elsewhere, dated earlier, exempts somebody who has come so far since."""
+    later, earlier = "2026-01-10T09:00:00+01:00", "2026-01-05T09:00:00+01:00"
+    agree(
+        loads(LATE),
+        [
+            Event("apply", moment("2026-01-01T09:00:00+01:00"), "c1", {"side": "left"}),
+            Event("sorting", moment(later), "c1", by="x"),
+            Event("close", moment(earlier), step="talk", by="x", facts={"free": True}),
+            Event("withdraw", moment("2026-01-07T09:00:00+01:00"), "c1"),
+        ],
+    )
 
 
 @law(stories(actions=ACTIONS))

@@ -255,3 +255,14 @@ def test_readings_are_compared_on_the_same_candidates() -> None:
         procedure = FILE.procedure.with_reading("prescreening_keeps", option)
         tables.append(people_of(read_scenario(SCENARIO_FILE, procedure)).table)
     assert tables[0].equals(tables[1])
+
+
+# -- what is drawn is rounded down ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("spread", "values"), [("{from: -3, to: 0}", {-3, -2, -1}), ("{from: 0, to: 3}", {0, 1, 2})])
+def test_a_number_is_rounded_down_on_either_side_of_nothing(spread: str, values: set[int], scenario_of: Read) -> None:
+    definition = DEFINITION.replace("steps:", "  points: {kind: number, from: -10, to: 10, step: 1}\nsteps:")
+    scenario = SCENARIO.replace("facts:", f"facts:\n  points: {{uniform: {spread}}}")
+    people = people_of(scenario_of(loads(definition), scenario))
+    assert set(people.table["points"]) == values

@@ -21,7 +21,7 @@ _SPARSE: Final = 256
 _AS_NUMPY: Final = (pl.Int64(), pl.Int32())
 """Columns that are the same to numpy, without being copied."""
 
-ONCE: Final = (0,)
+_ONCE: Final = (0,)
 """The strides of an array that holds one number for all its places."""
 
 AnyInteger = TypeVar("AnyInteger", bound=np.signedinteger[Any])
@@ -70,17 +70,17 @@ def put(value: int, flags: NDArray[np.bool_], into: NDArray[AnyInteger]) -> None
 
 def at_once(at: int, rows: NDArray[np.intp]) -> NDArray[np.int64]:
     """The same moment for all these rows, held once; not to be written to."""
-    return np.ndarray(len(rows), np.int64, np.int64(at).tobytes(), strides=ONCE)  # a tenth of the time of broadcasting
+    return np.ndarray(len(rows), np.int64, np.int64(at).tobytes(), strides=_ONCE)  # a tenth of the time of broadcasting
 
 
 def only(at: NDArray[np.int64], where: NDArray[np.intp] | slice) -> NDArray[np.int64]:
     """The moments at some places; one that is held once for all stays so."""
-    return at[: len(where)] if at.strides == ONCE and not isinstance(where, slice) else at[where]
+    return at[: len(where)] if at.strides == _ONCE and not isinstance(where, slice) else at[where]
 
 
 def span(at: NDArray[np.int64]) -> tuple[int, int]:
     """The first and the last of some moments."""
-    if at.strides == ONCE and len(at):
+    if at.strides == _ONCE and len(at):
         return int(at[0]), int(at[0])
     ends = np.iinfo(np.int64)
     return int(at.min(initial=ends.max)), int(at.max(initial=ends.min))

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from attrs import define, field, frozen
 
-from procedures.columns.rows import ONCE, Codes, Flags, Moments, Rows, among, only, parted, places, those
+from procedures.columns.rows import Codes, Flags, Moments, Rows, among, only, parted, places, those
 
 NOT_APPLIED: Final = -1
 _NOBODY: Final = np.zeros(0, np.intp)
@@ -100,16 +100,6 @@ class Whereabouts:
     def to(self, state: int) -> Iterator[Passage]:
         """The moves that led to a state."""
         return (passage for passage in self.passages if passage.to == state)
-
-    def applied(self, rows: Rows) -> Moments:
-        """When these rows applied, all of whom did."""
-        first, *others = [passage for passage in self.passages if passage.origin == NOT_APPLIED]
-        if not others:
-            return first.at[np.searchsorted(first.rows, rows)] if first.at.strides != ONCE else first.at[: len(rows)]
-        at = np.empty(len(self.state), np.int64)
-        for passage in (first, *others):
-            at[passage.rows] = passage.at
-        return at.take(rows)
 
     def move(self, rows: Rows, to: Codes | int, at: Moments) -> None:
         """Rows go each to its state, or all to one."""

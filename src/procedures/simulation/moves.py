@@ -35,9 +35,10 @@ def days_until(gone: Cohorts, state: str | None) -> NDArray[np.float64]:
         return days
     came = np.zeros(len(gone), np.bool_)
     where = gone.cases.where
+    applied = next(passage for passage in where.passages if passage.origin == NOT_APPLIED)  # on a road all do at once
     for passage in where.to(gone.cases.codes[state]):
         new = np.flatnonzero(~came.take(passage.rows))
         rows = passage.rows.take(new)
         came[rows] = True
-        np.maximum.at(days, gone.cases.cohort.take(rows), (passage.at[new] - where.applied(rows)) / _DAY)
+        np.maximum.at(days, gone.cases.cohort.take(rows), (passage.at[new] - applied.at[:1]) / _DAY)
     return days
