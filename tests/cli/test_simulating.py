@@ -329,20 +329,7 @@ def test_without_the_extra_it_says_what_to_install(
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_ctrl_c_gives_what_was_done_told_to_be_partial(workers: str, tmp_path: Path) -> None:
     """As on a terminal, where every process of the group is interrupted."""
-    command = [sys.executable, "-m", "procedures", "simulate", COORDINATOR, "--scenario", EXAMPLE]
-    errors = tmp_path / "errors"
-    with errors.open("wb") as stderr:
-        process = subprocess.Popen(
-            [*command, "--replications", "10000000", "--workers", workers, "--json"],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            start_new_session=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        )
-        out = _interrupted(process)
-    told = errors.read_text(encoding="utf-8")
-    assert process.returncode == 130
+    out, told = _interrupted(tmp_path, "--replications", "10000000", "--workers", workers)
     if out:  # on a machine so slow that nothing was done yet, nothing is told
         data = json.loads(out)
         assert data["partial"] is True
@@ -352,8 +339,43 @@ def test_ctrl_c_gives_what_was_done_told_to_be_partial(workers: str, tmp_path: P
     assert "Traceback" not in told
 
 
-def _interrupted(process: "subprocess.Popen[bytes]") -> bytes:
-    """What a process tells after Ctrl-C; asked again where it was so early that the interpreter did not hear it."""
+def test_ctrl_c_in_a_sweep_gives_the_variants_that_were_done(tmp_path: Path) -> None:
+    values = ",".join(str(number) for number in range(1, 400))
+    sweep = f"steps.prescreening.keeps.best={values}"
+    out, told = _interrupted(tmp_path, "--replications", "20000", "--sweep", sweep)
+    if out:
+        data = json.loads(out)
+        if data["partial"] or not data["variants"]:  # on a machine so slow that no variant was begun
+            assert told.startswith("interrupted")
+            return
+        done, last = len(data["variants"]), data["variants"][-1]["results"]["replications"]
+        assert done < 400
+        sentence = (
+            f"interrupted in variant {done}, after {last} of 20000 replications of it; later ones are not there\n"
+        )
+        assert told == sentence
+    assert "Traceback" not in told
+
+
+def _interrupted(folder: Path, *options: str) -> tuple[bytes, str]:
+    """What a simulation tells after Ctrl-C; asked again where it was so early that the interpreter did not hear it."""
+    command = [sys.executable, "-m", "procedures", "simulate", COORDINATOR, "--scenario", EXAMPLE, "--json", *options]
+    errors = folder / "errors"
+    with errors.open("wb") as stderr:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            start_new_session=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+        out = _after_ctrl_c(process)
+    assert process.returncode == 130
+    return out, errors.read_text(encoding="utf-8")
+
+
+def _after_ctrl_c(process: "subprocess.Popen[bytes]") -> bytes:
     try:
         for wait in (5, 20, 60):
             with contextlib.suppress(subprocess.TimeoutExpired):
