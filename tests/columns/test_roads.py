@@ -189,6 +189,21 @@ def test_whoever_comes_after_the_closing_is_ranked_in_the_own_cohort() -> None:
         agrees(cohorts, number)
 
 
+def test_a_procedure_has_as_many_states_as_a_small_number_tells_apart() -> None:
+    def long(states: int) -> Procedure:
+        few = load({"procedure": "example/long", "title": "Long", "steps": {"go": {"from": "applied", "to": "s0"}}})
+        count = states - len(few.machine.states)
+        steps = {f"to{n}": {"from": "applied" if n == 0 else f"s{n - 1}", "to": f"s{n}"} for n in range(count + 1)}
+        return load({"procedure": "example/long", "title": "Long", "steps": steps})
+
+    cohorts = Cohorts(long(127), pl.DataFrame({"": [0]}))
+    play(cohorts)
+    assert len(cohorts.machine.states) == 127
+    assert cohorts.states.to_list() == [[*cohorts.machine.steps.values()][-1].to]
+    with pytest.raises(UsageError, match="has more than 127 states"):
+        Cohorts(long(128), pl.DataFrame({"": [0]}))
+
+
 def test_answers_are_told_row_by_row() -> None:
     cohorts = Cohorts(COORDINATOR, coordinators(3).with_columns(pl.Series("leadership_experience", [24, 23, None])))
     at = "2025-10-20T09:00:00+02:00"

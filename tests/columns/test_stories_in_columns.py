@@ -160,6 +160,32 @@ def test_whoever_is_moved_at_an_earlier_moment_was_heard_of_later() -> None:
     )
 
 
+REFUSED = """
+procedure: example/refused
+title: Refused
+timezone: Europe/Brussels
+steps:
+  sorting: {from: applied, to: sorted}
+  exam: {from: sorted, to: reserve, records: {score: {kind: number, from: 0, to: 100}}, keeps: {best: 1, by: score}}
+  offer: {from: sorted, to: reserve, until: 2026-01-08, lapses: late, records: {accepted: {kind: flag}}}
+reserve: {state: reserve}
+"""
+
+
+def test_a_result_waits_again_when_the_closing_before_which_it_lapsed_is_refused() -> None:
+    """The closing comes after the window of the offer, and is undecided because of somebody who is not sorted yet."""
+    at = [moment(f"2026-01-{day:02}T09:00:00+01:00") for day in range(1, 20)]
+    agree(
+        loads(REFUSED),
+        [
+            *(Event("apply", at[0], name, by="x") for name in ("c1", "c2")),
+            Event("sorting", at[1], "c1", by="x"),
+            Event("exam", at[2], "c1", {"score": 60}, by="x"),
+            Event("close", at[9], step="exam", by="x"),
+        ],
+    )
+
+
 @law(stories(actions=ACTIONS))
 def test_stories_end_in_columns_where_run_ends(story: Story) -> None:
     agree(story.procedure, story.events)

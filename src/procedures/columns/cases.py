@@ -21,6 +21,7 @@ from rules.columns import dtype_of
 
 NEVER: Final = np.iinfo(np.int64).max
 RESULT_CODES: Final[Mapping[str, int]] = {result: code for code, result in enumerate(RESULTS)}
+_RESULTS: Final = pl.Series(RESULTS, dtype=pl.Enum(RESULTS))
 _LONG_AGO: Final = np.iinfo(np.int64).min
 _NONE: Final = -1
 
@@ -151,7 +152,7 @@ class Cases:
         step, _, short = name.partition(".")
         machine = self.machine
         if name in machine.steps:
-            return _coded(name, self.results[name].now[where], pl.Series(RESULTS, dtype=pl.Enum(RESULTS)))
+            return _coded(name, self.results[name].now[where], _RESULTS)
         if step in self.kept and short == "kept":
             return _coded(name, self.kept[step].now[where], pl.Series([False, True]))
         dtype = dtype_of(machine.declared.facts[name].kind)

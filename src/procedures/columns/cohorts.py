@@ -269,8 +269,10 @@ class Cohorts:
     def _with_result(self, step: CompiledStep, brought: Mapping[str, pl.Series]) -> Rows:
         """Who stands before a step and has a result of it; where it records nothing, whoever stands there."""
         before = self.cases.rows_at(step.origins)
-        if not step.records or not brought:
-            return before if not step.records else before[:0]
+        if not step.records:
+            return before
+        if not brought:
+            return before[:0]
         has = pl.DataFrame([*brought.values()]).select(pl.any_horizontal(pl.all().is_not_null())).to_series()
         return those(before, has.to_numpy().take(before))
 

@@ -1,7 +1,6 @@
 """How many cases move without events of their own: exempt, not held, lapsed, expired; see `procedures.settling`."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -24,7 +23,8 @@ _NOBODY: Final = np.zeros(0, np.intp)
 def settle(cases: Cases, decisions: Decisions, rows: Rows, at: Moments) -> None:
     """Let these rows, each at its moment, move on automatically until they rest."""
     machine = cases.machine
-    if not cases.anybody_at(_restless(machine)):
+    reserved = () if machine.reserve is None else (machine.reserve.state,)
+    if not cases.anybody_at((*machine.automatic, *reserved)):
         return
     steps = [step for step in automatic(machine) if _passing(decisions, step).any()]
     ended = bool((decisions.ends <= span(at)[1]).any())
@@ -63,12 +63,6 @@ def settle_all(cases: Cases, decisions: Decisions, cohorts: Flags, at: Moment) -
     if found:
         rows = found[0] if len(found) == 1 else np.unique(np.concatenate(found))
         settle(cases, decisions, rows, at_once(at, rows))
-
-
-@lru_cache(maxsize=256)
-def _restless(machine: Machine) -> frozenset[str]:
-    """The states from which anybody can ever move without an event."""
-    return _before(machine, automatic(machine), reserve=True)
 
 
 def automatic(machine: Machine) -> list[CompiledStep]:

@@ -69,7 +69,6 @@ class Before:
             cases.times[name][back] = times[which]
         for column, values in self.decided:
             column.put(back, values[which])
-        cases.taught.clear()
 
 
 def _moving_on(cases: Cases, rows: Rows) -> frozenset[str]:
