@@ -4,17 +4,10 @@ Every engine reads these tables and nothing behind them. Moments are microsecond
 filled in, and what the graph alone can tell is computed once.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
-from datetime import date, timedelta
-from decimal import Decimal
-from enum import Enum
-from fractions import Fraction
+from datetime import date
 from functools import cached_property
-from typing import Any, Final
 
-import attrs
 from attrs import field, frozen
 
 from procedures.guards import Count, Keeps, Outcome, Wanted
@@ -23,9 +16,6 @@ from rules.calendar import SECOND, Duration, Moment, Zone, plus
 from rules.evaluating import Ask, Look, asking, finding
 from rules.facts import Declared, Fact
 from rules.words import Words
-
-# What only people read: it moves no case, so it is not part of what a history was decided by.
-_DESCRIBED: Final = frozenset({"label", "labels", "sources", "place", "readings", "properties"})
 
 
 @frozen
@@ -202,25 +192,6 @@ class Machine:
     @cached_property
     def digest(self) -> str:
         """A fingerprint of everything that moves cases; labels and sources do not enter."""
-        text = json.dumps(_canonical(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+        from procedures.digest import digest_of  # its table names the classes of this file
 
-
-def _canonical(value: Any) -> Any:
-    """Nested plain data, equal for equal meanings."""
-    if attrs.has(type(value)):
-        names = [each.name for each in attrs.fields(type(value)) if each.name not in _DESCRIBED]
-        return [type(value).__name__, {name: _canonical(getattr(value, name)) for name in names}]
-    match value:
-        case Enum():
-            return value.name
-        case Mapping():
-            return {str(key): _canonical(each) for key, each in value.items()}
-        case frozenset() | set():
-            return sorted(str(each) for each in value)
-        case tuple() | list():
-            return [_canonical(each) for each in value]
-        case Fraction() | Decimal() | date() | timedelta():
-            return str(value)
-        case _:
-            return value
+        return digest_of(self)
