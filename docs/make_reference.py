@@ -5,12 +5,13 @@ python docs/make_reference.py > docs/reference.md
 
 from collections.abc import Iterator, Mapping
 
-from procedures.cases import MOVES
-from procedures.language import DEFINITION_SECTIONS, EVENTS, RESULTS, SCENARIO, TIES, WORKED, Key
-from procedures.refusals import REFUSALS
+from procedures.definition.language import DEFINITION_SECTIONS, SCENARIO, TIES, WORKED, Key
+from procedures.kernel.cases import MOVES
+from procedures.kernel.names import EVENTS, RESULTS
+from procedures.kernel.refusals import REFUSALS
 from rules.calendar import Unit
 from rules.kinds import KINDS
-from rules.reading import OPERATORS
+from rules.reader import OPERATORS
 
 _HEADINGS = {
     "definition": "A definition",

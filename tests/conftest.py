@@ -5,7 +5,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, Phase, is_hypothesis_test, settings
 
-from rules.evaluating import asking
+from rules.evaluation import asking
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 

@@ -11,10 +11,10 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from procedures.documents import read_file
-from procedures.language import DEFINITION_SECTIONS
-from procedures.schema import definition_schema
-from procedures.starting import starter
+from procedures.definition.documents import read_file
+from procedures.definition.language import DEFINITION_SECTIONS
+from procedures.definition.schema import definition_schema
+from procedures.definition.starters import starter
 from rules.nodes import Listing, Node, Scalar, Table
 from rules.pay import AMOUNT_KEYS, PAY_KEYS, SENIORITY_KEYS
 from rules.problems import Problems

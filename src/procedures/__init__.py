@@ -9,17 +9,18 @@ answer = selection.apply("c1", {"candidate_type": "external"}, at="2025-10-01T09
 PYTEST_DONT_REWRITE: the plugin of this project must not have pytest warn of the library being imported already.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
+
+from procedures.lazy_names import lazy_names
 
 if TYPE_CHECKING:
-    from procedures.cases import Case, Event, Move, Moved, MoveName, Refused
     from procedures.errors import DefinitionError, EventsError, ProcedureError, UsageError
-    from procedures.language import StepResult
-    from procedures.machine import Machine
-    from procedures.motivating import StepFinding
+    from procedures.kernel.cases import Case, Event, Move, Moved, MoveName, Refused
+    from procedures.kernel.machine import Machine
+    from procedures.kernel.names import StepResult
+    from procedures.kernel.reasons import StepFinding
+    from procedures.kernel.refusals import Code
     from procedures.procedure import Procedure, load, loads
-    from procedures.refusals import Code
     from procedures.selection import Selection, run
     from rules.problems import Problem
     from rules.words import Language
@@ -48,32 +49,19 @@ __all__ = [
     "run",
 ]
 
-_ROOMS: Final = {
-    "cases": ("Case", "Event", "Move", "MoveName", "Moved", "Refused"),
-    "errors": ("DefinitionError", "EventsError", "ProcedureError", "UsageError"),
-    "language": ("StepResult",),
-    "machine": ("Machine",),
-    "motivating": ("StepFinding",),
-    "procedure": ("Procedure", "load", "loads"),
-    "refusals": ("Code",),
-    "selection": ("Selection", "run"),
-}
-_HOMES: Final = {"Language": "rules.words", "Problem": "rules.problems"} | {
-    name: f"{__name__}.{room}" for room, names in _ROOMS.items() for name in names
-}
-
 if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> Any:
-        """A name of this package, from its room, when it is first asked for.
-
-        So that naming the package costs nothing: every run of pytest in the environment does, for the plugin.
-        """
-        if name not in _HOMES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = globals()[name] = getattr(import_module(_HOMES[name]), name)
-        return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        {
+            "procedures.errors": ("DefinitionError", "EventsError", "ProcedureError", "UsageError"),
+            "procedures.kernel.cases": ("Case", "Event", "Move", "MoveName", "Moved", "Refused"),
+            "procedures.kernel.machine": ("Machine",),
+            "procedures.kernel.names": ("StepResult",),
+            "procedures.kernel.reasons": ("StepFinding",),
+            "procedures.kernel.refusals": ("Code",),
+            "procedures.procedure": ("Procedure", "load", "loads"),
+            "procedures.selection": ("Selection", "run"),
+            "rules.problems": ("Problem",),
+            "rules.words": ("Language",),
+        },
+    )

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from procedures.checking import check, check_paths
-from procedures.compiling import compile_definition
-from procedures.documents import read_text
+from procedures.definition.checks import check, check_paths
+from procedures.definition.compiler import compile_definition
+from procedures.definition.documents import read_text
+from procedures.definition.model import Definition
+from procedures.definition.overrides import Setting, put_all
+from procedures.definition.patches import extended, merged, paths, read_extended, with_origins
+from procedures.definition.reader.fields import Memo
+from procedures.definition.reader.sections import chosen_patches, read_definition
 from procedures.errors import DefinitionError, UsageError
-from procedures.machine import Machine
-from procedures.model import Definition
-from procedures.patching import extended, merged, paths, read_extended, with_origins
-from procedures.reading import chosen_patches, read_definition
-from procedures.reading.fields import Memo
-from procedures.setting import Setting, put_all
+from procedures.kernel.machine import Machine
 from rules.nodes import Node, Table
 from rules.problems import Place, Problems, did_you_mean
 

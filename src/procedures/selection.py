@@ -6,18 +6,18 @@ from typing import Final, Protocol, TypeAlias
 
 from attrs import evolve
 
-from procedures.cases import Case, Cohort, Event, GateDecision, Move, Moved, Refused
-from procedures.closing import Decided, advance, close
 from procedures.errors import UsageError
-from procedures.language import SELECTION_EVENTS
-from procedures.learning import hint
-from procedures.listening import Listener, tell
-from procedures.machine import CompiledStep, Machine
-from procedures.motivating import StepFinding, find_step
-from procedures.queueing import Queues
-from procedures.reserving import extend, kind_of, opened
-from procedures.standing import Cases
-from procedures.stepping import step
+from procedures.kernel.case_index import Cases
+from procedures.kernel.cases import Case, Cohort, Event, GateDecision, Move, Moved, Refused
+from procedures.kernel.cohort.closings import Decided, advance, close
+from procedures.kernel.cohort.queue import Queues
+from procedures.kernel.cohort.reserve import extend, kind_of, opened
+from procedures.kernel.event_facts import hint
+from procedures.kernel.machine import CompiledStep, Machine
+from procedures.kernel.names import SELECTION_EVENTS
+from procedures.kernel.reasons import StepFinding, find_step
+from procedures.kernel.step import step
+from procedures.listeners import Listener, tell
 from rules.calendar import CalendarError, Moment, parse_moment, to_moment
 from rules.kinds import Plain
 

@@ -14,20 +14,12 @@ PYTEST_DONT_REWRITE: the plugin of this project must not have pytest warn of the
 
 from rules.algebra import ALWAYS, NEVER, Order, Rule, all_of, any_of, facts_of, not_, one_of
 from rules.calendar import CalendarError, Duration, Moment, Unit, Zone
-from rules.evaluating import Finding, find
-from rules.explaining import (
-    Explanation,
-    explain,
-    motivation,
-    outline,
-    plain_explanation,
-    rule_outline,
-    rule_sentence,
-)
+from rules.evaluation import Finding, find
+from rules.explanation import Explanation, explain, motivation, outline, plain_explanation, rule_outline, rule_sentence
 from rules.facts import Declared, Fact, Known, Part, Score
 from rules.kinds import FactError, Value
 from rules.problems import Place, Problem, RuleError
-from rules.reading import plain_rule, read_rule
+from rules.reader import plain_rule, read_rule
 from rules.truth import Truth
 from rules.words import LANGUAGES, Language, Words
 

@@ -10,7 +10,7 @@ from rules.calendar import Duration, Unit
 from rules.facts import Declared, Known
 from rules.kinds import Duration as DurationKind
 from rules.pay import Amount, Counted, Pay, SeniorityRule, read_pay
-from rules.sentences import count_words, label_of, listed, money_words, say
+from rules.phrases import count_words, label_of, listed, money_words, say
 from rules.words import Language
 
 __all__ = [

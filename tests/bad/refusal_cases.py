@@ -9,7 +9,7 @@ import re
 from functools import cache
 
 from procedures import Event, Procedure, Refused, loads, run
-from procedures.events import event_of
+from procedures.records.events import event_of
 
 PROCEDURE = """
 procedure: example/clerk

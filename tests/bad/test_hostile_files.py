@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from procedures import DefinitionError, EventsError, load, loads
-from procedures.events import read_events, read_facts
+from procedures.records.events import read_events, read_facts
 
 MIB = 1024 * 1024
 HEAD = "procedure: example/clerk\ntitle: Clerk\n"

@@ -1,13 +1,13 @@
 """Each way in which an event can be refused earns its code and exactly these sentences, in both languages."""
 
 import pytest
+from messages import HERE, refusal
 from refusal_cases import HISTORIES, event, refused
 from refusal_cases import PROCEDURE as REFUSING
-from telling import HERE, refusal
 
 from procedures import Moved, Refused, Selection, UsageError, loads, run
-from procedures.refusals import REFUSALS
-from procedures.reporting import report
+from procedures.kernel.refusals import REFUSALS
+from procedures.records.run_report import report
 
 TOLD = (HERE / "refusals.txt").read_text(encoding="utf-8").split("\n\n")
 PROCEDURE = loads("procedure: example/clerk\ntitle: Clerk\nsteps: {screening: {to: reserve}}\n")

@@ -1,7 +1,7 @@
 """Each wrong definition, scenario, file of events, facts or worked cases earns exactly the message beside it."""
 
 import pytest
-from telling import HERE, READERS, beside, problems, told, wrong_files
+from messages import HERE, READERS, beside, problems, told, wrong_files
 
 FILES = wrong_files()
 

@@ -13,10 +13,11 @@ import node
 import ours
 import peers
 from cohorts import closing, everybody, few, lapsing, offering
+from measurement import Row, growth, side_by_side
+from simulations import simulating
+from start_up import importing, loading
+
 from proofs import proving
-from simulating import simulating
-from starting import importing, loading
-from timing import Row, growth, side_by_side
 
 
 def main() -> None:

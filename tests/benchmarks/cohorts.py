@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Final
 
-from road import COORDINATOR, PROCEDURE
-from timing import Job
+from candidate_path import COORDINATOR, PROCEDURE
+from measurement import Job
 
 from procedures import Event, Moved, Procedure, Selection, load, loads
 from procedures.selection import moment

@@ -3,8 +3,8 @@
 from importlib.util import find_spec
 from typing import Any
 
-from road import LEVELS, MACHINE
-from timing import Job, Row, side_by_side
+from candidate_path import LEVELS, MACHINE
+from measurement import Job, Row, side_by_side
 
 SEED = 1
 UNKNOWN = 0.1

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from road import LEVELS
+from candidate_path import LEVELS
 
 Person = Mapping[str, Any]
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from road import CLOSED, EVENTS, FLOW, STATES, WINDOWS
-from timing import Job, NotMeasured
+from candidate_path import CLOSED, EVENTS, FLOW, STATES, WINDOWS
+from measurement import Job, NotMeasured
 
 SCRIPT = Path(__file__).with_name("xstate.mjs")
 

@@ -1,7 +1,7 @@
 """The library on the road: live, as a replay, and asked for reasons."""
 
-from road import CLOSED, EARLY, EVENTS, LATER, MACHINE, PROCEDURE, closed_cohort
-from timing import Job
+from candidate_path import CLOSED, EARLY, EVENTS, LATER, MACHINE, PROCEDURE, closed_cohort
+from measurement import Job
 
 from procedures import Event, Selection, run
 from procedures.live import CaseModel

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any
 
-from road import EVENTS, FLOW, STATES, Person
-from timing import Job, NotMeasured
+from candidate_path import EVENTS, FLOW, STATES, Person
+from measurement import Job, NotMeasured
 
 
 def stock(cases: int, **options: Any) -> Job:

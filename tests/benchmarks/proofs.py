@@ -13,9 +13,9 @@ from pathlib import Path
 from statistics import median
 from time import process_time
 
-from road import ROOT
-from rounds import long_procedure
-from timing import Row, peak_memory
+from candidate_path import ROOT
+from many_rounds import long_procedure
+from measurement import Row, peak_memory
 
 from procedures import Procedure, load
 
@@ -53,7 +53,7 @@ def _readings(procedure: Procedure) -> Iterator[Procedure]:
 
 def _seconds(procedure: Procedure) -> float:
     """The time of this process alone that all proofs take; everything is proved."""
-    from procedures.proving import prove
+    from procedures.proofs import prove
 
     machine = procedure.machine
     start = process_time()

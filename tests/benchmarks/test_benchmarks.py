@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from rounds import long_procedure
+from many_rounds import long_procedure
 
-from procedures.properties import Proved
-from procedures.proving import Prover, prove
+from procedures.proofs import Prover, prove
+from procedures.proofs.verdicts import Proved
 
 HERE = Path(__file__).parent
 TINY = ["--cases", "4", "--slow", "2", "--cohort", "100", "--longest", "4", "--rounds", "1"]

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from answering import CLERK, ROOT, Answered, Command, Write
+from command import CLERK, ROOT, Answered, Command, Write
 
 from procedures.cli.app import run
 

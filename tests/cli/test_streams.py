@@ -15,11 +15,11 @@ import time
 from pathlib import Path
 
 import pytest
-from answering import ROOT
+from command import ROOT
 
 from procedures.__main__ import main
 from procedures.cli.app import run
-from procedures.cli.printing import Printer
+from procedures.cli.printer import Printer
 
 MODULE = [sys.executable, "-m", "procedures"]
 COORDINATOR = "definitions/kortrijk/coordinator-ontmoetingscentra.yaml"
@@ -201,7 +201,7 @@ def test_a_mistake_of_our_own_is_told_without_a_traceback(
     def broken(*_: object) -> None:
         raise RuntimeError("bone")
 
-    monkeypatch.setattr("procedures.cli.show.describe", broken)
+    monkeypatch.setattr("procedures.cli.commands.show.describe", broken)
     assert run(["show", str(ROOT / COORDINATOR)]) == 2
     out, err = capsys.readouterr()
     assert out == ""

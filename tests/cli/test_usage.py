@@ -5,7 +5,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from answering import Command, Write
+from command import Command, Write
 
 COORDINATOR = "definitions/kortrijk/coordinator-ontmoetingscentra.yaml"
 PROFILE = "definitions/kenniscentrum/stafmedewerker.yaml"

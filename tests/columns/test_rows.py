@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from procedures import load
 from procedures.columns import Cohorts
-from procedures.columns.rows import among, at_once, only, places, put, span, taken
+from procedures.columns.arrays.rows import among, at_once, only, places, put, span, taken
 from procedures.errors import UsageError
 
 ROWS = 200

@@ -10,12 +10,12 @@ from attrs import evolve
 from mutation.code import ROOT, killed_or_not, modules
 from mutation.definition_mutants import mutants, plain
 from mutation.definitions import DEFINITIONS, main
-from mutation.killing import Trial
+from mutation.kills import Trial
 from mutation.report import Argument, Report, Tally, conclude
 from mutation.rule_mutants import rule_mutants
 from mutation.step_mutants import step_mutants, window_mutants
-from procedures.language import STEP
-from procedures.patching import read_extended
+from procedures.definition.language import STEP
+from procedures.definition.patches import read_extended
 from rules.problems import Problems
 
 SMALL = "kortrijk/maatschappelijk-werker-vast"

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from procedures import load
-from procedures.events import read_events
+from procedures.records.events import read_events
 from procedures.selection import Selection
-from procedures.worked import failures, read_cases
+from procedures.worked_cases.replay import failures, read_cases
 
 ROOT = Path(__file__).parents[2]
 DEFINITIONS = ROOT / "definitions"

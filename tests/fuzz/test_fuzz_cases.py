@@ -4,12 +4,12 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from drawing import ROOT, Bare, changed, lines_of, many, read_plain
 from hypothesis import given
 from hypothesis import strategies as st
+from mutations import ROOT, Bare, changed, lines_of, many, read_plain
 
 from procedures import DefinitionError, Problem
-from procedures.worked import failures, read_cases
+from procedures.worked_cases.replay import failures, read_cases
 
 FOLDER = ROOT / "tests" / "bad" / "cases"
 CASES = {

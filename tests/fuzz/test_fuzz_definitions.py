@@ -7,13 +7,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from drawing import DEFINITIONS, Plain, changed, definitions, events, junk, lines_of, many, read_plain, text_of
 from hypothesis import example, given
 from hypothesis import strategies as st
+from mutations import DEFINITIONS, Plain, changed, definitions, events, junk, lines_of, many, read_plain, text_of
 
 from procedures import DefinitionError, Moved, Problem, Procedure, Refused, Selection, load, loads
-from procedures.language import DEFINITION_SECTIONS
-from procedures.reporting import report
+from procedures.definition.language import DEFINITION_SECTIONS
+from procedures.records.run_report import report
 
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 FILE = "fuzzed.yaml"

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from drawing import EVENT_FILES, ROOT, many, scalars
 from hypothesis import example, given
 from hypothesis import strategies as st
+from mutations import EVENT_FILES, ROOT, many, scalars
 
 from procedures import EventsError, Selection, load
-from procedures.events import event_data, event_of, read_events, read_facts
+from procedures.records.events import event_data, event_of, read_events, read_facts
 
 T = TypeVar("T")
 LINES = [line for path in EVENT_FILES for line in path.read_text(encoding="utf-8").splitlines()]

@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from procedures import Event, Moved, Procedure, Refused, Selection, loads
-from procedures.cases import DECISIONS, Case
-from procedures.machine import CompiledStep, Machine
+from procedures.kernel.cases import DECISIONS, Case
+from procedures.kernel.machine import CompiledStep, Machine
 from rules.algebra import compared
 from rules.calendar import SECOND, Moment
 from rules.kinds import Choice, Date, Duration, FactError, Flag, Kind, Level, Number, Text

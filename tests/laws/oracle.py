@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from attrs import define, field
 
 from procedures import Event, Selection
-from procedures.cases import Case, Move
+from procedures.kernel.cases import Case, Move
 from rules.kinds import FactError
 
 Plain = dict[str, Any]

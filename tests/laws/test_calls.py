@@ -7,7 +7,7 @@ import pytest
 from attrs import evolve
 
 from procedures import Event, Refused, Selection, UsageError, loads
-from procedures.standing import Changing
+from procedures.kernel.case_index import Changing
 from rules.calendar import parse_moment
 
 AT = "2026-02-02T09:00:00+01:00"

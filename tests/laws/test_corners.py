@@ -3,7 +3,7 @@
 import pytest
 
 from procedures import DefinitionError, Moved, Refused, Selection, UsageError, loads
-from procedures.motivating import find_step
+from procedures.kernel.reasons import find_step
 from rules.truth import Truth
 
 SCORE = "records: {score: {kind: number, from: 0, to: 100}}"

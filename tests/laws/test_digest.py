@@ -7,8 +7,9 @@ from pathlib import Path
 import attrs
 import pytest
 
-from procedures import guards, load, loads, machine
-from procedures.digest import ENTRIES, WORDS
+from procedures import load, loads
+from procedures.kernel import guards, machine
+from procedures.kernel.digest import ENTRIES, WORDS
 from rules import algebra, calendar, facts, kinds
 
 # What these definitions had in version 0.1.0, whose digests were made of the names of classes and fields.

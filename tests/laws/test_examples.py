@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from procedures import DefinitionError, Event, Moved, Procedure, Selection, loads
-from procedures.refusals import REFUSALS
+from procedures.kernel.refusals import REFUSALS
 from rules.calendar import to_moment
 
 # -- windows ----------------------------------------------------------------------------------------------------

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from oracle import DECISIONS, Spec, Way, expected, later, plain, ranking_names, spec_value, tie_break_names, wrong_in
 
 from procedures import Event, Move, Moved, Refused, Selection, loads, run
-from procedures.cases import MOVES, Case
-from procedures.deciding import decide
-from procedures.language import SELECTION_EVENTS
-from procedures.ranking import lot, place
-from procedures.refusals import REFUSALS
-from procedures.settling import settle
-from procedures.stepping import step
+from procedures.kernel.automatic_moves import settle
+from procedures.kernel.cases import MOVES, Case
+from procedures.kernel.cohort.ranking import lot, place
+from procedures.kernel.decision import decide
+from procedures.kernel.names import SELECTION_EVENTS
+from procedures.kernel.refusals import REFUSALS
+from procedures.kernel.step import step
 from rules.calendar import Moment
 
 DECIDED = ("passed", "failed", "exempt", "kept", "cut", "lapsed")

@@ -16,10 +16,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from oracle import Spec, expected, wrong_in
 
 from procedures import Event, Moved, Procedure, Refused, Selection, load, run
-from procedures.language import SELECTION_EVENTS
-from procedures.patching import merged, with_origins
-from procedures.reading import chosen_patches
-from procedures.settling import settle
+from procedures.definition.patches import merged, with_origins
+from procedures.definition.reader.sections import chosen_patches
+from procedures.kernel.automatic_moves import settle
+from procedures.kernel.names import SELECTION_EVENTS
 from rules.calendar import Moment, parse_moment
 from rules.nodes import Listing, Node, Scalar, Table
 

@@ -13,10 +13,10 @@ from attrs import define, field
 from transitions.extensions.asyncio import AsyncMachine
 
 from procedures import Moved, Procedure, Refused, Selection, loads
-from procedures.listening import ListenersError
+from procedures.kernel.step import step as stepping_step
+from procedures.listeners import ListenersError
 from procedures.live import BEFORE, CaseModel, LiveData
-from procedures.live_async import AsyncLiveMachine
-from procedures.stepping import step as stepping_step
+from procedures.live.async_machine import AsyncLiveMachine
 
 TEXT = """
 procedure: example/live

@@ -113,7 +113,7 @@ def _told(*arguments: str) -> Iterator[str]:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
     known = modules()
-    parser.add_argument("modules", nargs="*", metavar="MODULE", help="such as ranking, or rules.evaluating")
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help="such as ranking, or rules.evaluation")
     parser.add_argument("--processes", type=int, default=1, help="how many mutants are tried at once (1)")
     parser.add_argument("--again", action="store_true", help="tell of the last run once more, without running")
     parser.add_argument("--json", action="store_true", help="one JSON document in place of the table")

@@ -13,7 +13,7 @@ from attrs import frozen
 from mutation.rule_mutants import Change, Path, below, rule_mutants
 from mutation.step_mutants import GONE, fact_mutants, step_mutants, window_mutants
 from mutation.values import Facts, Plain, durations, moments, numbers, shown, swapped, without_one
-from procedures.patching import RULE_KEYS
+from procedures.definition.patches import RULE_KEYS
 from rules.nodes import Listing, Node, Scalar, Table
 
 _OTHER_ZONE: Final = "UTC"

@@ -15,7 +15,7 @@ from pathlib import Path
 if __name__ == "__main__":  # not our own folder, whose `code.py` would stand before the one of Python
     sys.path[0] = str(Path(__file__).parents[1])
 
-from mutation.killing import CASES, Trial
+from mutation.kills import CASES, Trial
 from mutation.report import Report, Tally, conclude, progress, read_arguments
 
 DEFINITIONS = Path(__file__).parents[2] / "definitions"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
 
 from mutation.values import Facts, Plain, beside, moments, shown, without_one
-from procedures.language import RESULTS
+from procedures.kernel.names import RESULTS
 
 Path: TypeAlias = tuple[str | int, ...]
 # Where, below the node in hand, what stands there instead, and the change in words.

@@ -5,7 +5,8 @@ from typing import Final
 
 from mutation.rule_mutants import MISTAKEN, Change, below, rule_mutants
 from mutation.values import Facts, Plain, beside, durations, moments, numbers, shown, swapped, without_one
-from procedures.language import REJECTED, STAYS, TIES
+from procedures.definition.language import TIES
+from procedures.kernel.names import REJECTED, STAYS
 from rules.calendar import UNITS, Unit
 
 GONE: Final = object()

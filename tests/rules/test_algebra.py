@@ -30,7 +30,7 @@ from rules.algebra import (
     one_of,
 )
 from rules.calendar import Duration, plus
-from rules.evaluating import truth
+from rules.evaluation import truth
 from rules.facts import Part, Score
 from rules.truth import Truth
 from strategies import WORLDS, belongs, cases, knowns, leaves

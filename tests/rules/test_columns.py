@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rules.algebra import CompareScore, Order, Rule, all_of, facts_of
 from rules.calendar import Unit
 from rules.columns import Columns, TooWideError, decode, dtype_of, encode, expression, score_value, truths
-from rules.evaluating import truth
+from rules.evaluation import truth
 from rules.facts import Declared, Fact, Part, Score
 from rules.kinds import Choice, Date, Duration, FactError, Flag, Kind, Level, Moment, Number, Text, Value
 from rules.truth import Truth

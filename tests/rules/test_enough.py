@@ -6,16 +6,11 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.algebra import (
-    Compare,
-    CompareScore,
-    Elapsed,
-    Order,
-)
+from rules.algebra import Compare, CompareScore, Elapsed, Order
 from rules.calendar import Duration, plus
-from rules.evaluating import truth
+from rules.evaluation import truth
 from rules.kinds import Number
-from rules.leaves import denied_leaf, first_reference, nearest, time_passed
+from rules.leaf_explanation import denied_leaf, first_reference, nearest, time_passed
 from rules.truth import Truth
 from strategies import cases
 

@@ -26,7 +26,7 @@ from rules.algebra import (
     not_,
 )
 from rules.calendar import Duration
-from rules.evaluating import find, truth
+from rules.evaluation import find, truth
 from rules.facts import Part, Score
 from rules.truth import Truth
 from strategies import LEFT_OUT, STEP, cases, values

@@ -8,7 +8,7 @@ from typing import Any
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
-from procedures.screening.csv_reading import CsvSource, open_csv
+from procedures.screening.files.csv_reader import CsvSource, open_csv
 from procedures.screening.formats import Formats
 
 Cells = list[list[object]]

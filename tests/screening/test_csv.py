@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_tables import csv_of, rows_of
 
-from procedures.screening import TableError, csv_lines, csv_reading
-from procedures.screening.csv_pieces import at_once
+from procedures.screening import TableError
+from procedures.screening.files import csv_lines
+from procedures.screening.files import csv_reader as csv_reading
+from procedures.screening.files.csv_blocks import at_once
 
 CELLS = st.text(st.sampled_from('ab ;,"\n\r\t\x0b\u2028é=0'), max_size=4)
 TABLES = st.integers(1, 3).flatmap(lambda width: st.lists(st.lists(CELLS, min_size=width, max_size=width), max_size=6))

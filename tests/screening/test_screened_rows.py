@@ -9,10 +9,10 @@ from generated import Plain, around_bounds, cutting, definitions, law, load
 from hypothesis import strategies as st
 
 from procedures import loads
-from procedures.deciding import decide
-from procedures.guards import Outcome
-from procedures.machine import CompiledStep, Machine
-from procedures.motivating import find_step
+from procedures.kernel.decision import decide
+from procedures.kernel.guards import Outcome
+from procedures.kernel.machine import CompiledStep, Machine
+from procedures.kernel.reasons import find_step
 from procedures.screening import TableError, screen
 from procedures.screening.headers import readable
 from procedures.screening.rows import ADDED

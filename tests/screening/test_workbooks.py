@@ -9,7 +9,7 @@ from made_tables import Cells, rows_of, workbook
 
 from procedures import loads
 from procedures.screening import Formats, Screening, TableError, open_table, prepare, step_named
-from procedures.screening.xlsx_reading import cell_name
+from procedures.screening.files.xlsx_reader import cell_name
 
 DAY, MOMENT = dt.date(2024, 2, 29), dt.datetime(2024, 2, 29, 12, 30)
 
@@ -167,7 +167,7 @@ def test_parquet_comes_with_its_types_and_the_numbers_of_its_rows(tmp_path: Path
 
 
 def test_parquet_is_read_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("procedures.screening.parquet_reading.BATCH", 10)
+    monkeypatch.setattr("procedures.screening.files.parquet_reader.BATCH", 10)
     path = tmp_path / "t.parquet"
     pl.DataFrame({"experience": range(35)}).write_parquet(path)
     batches = [*open_table(path, Formats()).batches()]
@@ -176,7 +176,7 @@ def test_parquet_is_read_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_sheets_are_read_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("procedures.screening.xlsx_reading.BATCH", 10)
+    monkeypatch.setattr("procedures.screening.files.xlsx_reader.BATCH", 10)
     path = workbook(tmp_path / "t.xlsx", ("One", [["experience"], *([number] for number in range(25))]))
     batches = [*open_table(path, Formats()).batches()]
     assert [batch.frame.height for batch in batches] == [10, 10, 5]

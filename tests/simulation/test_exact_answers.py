@@ -5,15 +5,15 @@ from typing import Any
 import numpy as np
 import pytest
 from attrs import evolve
-from exactly import TRUTH, Both, Plain, written
 from generated import law
+from hand_computed import TRUTH, Both, Plain, written
 from hypothesis import strategies as st
 from scipy.stats import gamma, multivariate_normal, norm, poisson
 
 from procedures.simulation import NotAnalytic, exact, read_scenario
-from procedures.simulation.analytic.boxes import Box, TooManyError, moments_within
-from procedures.simulation.analytic.competing import counted, others
-from procedures.simulation.scenario import Size
+from procedures.simulation.exact.normal_integrals import Box, TooManyError, moments_within
+from procedures.simulation.exact.order_statistics import counted, others
+from procedures.simulation.scenario.model import Size
 
 SHIPPED = TRUTH.parents[2] / "definitions" / "kortrijk" / "coordinator-ontmoetingscentra.example.scenario.yaml"
 

@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 from attrs import evolve
 from generated import Plain, definitions, law, load
-from reported import OTHERS, assumed, example, patch, simulated
+from read_report import OTHERS, assumed, example, patch, simulated
 from test_report_pages import places
 
 from procedures.simulation import ScenarioFile, assumed_file
-from procedures.simulation.engine import simulate_blocks
-from procedures.simulation.reporting import report_html
-from procedures.simulation.reporting.drawing import lines_of, ticks
-from procedures.simulation.reporting.figures import bins_of, flows_of, jury_days_of, quality_of, spans_of
-from procedures.simulation.reporting.sankey import sankey
-from procedures.simulation.reporting.telling import Teller, figure
-from procedures.simulation.results import results_of
+from procedures.simulation.engine.blocks import simulate_blocks
+from procedures.simulation.report import report_html
+from procedures.simulation.report.charts.sankey import sankey
+from procedures.simulation.report.charts.svg import lines_of, ticks
+from procedures.simulation.report.context import Teller, figure
+from procedures.simulation.report.figures import bins_of, flows_of, jury_days_of, quality_of, spans_of
+from procedures.simulation.results.model import results_of
 from rules.words import Language
 
 TIGHT = "resources: {speed_interview: {juries: 1, day: ['09:00-11:00']}}"  # 8 places where 12 are asked

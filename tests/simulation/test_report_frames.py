@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from reported import OTHERS, assumed, simulated
+from read_report import OTHERS, assumed, simulated
 
 from procedures.simulation import Results, frame, to_parquet
 

@@ -9,14 +9,14 @@ from xml.etree.ElementTree import Element, fromstring
 import html5lib
 import pytest
 from attrs import evolve
-from reported import OTHERS, assumed, example, simulated
+from read_report import OTHERS, assumed, example, simulated
 
 from procedures.errors import UsageError
 from procedures.simulation import Results, ScenarioFile
-from procedures.simulation.reporting import report_html
-from procedures.simulation.reporting.naming import OUTCOMES
-from procedures.simulation.reporting.phrases import PHRASES
-from procedures.simulation.reporting.sayings import ASSUMED, SUMMARY
+from procedures.simulation.report import report_html
+from procedures.simulation.report.text.outcome_names import OUTCOMES
+from procedures.simulation.report.text.phrases import PHRASES
+from procedures.simulation.report.text.sentences import ASSUMED, SUMMARY
 from rules.words import LANGUAGES, Language, Words
 
 FULL = "{vacancies: {per_year: 2}, resources: {combined: {juries: 1, slot: 90 minutes}}}"
@@ -234,7 +234,7 @@ def test_the_same_results_give_the_same_page() -> None:
 
 
 def test_without_the_extra_a_page_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "procedures.simulation.reporting.page")
+    monkeypatch.delitem(sys.modules, "procedures.simulation.report.page")
     monkeypatch.setitem(sys.modules, "jinja2", None)
     with pytest.raises(UsageError, match=r"install selection-procedures\[report\]"):
         report_html(*case("example"), "en")

@@ -10,22 +10,22 @@ from xml.etree.ElementTree import Element, fromstring
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reported import Swept, example, simulated, swept
+from read_report import Swept, example, simulated, swept
 from test_report_pages import parsed, places, shown, words_of
 
-from procedures.cli.printing import Printer
-from procedures.cli.whatif import print_sweep
+from procedures.cli.printer import Printer
+from procedures.cli.simulation.what_if import print_sweep
 from procedures.errors import UsageError
 from procedures.simulation import Comparison, read_axis
-from procedures.simulation.comparing import front
-from procedures.simulation.reporting import Sweep, report_html
-from procedures.simulation.reporting.drawing import WIDTH, Drawing, decimals_of, marks_around
-from procedures.simulation.reporting.labels import Labels, write_across
-from procedures.simulation.reporting.planes import trade
-from procedures.simulation.reporting.sweeps import Direction, Estimate
-from procedures.simulation.reporting.sweeps import Swept as Point
-from procedures.simulation.reporting.telling import Teller
-from procedures.simulation.results import Impact
+from procedures.simulation.report import Sweep, report_html
+from procedures.simulation.report.charts.axis_labels import Labels, write_across
+from procedures.simulation.report.charts.quality_and_impact import trade
+from procedures.simulation.report.charts.svg import WIDTH, Drawing, decimals_of, marks_around
+from procedures.simulation.report.context import Teller
+from procedures.simulation.results.model import Impact
+from procedures.simulation.what_if.comparison import front
+from procedures.simulation.what_if.sweep import Direction, Estimate
+from procedures.simulation.what_if.sweep import Swept as Point
 from rules.words import LANGUAGES, Language
 
 BEST = "steps.prescreening.keeps.best"
@@ -274,7 +274,7 @@ MODES = {"light": r":root \{(.*?)\}", "dark": r"dark\) \{\s*:root \{(.*?)\}", "p
 @pytest.mark.parametrize("mode", MODES)
 def test_numbers_keep_their_contrast_on_every_shade(mode: str) -> None:
     """As the Web Content Accessibility Guidelines 2.2 compute it, success criterion 1.4.3: 4.5 at least."""
-    style = (files("procedures.simulation.reporting") / "templates" / "page.css").read_text(encoding="utf-8")
+    style = (files("procedures.simulation.report") / "templates" / "page.css").read_text(encoding="utf-8")
     (found,) = re.findall(MODES[mode], style, re.DOTALL)[:1]
     colours = {
         name: [int(c[i : i + 2], 16) for i in (0, 2, 4)] for name, c in re.findall(r"--([\w-]+): #(\w{6})", found)

@@ -2,13 +2,13 @@
 
 import pytest
 from attrs import evolve
-from reported import OTHERS, assumed, example, simulated
+from read_report import OTHERS, assumed, example, simulated
 
-from procedures.cli.printing import Printer
-from procedures.cli.simulating import print_results
-from procedures.simulation.reporting.assumptions import assumptions
-from procedures.simulation.reporting.summary import summary
-from procedures.simulation.reporting.telling import Teller
+from procedures.cli.printer import Printer
+from procedures.cli.simulation.results import print_results
+from procedures.simulation.report.context import Teller
+from procedures.simulation.report.text.assumptions import assumptions
+from procedures.simulation.report.text.summary import summary
 from rules.words import LANGUAGES, Language
 
 FULL = "{vacancies: {per_year: 2}, resources: {combined: {juries: 1, slot: 90 minutes}}}"

@@ -14,11 +14,11 @@ from attrs import evolve
 
 from procedures import Procedure, loads
 from procedures.simulation import Plan, Results, ScenarioFile, read_scenario, simulate
-from procedures.simulation.clusters import cluster_executor
-from procedures.simulation.draws import BLOCK
-from procedures.simulation.engine import play_block
-from procedures.simulation.population import Population
-from procedures.simulation.scenario import Size
+from procedures.simulation.engine.blocks import play_block
+from procedures.simulation.engine.dask_cluster import cluster_executor
+from procedures.simulation.engine.population import Population
+from procedures.simulation.engine.random_streams import BLOCK
+from procedures.simulation.scenario.model import Size
 
 KORTRIJK = Path(__file__).parents[2] / "definitions" / "kortrijk"
 SCENARIO_FILE = KORTRIJK / "coordinator-ontmoetingscentra.example.scenario.yaml"

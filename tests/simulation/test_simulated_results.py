@@ -7,14 +7,14 @@ from itertools import combinations
 import numpy as np
 import pytest
 from attrs import evolve
-from exactly import TRUTH, Plain, simulated, written
+from hand_computed import TRUTH, Plain, simulated, written
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 
 from procedures.simulation import read_scenario
-from procedures.simulation.impacts import alike, broken_by_luck, significantly_few
-from procedures.simulation.results import Impact, Ratio, Spread, results_of
+from procedures.simulation.results.adverse_impact import alike, broken_by_luck, significantly_few
+from procedures.simulation.results.model import Impact, Ratio, Spread, results_of
 
 
 def counts(*rows: tuple[int, int]) -> np.ndarray:

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from procedures import load, loads
 from procedures.testing import boundary_values, facts
-from procedures.testing.boundaries import belongs, outside, plain_values, turning_points
-from procedures.testing.steering import Steering
+from procedures.testing.generation.boundaries import belongs, outside, plain_values, turning_points
+from procedures.testing.generation.fact_search import Steering
 from procedures.testing.strategies import picking
 from rules.algebra import compared, facts_of
 from rules.calendar import Unit
-from rules.evaluating import truth
+from rules.evaluation import truth
 from rules.facts import Fact
 from rules.kinds import Choice, Date, Duration, FactError, Flag, Kind, Level, Moment, Number, Text
 from rules.truth import Truth

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from procedures.testing import coverage
-from procedures.testing.checks import checks_of
+from procedures.testing.files.file_checks import checks_of
 
 # An inner run forgets what it imported first; the library must be loaded before, or it would be there twice.
 assert coverage
@@ -227,10 +227,10 @@ def test_a_scenario_beside_a_definition_is_read(folder: pytest.Pytester) -> None
 
 def test_a_scenario_is_skipped_where_nothing_simulates(folder: pytest.Pytester) -> None:
     folder.path.joinpath("clerk.few.scenario.yaml").write_text(SCENARIO, encoding="utf-8")
-    folder.makeconftest("import sys; sys.modules['procedures.simulation.reading'] = None")
+    folder.makeconftest("import sys; sys.modules['procedures.simulation.scenario.reader'] = None")
     result = folder.runpytest_subprocess("clerk.few.scenario.yaml", "-rs", "-p", "no:cacheprovider")
     result.assert_outcomes(skipped=1)
-    result.stdout.fnmatch_lines(["*SKIPPED*`procedures.simulation.reading` is not installed*"])
+    result.stdout.fnmatch_lines(["*SKIPPED*`procedures.simulation.scenario.reader` is not installed*"])
 
 
 def test_cases_of_one_name_are_told_apart(folder: pytest.Pytester) -> None:
@@ -293,7 +293,8 @@ def test_a_run_without_definitions_loads_nothing(tmp_path: Path) -> None:
     (tmp_path / "other.yaml").write_text("a: 1\n", encoding="utf-8")
     code = (
         "import sys, pytest; pytest.main(['-q', '-p', 'no:cacheprovider', '-p', 'no:hypothesispytest']);"
-        "print(sorted({'pendulum', 'yaml', 'attrs', 'transitions', 'rules', 'procedures.machine'} & set(sys.modules)),"
+        "names = {'pendulum', 'yaml', 'attrs', 'transitions', 'rules', 'procedures.kernel.machine'};"
+        "print(sorted(names & set(sys.modules)),"
         " 'procedures.testing.plugin' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)

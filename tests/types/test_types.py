@@ -9,9 +9,9 @@ from typing import get_args
 import pytest
 
 from procedures import Code, MoveName, StepResult
-from procedures.cases import MOVES
-from procedures.language import RESULTS
-from procedures.refusals import REFUSALS
+from procedures.kernel.cases import MOVES
+from procedures.kernel.names import RESULTS
+from procedures.kernel.refusals import REFUSALS
 
 ROOT = Path(__file__).parents[2]
 USER_CODE = Path(__file__).with_name("user_code.py")

@@ -22,11 +22,11 @@ from procedures import (
     load,
     run,
 )
-from procedures.cases import GateDecision
-from procedures.events import Line, read_events
-from procedures.listening import Listener
+from procedures.kernel.cases import GateDecision
+from procedures.listeners import Listener
 from procedures.live import CaseModel, LiveData, LiveMachine
-from procedures.live_async import AsyncLiveMachine
+from procedures.live.async_machine import AsyncLiveMachine
+from procedures.records.events import Line, read_events
 from rules import Finding, Problem, Truth, find
 from rules.kinds import Plain
 

@@ -10,16 +10,16 @@ from typing import Annotated, Final
 
 import typer
 
-from procedures.cli.check import check
-from procedures.cli.compare import compare
-from procedures.cli.explain import explain
-from procedures.cli.guarding import guarded, told
-from procedures.cli.new import new, schema
-from procedures.cli.prove import prove
-from procedures.cli.run import run as run_events
-from procedures.cli.screen import screen
-from procedures.cli.show import show
-from procedures.cli.simulate import simulate
+from procedures.cli.commands.check import check
+from procedures.cli.commands.compare import compare
+from procedures.cli.commands.explain import explain
+from procedures.cli.commands.new import new, schema
+from procedures.cli.commands.prove import prove
+from procedures.cli.commands.run import run as run_events
+from procedures.cli.commands.screen import screen
+from procedures.cli.commands.show import show
+from procedures.cli.commands.simulate import simulate
+from procedures.cli.exit_status import guarded, told
 
 app: Final = typer.Typer(
     name="procedures",

@@ -9,10 +9,10 @@ from pathlib import Path
 import typer
 
 from procedures import load
-from procedures.cli.guarding import UnusableInputError
+from procedures.cli.exit_status import UnusableInputError
 from procedures.errors import EventsError, UsageError
-from procedures.events import facts_of, read_facts
 from procedures.procedure import Procedure
+from procedures.records.events import facts_of, read_facts
 from rules.kinds import FactError, Value
 from rules.problems import Place, Problems, did_you_mean
 

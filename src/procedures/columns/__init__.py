@@ -11,6 +11,6 @@ Needs the extra `columns`.
 
 from procedures.columns.answers import CODES, NO_EVENT, TAKEN, WORDS, Answers
 from procedures.columns.cohorts import Cohorts
-from procedures.columns.playing import Conduct, Road, Round, play
+from procedures.columns.walkthrough import Conduct, Road, Round, play
 
 __all__ = ["CODES", "NO_EVENT", "TAKEN", "WORDS", "Answers", "Cohorts", "Conduct", "Road", "Round", "play"]

@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from procedures.refusals import REFUSALS
+from procedures.kernel.refusals import REFUSALS
 
 Answers: TypeAlias = NDArray[np.int8]
 

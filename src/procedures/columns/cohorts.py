@@ -12,21 +12,21 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from procedures.cases import Event
-from procedures.closing import closing_facts
 from procedures.columns.answers import NO_EVENT, TAKEN, Answers, first_of
-from procedures.columns.cases import Cases
-from procedures.columns.closing import Closer, close
-from procedures.columns.cohort import Decisions
-from procedures.columns.deciding import truths_of
+from procedures.columns.arrays.cases import Cases
+from procedures.columns.arrays.decisions import Decisions
+from procedures.columns.arrays.rows import Flags, Moments, Rows, at_once, only, places, span, those
+from procedures.columns.arrays.state_index import NOT_APPLIED
+from procedures.columns.automatic_moves import advance, due_by, settle
+from procedures.columns.closings import Closer, close
+from procedures.columns.guards import truths_of
 from procedures.columns.journal import Entry, events_of
-from procedures.columns.moving import advance, due_by, settle
-from procedures.columns.rows import Flags, Moments, Rows, at_once, only, places, span, those
-from procedures.columns.taking import Taking, take
-from procedures.columns.whereabouts import NOT_APPLIED
+from procedures.columns.step import Taking, take
 from procedures.errors import UsageError
-from procedures.language import WITHDRAWN
-from procedures.machine import CompiledStep, Machine
+from procedures.kernel.cases import Event
+from procedures.kernel.cohort.closings import closing_facts
+from procedures.kernel.machine import CompiledStep, Machine
+from procedures.kernel.names import WITHDRAWN
 from procedures.selection import Compiled, When, moment
 from rules.calendar import Moment
 from rules.columns import dtype_of

@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 from attrs import evolve, field, frozen
 
-from procedures.cases import Event
-from procedures.columns.rows import Flags, Moments, Rows
-from procedures.machine import Machine
+from procedures.columns.arrays.rows import Flags, Moments, Rows
+from procedures.kernel.cases import Event
+from procedures.kernel.machine import Machine
 from rules.calendar import Moment
 
 

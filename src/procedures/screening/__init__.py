@@ -7,17 +7,17 @@
 
 `open_table` reads csv, xlsx and parquet in batches, `prepare` matches their columns to facts, `writing` writes. The law
 is in none of them: cells are read by `rules.kinds`, rules by `rules.columns`, and reasons come from
-`procedures.motivating`. Needs the extra `columns`.
+`procedures.kernel.reasons`. Needs the extra `columns`.
 """
 
 from procedures.screening.cohort import CohortScreening, screen_cohort
+from procedures.screening.files.reader import open_table
+from procedures.screening.files.writer import writing
 from procedures.screening.formats import Formats, preset
 from procedures.screening.frames import ScreenedFrame, screen
-from procedures.screening.opening import open_table
 from procedures.screening.outcomes import step_named
+from procedures.screening.problems import TableError, Trouble
 from procedures.screening.rows import Screening, Tally, prepare
-from procedures.screening.telling import TableError, Trouble
-from procedures.screening.writing import writing
 
 __all__ = [
     "CohortScreening",

@@ -3,10 +3,10 @@
 import polars as pl
 from attrs import frozen
 
+from procedures.screening.files.source import Batch, Source
 from procedures.screening.formats import Formats
 from procedures.screening.headers import Matched
-from procedures.screening.tables import Batch, Source
-from procedures.screening.telling import Trouble, sentence
+from procedures.screening.problems import Trouble, sentence
 from rules.columns import encode_column
 from rules.facts import Declared
 from rules.kinds import FactError, Kind, Value

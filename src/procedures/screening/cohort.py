@@ -7,16 +7,16 @@ from attrs import define, field, frozen
 
 from procedures.columns import Cohorts, Road, Round, play
 from procedures.errors import UsageError
-from procedures.language import RESULTS as HOW_STEPS_GO
-from procedures.machine import Machine
-from procedures.motivating import find_step
+from procedures.kernel.machine import Machine
+from procedures.kernel.names import RESULTS as HOW_STEPS_GO
+from procedures.kernel.reasons import find_step
 from procedures.screening.cells import read
+from procedures.screening.files.source import NESTED, Source, refuse
 from procedures.screening.formats import Formats
 from procedures.screening.headers import Matched, match
 from procedures.screening.outcomes import asked_by
-from procedures.screening.tables import NESTED, Source, refuse
-from procedures.screening.telling import TableError, Trouble, trouble
-from procedures.screening.words import Vocabulary
+from procedures.screening.problems import TableError, Trouble, trouble
+from procedures.screening.vocabulary import Vocabulary
 from rules.columns import TooWideError
 from rules.words import Language
 

@@ -13,7 +13,7 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from procedures.errors import UsageError
-from procedures.screening.telling import hint, sentence
+from procedures.screening.problems import hint, sentence
 from rules.calendar import DUTCH_UNITS, Unit
 from rules.kinds import Choice, Date, Duration, FactError, Flag, Kind, Level, Moment, Number, Text, Value
 from rules.kinds import shown as as_shown

@@ -6,13 +6,13 @@ from typing import Final
 import polars as pl
 from attrs import frozen
 
-from procedures.machine import Machine
+from procedures.kernel.machine import Machine
+from procedures.screening.files.parquet_reader import RowPlaces
+from procedures.screening.files.source import Batch, check_headers
 from procedures.screening.formats import Formats
 from procedures.screening.outcomes import step_named
-from procedures.screening.parquet_reading import RowPlaces
+from procedures.screening.problems import Trouble
 from procedures.screening.rows import Tally, prepare
-from procedures.screening.tables import Batch, check_headers
-from procedures.screening.telling import Trouble
 from procedures.selection import Compiled
 from rules.problems import Place
 from rules.words import Language, Words

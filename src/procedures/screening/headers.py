@@ -5,9 +5,9 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
-from procedures.language import DECIDED
-from procedures.machine import Machine
-from procedures.screening.telling import TableError, Trouble, hint, trouble
+from procedures.kernel.machine import Machine
+from procedures.kernel.names import DECIDED
+from procedures.screening.problems import TableError, Trouble, hint, trouble
 from rules.facts import Fact
 from rules.kinds import Text
 from rules.problems import Place, nearest

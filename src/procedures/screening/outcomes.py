@@ -1,4 +1,4 @@
-"""How a step goes for every row at once: the guards of `procedures.deciding.decide`, in its order, as one expression.
+"""How a step goes for every row at once: the guards of `kernel.decision.decide`, in its order, as one expression.
 
 A null is what `decide` answers with missing facts. Generated tests hold every row to `decide` and `find_step`.
 """
@@ -10,8 +10,8 @@ import polars as pl
 from attrs import frozen
 
 from procedures.errors import UsageError
-from procedures.machine import CompiledStep, Machine
-from procedures.screening.telling import TableError, trouble
+from procedures.kernel.machine import CompiledStep, Machine
+from procedures.screening.problems import TableError, trouble
 from rules.algebra import Rule, facts_of
 from rules.columns import Columns, TooWideError, expression, score_value
 from rules.problems import did_you_mean

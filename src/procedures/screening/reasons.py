@@ -12,11 +12,11 @@ from typing import Final
 import polars as pl
 from attrs import define, field
 
-from procedures.machine import CompiledStep, Machine
-from procedures.motivating import StepFinding, find_step
+from procedures.kernel.machine import CompiledStep, Machine
+from procedures.kernel.reasons import StepFinding, find_step
 from rules.algebra import All, AnyOf, Constant, Named, Not, Rule, facts_of
 from rules.columns import expression
-from rules.evaluating import Finding
+from rules.evaluation import Finding
 from rules.kinds import Value
 from rules.words import Language
 

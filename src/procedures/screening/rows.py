@@ -8,15 +8,15 @@ from typing import Final
 import polars as pl
 from attrs import define, field, frozen
 
-from procedures.machine import CompiledStep, Machine
+from procedures.kernel.machine import CompiledStep, Machine
 from procedures.screening.cells import Read, read
+from procedures.screening.files.source import NESTED, Batch, Source, refuse
 from procedures.screening.formats import Formats
 from procedures.screening.headers import Matched, match
 from procedures.screening.outcomes import REFUSED, UNDECIDED, Answer, Decision, asked_by, decision
+from procedures.screening.problems import Trouble, trouble
 from procedures.screening.reasons import Reasons
-from procedures.screening.tables import NESTED, Batch, Source, refuse
-from procedures.screening.telling import Trouble, trouble
-from procedures.screening.words import Vocabulary
+from procedures.screening.vocabulary import Vocabulary
 from rules.words import Language
 
 ADDED: Final = ("result", "state", "missing", "reason")

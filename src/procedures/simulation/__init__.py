@@ -11,18 +11,18 @@ The candidates go their road in `procedures.columns`, so that nothing of the pro
 the extra `simulate`.
 """
 
-from procedures.simulation.analytic import Exact, NotAnalytic, exact
-from procedures.simulation.assuming import assumed_file
-from procedures.simulation.changing import changed_file, read_axis, read_setting, with_candidates
-from procedures.simulation.comparing import Comparison, Difference, Variant, compare
-from procedures.simulation.frames import frame, to_parquet
-from procedures.simulation.pools import workers
-from procedures.simulation.reading import ScenarioFile, changed, read_scenario
-from procedures.simulation.replications import comparison_table
-from procedures.simulation.results import Results
-from procedures.simulation.running import Plan, simulate
-from procedures.simulation.scenario import Scenario
-from procedures.simulation.tracing import Trace, trace
+from procedures.simulation.candidate_trace import Trace, trace
+from procedures.simulation.engine.process_pool import workers
+from procedures.simulation.engine.runner import Plan, simulate
+from procedures.simulation.exact import Exact, NotAnalytic, exact
+from procedures.simulation.results.frames import frame, to_parquet
+from procedures.simulation.results.model import Results
+from procedures.simulation.scenario.default_scenario import assumed_file
+from procedures.simulation.scenario.model import Scenario
+from procedures.simulation.scenario.reader import ScenarioFile, changed, read_scenario
+from procedures.simulation.what_if.changes import changed_file, read_axis, read_setting, with_candidates
+from procedures.simulation.what_if.comparison import Comparison, Difference, Variant, compare
+from procedures.simulation.what_if.replications import comparison_table
 
 __all__ = [
     "Comparison",

@@ -14,13 +14,14 @@
 The strategies and `selection_machine` need the extra `testing`; `coverage` needs nothing more than the library.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
+
+from procedures.lazy_names import lazy_names
 
 if TYPE_CHECKING:
-    from procedures.testing.covering import Coverage, coverage
-    from procedures.testing.routes import Leg, Path, legs, simple_paths
-    from procedures.testing.stateful import SelectionMachine, selection_machine
+    from procedures.testing.files.coverage import Coverage, coverage
+    from procedures.testing.generation.paths import Leg, Path, legs, simple_paths
+    from procedures.testing.state_machine import SelectionMachine, selection_machine
     from procedures.testing.strategies import boundary_values, cohorts, facts, histories, paths
 
 __all__ = [
@@ -39,22 +40,13 @@ __all__ = [
     "simple_paths",
 ]
 
-_ROOMS: Final = {
-    **dict.fromkeys(("Coverage", "coverage"), "covering"),
-    **dict.fromkeys(("Leg", "Path", "legs", "simple_paths"), "routes"),
-    **dict.fromkeys(("SelectionMachine", "selection_machine"), "stateful"),
-    **dict.fromkeys(("boundary_values", "cohorts", "facts", "histories", "paths"), "strategies"),
-}
-
 if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> Any:
-        """A name of this package when it is first asked for: the plugin stands here too, and must cost nothing."""
-        if name not in _ROOMS:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = globals()[name] = getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)
-        return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        {
+            "procedures.testing.files.coverage": ("Coverage", "coverage"),
+            "procedures.testing.generation.paths": ("Leg", "Path", "legs", "simple_paths"),
+            "procedures.testing.state_machine": ("SelectionMachine", "selection_machine"),
+            "procedures.testing.strategies": ("boundary_values", "cohorts", "facts", "histories", "paths"),
+        },
+    )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 if TYPE_CHECKING:
-    from procedures.testing.asking import Check
+    from procedures.testing.files.check import Check
     from rules.problems import Problem
 
 _BESIDE: Final = (".cases.yaml", ".scenario.yaml")
@@ -90,7 +90,7 @@ class DefinitionFile(pytest.File):
     """A definition, its worked cases or a scenario; each check of it is a test."""
 
     def collect(self) -> Iterator["DefinitionItem"]:
-        from procedures.testing.checks import checks_of
+        from procedures.testing.files.file_checks import checks_of
 
         proofs, budget = self.config.stash[_PROOFS]
         for check in checks_of(self.path, proofs=proofs, budget=budget):
@@ -107,7 +107,7 @@ class DefinitionItem(pytest.Item):
         self.check = check
 
     def runtest(self) -> None:
-        from procedures.testing.asking import NotTold
+        from procedures.testing.files.check import NotTold
 
         try:
             problems = tuple(self.check.run())
@@ -161,8 +161,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 def _tables(paths: list[Path]) -> Iterator[str]:
     """The coverage of each definition by all the worked cases about it."""
     from procedures.errors import ProcedureError
-    from procedures.testing.covering import coverage
-    from procedures.worked import WorkedCases, read_cases
+    from procedures.testing.files.coverage import coverage
+    from procedures.worked_cases.replay import WorkedCases, read_cases
 
     about: dict[str, list[WorkedCases]] = {}
     for path in paths:

@@ -10,13 +10,13 @@ from typing import Any, TypeAlias, TypeVar
 
 from hypothesis import strategies as st
 
-from procedures.cases import Event
-from procedures.machine import Machine
+from procedures.kernel.cases import Event
+from procedures.kernel.machine import Machine
 from procedures.selection import Compiled
-from procedures.testing.boundaries import plain_values
-from procedures.testing.crowds import Crowd
-from procedures.testing.routes import Path
-from procedures.testing.steering import Pick
+from procedures.testing.generation.boundaries import plain_values
+from procedures.testing.generation.cohorts import Crowd
+from procedures.testing.generation.fact_search import Pick
+from procedures.testing.generation.paths import Path
 from rules.algebra import Rule
 from rules.kinds import Plain
 

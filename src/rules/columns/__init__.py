@@ -3,7 +3,7 @@
     table = encode(frame, declared).table          # natural columns to exact ones; bad cells are told
     truths(rule, table, declared)                  # a column of true, false, and null for UNKNOWN
 
-A rule becomes one polars expression (`expression`), and generated tests hold it to `rules.evaluating`, row by row.
+A rule becomes one polars expression (`expression`), and generated tests hold it to `rules.evaluation`, row by row.
 Needs the extra `columns`.
 """
 

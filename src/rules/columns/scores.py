@@ -25,7 +25,7 @@ _MOST_LEFT_OUT: Final = 12
 
 
 class TooWideError(ValueError):
-    """A score that columns cannot hold exactly; one by one, `rules.evaluating` can."""
+    """A score that columns cannot hold exactly; one by one, `rules.evaluation` can."""
 
 
 @frozen

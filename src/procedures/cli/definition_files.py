@@ -1,0 +1,84 @@
+"""Which definition files a path means, and what a file must be called by where it stands."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from procedures.definition.documents import read_file
+from rules.nodes import Scalar, Table
+from rules.problems import Place, Problems
+
+CASES: Final = ".cases.yaml"
+_BESIDE: Final = (CASES, ".scenario.yaml")
+_ROOT: Final = "definitions"
+
+
+def definition_files(paths: Iterable[Path], problems: Problems) -> tuple[Path, ...]:
+    """Every definition under these paths, each once; paths that mean none are told in `problems`."""
+    found: dict[Path, Path] = {}
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(file for file in path.rglob("*.yaml") if is_definition(file, path))
+            if not inside:
+                problems.add("the folder holds no definitions", Place(str(path), 1, 1), "they end in `.yaml`")
+            found.update((file.resolve(), file) for file in inside)
+        elif not _can_be_read(path, problems):
+            continue
+        elif not path.name.endswith(_BESIDE):
+            found[path.resolve()] = path
+        elif (beside := _definition_beside(path)) is not None:
+            found[beside.resolve()] = beside  # whoever asks for the cases means the definition they are about
+        else:
+            sentence = "this is no definition: it stands beside one"
+            problems.add(sentence, Place(str(path), 1, 1), "check the definition, and its cases are replayed")
+    return tuple(found.values())
+
+
+def is_definition(file: Path, folder: Path) -> bool:
+    """Whether a file found in a folder is a definition, and not a case, a scenario or something hidden."""
+    hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
+    return file.is_file() and not hidden and not file.name.endswith(_BESIDE)
+
+
+def _can_be_read(path: Path, problems: Problems) -> bool:
+    try:
+        with path.open("rb"):
+            return True
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        problems.add(f"cannot read the file: {reason}", Place(str(path), 1, 1))
+        return False
+
+
+def _definition_beside(path: Path) -> Path | None:
+    """The definition beside which worked cases or a scenario stand."""
+    definition = path.with_name(path.name.partition(".")[0] + ".yaml")
+    return definition if definition.is_file() else None
+
+
+def cases_beside(path: Path) -> Path | None:
+    """The worked cases of a definition, where there are any."""
+    beside = path.with_name(path.name.removesuffix(".yaml") + CASES)
+    return beside if beside.is_file() else None
+
+
+def expected_name(path: Path) -> str | None:
+    """What `procedure:` must say in a file under a folder `definitions`; None for a file elsewhere."""
+    parts = path.absolute().parts[:-1]
+    if _ROOT not in parts:
+        return None
+    below = parts[len(parts) - parts[::-1].index(_ROOT) :]
+    return "/".join((*below, path.name.removesuffix(".yaml")))
+
+
+def check_name(path: Path, problems: Problems) -> None:
+    """Tell where a definition is not called by its place."""
+    expected = expected_name(path)
+    root = read_file(path, Problems()) if expected is not None else None
+    if not isinstance(root, Table):
+        return
+    node = root.get("procedure")
+    if (node is None and "extends" not in root.entries) or (isinstance(node, Scalar) and node.text == expected):
+        return  # that the key is missing altogether is told where it is read
+    sentence = f"under `{_ROOT}` the procedure is called by its path: `{expected}`"
+    problems.add(sentence, root.place_of("procedure"), f"write `procedure: {expected}`, or move the file")

@@ -1,0 +1,48 @@
+"""Files that a command writes: looked at before the work, so that it is not done for nothing."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+from procedures.cli.exit_status import UnusableInputError
+from rules.problems import Place, Problem
+
+
+def check_target(path: Path, endings: Sequence[str]) -> None:
+    """Refuse a file that cannot be what was asked, or whose folder is not there."""
+    if path.suffix.lower() not in endings:
+        raise _unusable(path, f"the file ends in `{endings[0]}`")
+    if not path.parent.is_dir():
+        raise _unusable(path, "the folder is not there", f"make the folder {path.parent} first")
+    if path.is_dir():
+        raise _unusable(path, "this is a folder")
+
+
+def check_new(path: Path, endings: Sequence[str]) -> None:
+    """The same, and refuse a file that is there already: somebody may have written in it."""
+    if not any(path.name.lower().endswith(ending) for ending in endings):
+        raise _unusable(path, f"the file ends in `{endings[0]}`")
+    check_target(path, (path.suffix.lower(),))
+    if path.exists():
+        raise _unusable(path, "the file is there already", "take another name, or remove it first")
+
+
+class Target:
+    """A path to write to; what goes wrong is told with its name."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __enter__(self) -> Path:
+        return self.path
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, OSError):
+            reason = (error.strerror or str(error)).lower()
+            raise _unusable(self.path, f"cannot write the file: {reason}") from None
+
+
+def _unusable(path: Path, sentence: str, hint: str | None = None) -> UnusableInputError:
+    return UnusableInputError([Problem(sentence, Place(str(path), 1, 1), hint)], "nothing was written")

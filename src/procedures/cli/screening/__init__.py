@@ -1,0 +1,1 @@
+"""What `procedures screen` does with its arguments."""

@@ -1,0 +1,178 @@
+"""What `procedures screen` says of a whole file: which columns it used, what came of the rows, what is missing most."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from attrs import define, field
+
+from procedures.cli.phrases import count, say
+from procedures.cli.printer import Printer
+from procedures.procedure import Procedure
+from procedures.screening import Screening, Tally, Trouble
+from procedures.screening.files.source import Batch
+from procedures.screening.outcomes import RESULTS
+from procedures.screening.rows import Screened
+from procedures.screening.vocabulary import RESULT_WORDS
+from procedures.text.cases import step_words
+from rules.phrases import label_of
+from rules.problems import did_you_mean
+from rules.words import Language
+
+_ROWS: Final = 20
+"""So many rows are shown when they are not written anywhere."""
+_ROWS_OF_DATA: Final = 10_000
+"""So many rows and troubles stand in a JSON document."""
+
+
+@define
+class Summary:
+    """What is kept of a file while it passes: counts, the first rows and the first troubles."""
+
+    procedure: Procedure
+    screening: Screening
+    output: str | None
+    tally: Tally = field(factory=Tally)
+    bad: list[Trouble] = field(factory=list)
+    rows: list[tuple[int, dict[str, object]]] = field(factory=list)
+
+    def add(self, batch: Batch, screened: Screened) -> None:
+        self.tally.add(self.screening, screened)
+        for row in sorted(screened.bad):
+            if len(self.bad) >= _ROWS_OF_DATA:
+                break
+            self.bad += screened.bad[row]
+        if self.output is None and len(self.rows) < _ROWS_OF_DATA:
+            first = screened.frame.head(_ROWS_OF_DATA - len(self.rows))
+            self.rows += [(batch.where(row, 0).line, cells) for row, cells in enumerate(first.iter_rows(named=True))]
+
+
+def print_summary(summary: Summary, printer: Printer) -> None:
+    """The whole for people."""
+    screening = summary.screening
+    language, machine = screening.words.language, screening.machine
+    title = summary.procedure.definition.title.in_language(language, summary.procedure.name)
+    step = step_words(machine, screening.taken.name, language)
+    printer.line(say("screened for", language, title=title, step=step, name=screening.taken.name), style="title")
+    _print_columns(summary, printer)
+    if summary.rows:
+        printer.heading(say("each row", language))
+        _print_rows(summary, printer)
+    missing = summary.tally.most_missing()[:5]
+    if missing:
+        printer.heading(say("missing most", language))
+        rows = [(summary.screening.words.fact(name), name, f"{times:,}") for name, times in missing]
+        printer.table([say(name, language) for name in ("fact", "name", "rows")], rows)
+    printer.line()
+    printer.line(_tally(summary), style="title")
+    if summary.output not in (None, "-"):
+        printer.line(say("written", language, file=summary.output))
+
+
+def _print_columns(summary: Summary, printer: Printer) -> None:
+    screening = summary.screening
+    language, matched = screening.words.language, screening.matched
+    printer.heading(say("columns", language))
+    asked = set(screening.asked_names)
+    rows = [
+        (use.header, use.fact, say(f"by {use.how}", language) + ("" if use.fact in asked else say("unasked", language)))
+        for use in matched.uses
+    ]
+    if rows:
+        printer.table([say(name, language) for name in ("column", "fact", "known by")], rows)
+    if matched.ignored:
+        printer.line(say("ignored", language, columns=", ".join(f"`{header}`" for header in matched.ignored)))
+    for header, facts in matched.unclear.items():
+        listed = ", ".join(f"`{fact}`" for fact in facts)
+        printer.line(say("unclear", language, column=f"`{header}`", facts=listed), style="open")
+    for name in matched.absent:
+        label = label_of(screening.machine.declared.facts[name], language)
+        near = did_you_mean(name, matched.ignored) or ""
+        hint = f" ({near})" if "?" in near and language == "en" else ""
+        printer.line(say("absent", language, fact=f"`{name}`", label=label) + hint, style="open")
+    if screening.taken.gate is not None:
+        printer.line(say("gate", language), style="open")
+
+
+def _print_rows(summary: Summary, printer: Printer) -> None:
+    """The first rows, by their line and the first column, which mostly says who it is."""
+    screening = summary.screening
+    language = screening.words.language
+    first = next(iter(screening.matched.ignored), screening.source.headers[0])
+    result, state, _, reason = screening.added
+    rows = [
+        [str(line), _cell(cells[first]), _leads_to(cells[result], cells[state]), _cell(cells[reason])]
+        for line, cells in summary.rows[:_ROWS]
+    ]
+    printer.table([say("line", language), first, say("result", language), say("because", language)], rows)
+    if summary.tally.rows > len(rows):
+        printer.line(say("more rows", language, n=f"{summary.tally.rows - len(rows):,}"), style="quiet")
+
+
+def _leads_to(result: object, state: object) -> str:
+    return f"{result} → {state}" if state else str(result)
+
+
+def _cell(cell: object) -> str:
+    return "" if cell is None else str(cell)
+
+
+def _tally(summary: Summary) -> str:
+    """`20 rows: 12 passed, 3 failed, 5 not decided`."""
+    language, found = summary.screening.words.language, summary.tally.by_result()
+    parts = [f"{found[name]:,} {RESULT_WORDS[name].in_language(language)}" for name in RESULTS if found[name]]
+    rows = count("rows", summary.tally.rows, language)
+    return say("tally", language, people=rows, states=", ".join(parts)) if parts else rows
+
+
+def as_document(summary: Summary) -> dict[str, object]:
+    """The whole as JSON carries it."""
+    screening, tally = summary.screening, summary.tally
+    found = tally.by_result()
+    document: dict[str, object] = {
+        "procedure": summary.procedure.name,
+        "digest": summary.procedure.digest,
+        "readings": dict(summary.procedure.readings),
+        "step": screening.taken.name,
+        "file": screening.source.name,
+        "output": summary.output,
+        "rows": tally.rows,
+        "results": {name: found[name] for name in RESULTS},
+        "states": tally.by_state(),
+        "missing": dict(tally.most_missing()),
+        "columns": {use.header: {"fact": use.fact, "by": use.how} for use in screening.matched.uses},
+        "ignored": list(screening.matched.ignored),
+        "unclear": {header: list(facts) for header, facts in screening.matched.unclear.items()},
+        "absent": list(screening.matched.absent),
+        "problems": [plain_trouble(each, screening.words.language) for each in summary.bad],
+        "problem_count": tally.cells,
+    }
+    if summary.output is None:
+        document["candidates"] = [_row(screening.added, line, cells) for line, cells in summary.rows]
+        document["candidates_left_out"] = tally.rows - len(summary.rows)
+    return document
+
+
+def _row(added: Sequence[str], line: int, cells: Mapping[str, object]) -> dict[str, object]:
+    """A row: what came of it, and the cells that came in."""
+    result, state, missing, reason = (cells[name] for name in added)
+    names = str(missing).split("; ") if missing else []
+    given = {header: _as_json(cell) for header, cell in cells.items() if header not in added}
+    found = {"result": result, "state": state, "missing": names, "reason": reason}
+    return {"line": line, **found, "cells": given}
+
+
+def _as_json(cell: object) -> object:
+    return cell if cell is None or isinstance(cell, bool | int | float | str) else str(cell)
+
+
+def plain_trouble(trouble: Trouble, language: Language) -> dict[str, object]:
+    """A trouble as JSON carries it."""
+    problem = trouble.problem(language)
+    place = problem.place
+    return {
+        "file": place.file if place else None,
+        "line": place.line if place else None,
+        "column": place.column if place else None,
+        "sentence": problem.sentence,
+        "help": problem.help,
+    }

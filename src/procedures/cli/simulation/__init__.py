@@ -1,0 +1,1 @@
+"""What `procedures simulate` does with its arguments."""

@@ -1,0 +1,139 @@
+"""A checked definition to a machine: defaults and positions resolved, windows turned into moments."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from procedures.definition.model import Definition, Step
+from procedures.definition.state_graph import arcs, backwards, feeders, reachable, without
+from procedures.kernel.guards import Count
+from procedures.kernel.machine import CompiledReserve, CompiledState, CompiledStep, Gate, Machine
+from procedures.kernel.names import EXPIRED, INITIAL, REJECTED, STAYS, WITHDRAWN
+from rules.calendar import Duration
+from rules.words import Words
+
+_BUILT_IN = {
+    INITIAL: Words("kandidaat gesteld", "applied"),
+    REJECTED: Words("afgewezen", "rejected"),
+    WITHDRAWN: Words("teruggetrokken", "withdrawn"),
+    EXPIRED: Words("vervallen", "expired"),
+}
+
+
+def compile_definition(definition: Definition) -> Machine:
+    """The machine of a definition in which `checking` found no problem."""
+    applications = definition.applications.bounds(definition.zone)
+    return Machine(
+        name=definition.name,
+        version=definition.version,
+        zone=definition.zone,
+        declared=definition.declared,
+        states={state.name: state for state in _states(definition)},
+        steps={step.name: _step(step, definition) for step in definition.steps},
+        opens=applications[0],
+        ends=applications[1],
+        reserve=_reserve(definition),
+        readings={name: reading.chosen for name, reading in definition.readings.items()},
+        properties=tuple(definition.properties.values()),
+    )
+
+
+def state_names(definition: Definition) -> tuple[str, ...]:
+    """Every state of the definition, in the order in which the file leads to them."""
+    names = [INITIAL]
+    for step in definition.steps:
+        names += [*step.origins, *step.targets]
+    if definition.steps:
+        names.append(WITHDRAWN)
+        if definition.reserve and definition.reserve.valid is not None:
+            names.append(EXPIRED)
+    return tuple(dict.fromkeys(names))
+
+
+def unsuccessful_states(definition: Definition) -> frozenset[str]:
+    """The states that are adverse to reach: declared so, and `rejected` unless declared otherwise."""
+    declared = {name for name, state in definition.states.items() if state.unsuccessful}
+    return frozenset(declared | ({REJECTED} - definition.states.keys()))
+
+
+def _states(definition: Definition) -> Iterator[CompiledState]:
+    graph = arcs(definition.steps)
+    unsuccessful = unsuccessful_states(definition)
+    reserve = definition.reserve.state if definition.reserve else None
+    selected = reachable(graph, [reserve]) if reserve else frozenset()
+    for name in state_names(definition):
+        described = definition.states.get(name)
+        label = described.label if described and described.label else _BUILT_IN.get(name, Words())
+        stated = described.final if described else None
+        final = name != reserve and (stated is True or not graph.get(name))
+        yield CompiledState(name, final, name in unsuccessful, name in selected - unsuccessful, label)
+
+
+def _step(step: Step, definition: Definition) -> CompiledStep:
+    opens, ends = step.window.bounds(definition.zone)
+    facts = definition.declared.facts
+    decided = (step.name, f"{step.name}.kept", f"{step.name}.rank")
+    return CompiledStep(
+        name=step.name,
+        origins=frozenset(step.origins),
+        to=step.to,
+        otherwise=step.otherwise,
+        outcomes=step.outcomes,
+        records=frozenset(step.records),
+        forgets=tuple(name for name in (*step.records, *decided) if name in facts),
+        closing=step.closing,
+        upstream=_upstream(step, definition),
+        exempt=step.exempt,
+        gate=_gate(step, definition),
+        keeps=step.keeps,
+        opens=opens,
+        ends=ends,
+        within=step.window.within,
+        enforced=not step.tentative,
+        lapses=None if step.lapses == STAYS else step.lapses,
+        leaves=step.lapses == STAYS,
+        automatic=step.automatic,
+        in_order=step.in_order,
+        label=step.label,
+        sources=step.sources,
+    )
+
+
+def _gate(step: Step, definition: Definition) -> Gate | None:
+    if step.held is None:
+        return None
+    feeding = feeders(definition.steps, step.origins, unsuccessful_states(definition))
+    return Gate(feeding, step.held) if isinstance(step.held, Count) else Gate(feeding, None, step.held)
+
+
+def _upstream(step: Step, definition: Definition) -> frozenset[str]:
+    """The states from which a case may yet come to the step, its own origins included.
+
+    A rejected case that may appeal, or one beyond the reserve that may fall back, does not hold up a closing:
+    whoever comes later joins as an addition.
+    """
+    barred = (unsuccessful_states(definition) | _beyond(step, definition)) - frozenset(step.origins)
+    return reachable(backwards(without(arcs(definition.steps), barred)), step.origins)
+
+
+def _beyond(step: Step, definition: Definition) -> frozenset[str]:
+    """The reserve and what only follows it, for a step that is taken before."""
+    if definition.reserve is None:
+        return frozenset()
+    graph, reserve = arcs(definition.steps), frozenset({definition.reserve.state})
+    before = reachable(without(graph, reserve), {INITIAL} - reserve)
+    return reachable(graph, reserve) - before if before & frozenset(step.origins) else frozenset()
+
+
+def _reserve(definition: Definition) -> CompiledReserve | None:
+    reserve = definition.reserve
+    if reserve is None:
+        return None
+    return CompiledReserve(
+        state=reserve.state,
+        feeders=feeders(definition.steps, [reserve.state], unsuccessful_states(definition)),
+        kinds=reserve.kinds,
+        ranked=reserve.ranked,
+        valid=reserve.valid if isinstance(reserve.valid, Duration) else None,
+        last_day=reserve.valid if isinstance(reserve.valid, date) else None,
+        extendable=reserve.extendable,
+    )

@@ -1,0 +1,63 @@
+"""When the reserve of a selection ends: known from its closing or fixed beforehand, and extended by an event."""
+
+from collections.abc import Mapping
+
+from attrs import evolve
+
+from procedures.kernel.cases import Case, Cohort, Event, Refused
+from procedures.kernel.machine import Machine
+from rules.calendar import CalendarError, Moment
+from rules.evaluation import truth
+from rules.truth import Truth
+from rules.words import Words
+
+
+def reserve_begins(machine: Machine, cohort: Cohort, at: Moment) -> Cohort:
+    """The reserve's last day, once every step that leads to it is closed."""
+    reserve = machine.reserve
+    if reserve is None or cohort.last_day is not None or not set(reserve.feeders) <= cohort.closings.keys():
+        return cohort
+    last_day = reserve.last_day_from(machine.zone.day(at)) if reserve.valid else None
+    return cohort if last_day is None else evolve(cohort, last_day=last_day, ends=machine.zone.day_end(last_day))
+
+
+def opened(machine: Machine) -> Cohort:
+    """The cohort before anything happened: only a reserve with a fixed last day is known to end."""
+    last_day = machine.reserve.last_day if machine.reserve else None
+    return Cohort() if last_day is None else Cohort(last_day=last_day, ends=machine.zone.day_end(last_day))
+
+
+def kind_of(machine: Machine, case: Case, cohort: Cohort) -> str | None:
+    """The kind of reserve of a case that came onto it: the first kind whose rule is TRUE."""
+    reserve = machine.reserve
+    if reserve is None or not any(move.to == reserve.state for move in case.road):
+        return None
+    known = cohort.known(case.facts)
+    return next((name for name, rule in reserve.kinds.items() if truth(rule, known) is Truth.TRUE), None)
+
+
+def extend(machine: Machine, cases: Mapping[str, Case], cohort: Cohort, event: Event) -> Cohort | Refused:
+    """The cohort with a later end of the reserve; only before it ends, and only to a later day."""
+    reserve, zone = machine.reserve, machine.zone
+    if reserve is None or not reserve.extendable:
+        return Refused(event, "unknown_event", {"name": "extend", "hint": ""})
+    expired = any(move.move == "expired" for case in cases.values() for move in case.road)
+    if cohort.ends is not None and expired and event.at < cohort.ends:
+        return Refused(event, "out_of_order", {"at": zone.clock(event.at), "last": zone.clock(cohort.ends)})
+    if cohort.last_day is None or cohort.ends is None:
+        waits_for = tuple(name for name in reserve.feeders if name not in cohort.closings)
+        return Refused(
+            event, "wrong_state", {"state": reserve.state, "possible": tuple(f"close {n}" for n in waits_for)}
+        )
+    if event.at >= cohort.ends:
+        return Refused(event, "too_late", {"ends": cohort.last_day.isoformat(), "at": zone.clock(event.at)})
+    if event.until is None or event.until <= cohort.last_day:
+        reason = Words(
+            f"een verlenging gaat tot een latere dag dan {cohort.last_day}",
+            f"an extension leads to a later day than {cohort.last_day}",
+        )
+        return Refused(event, "invalid_fact", {"fact": "until", "reason": reason})
+    try:
+        return evolve(cohort, last_day=event.until, ends=zone.day_end(event.until))
+    except CalendarError as error:
+        return Refused(event, "invalid_fact", {"fact": "until", "reason": f"`until`: {error}"})

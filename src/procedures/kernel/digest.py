@@ -1,0 +1,118 @@
+"""The digest of a machine: a fingerprint of everything that decides how its cases move.
+
+It is made of the names in the tables below and of no name in the program, so that a class or a field may be renamed
+and every stored digest stays what it was. A tag or a key here is never changed; a new class or field gets a row of its
+own. Fields that have no row are read by people only (labels, sources, places) and decide nothing.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from typing import Any, Final
+
+from attrs import frozen
+
+from procedures.kernel import guards, machine
+from rules import algebra, calendar, facts, kinds
+from rules.truth import Truth
+
+
+@frozen
+class Entry:
+    """How a class enters the digest: under which tag, and each of its deciding fields under which key."""
+
+    tag: str
+    keys: Mapping[str, str]
+
+
+def _entry(tag: str, *names: str, **renamed: str) -> Entry:
+    """An entry whose keys are the names of the fields, but for those that were renamed since."""
+    return Entry(tag, {name: name for name in names} | renamed)
+
+
+ENTRIES: Final[Mapping[type, Entry]] = {
+    machine.Machine: _entry(
+        "Machine", "name", "version", "zone", "declared", "states", "steps", "opens", "ends", "reserve", "initial"
+    ),
+    machine.CompiledState: _entry("CompiledState", "name", "final", "unsuccessful", "selected"),
+    machine.CompiledStep: _entry(
+        "CompiledStep", "name", "origins", "to", "otherwise", "outcomes", "records", "forgets", "closing", "upstream",
+        "exempt", "gate", "keeps", "opens", "ends", "within", "enforced", "lapses", "leaves", "automatic", "in_order",
+    ),
+    machine.Gate: _entry("Gate", "feeders", "count", "rule"),
+    machine.CompiledReserve: _entry(
+        "CompiledReserve", "state", "feeders", "kinds", "ranked", "valid", "last_day", "extendable"
+    ),
+    guards.Outcome: _entry("Outcome", "when", "to", "passed"),
+    guards.Count: _entry("Count", "state", "conditions"),
+    guards.Take: _entry("Take", "best", "to"),
+    guards.Keeps: _entry("Keeps", "takes", "by", "tie_break", "ties"),
+    facts.Declared: _entry("Declared", "facts", "scores"),
+    facts.Fact: _entry("Fact", "name", "kind"),
+    facts.Score: _entry("Score", "name", "how", "parts"),
+    facts.Part: _entry("Part", "fact", "weight", "step", "settled_by", "settled_as"),
+    kinds.Choice: _entry("Choice", "of"),
+    kinds.Level: _entry("Level", "of"),
+    kinds.Flag: _entry("Flag"),
+    kinds.Number: _entry("Number", "least", "most", "step"),
+    kinds.Duration: _entry("Duration", "unit"),
+    kinds.Date: _entry("Date"),
+    kinds.Moment: _entry("Moment"),
+    kinds.Text: _entry("Text"),
+    calendar.Duration: _entry("Duration", "count", "family"),
+    calendar.Zone: _entry("Zone", "name"),
+    algebra.Constant: _entry("Constant", "value"),
+    algebra.OneOf: _entry("OneOf", "fact", "values"),
+    algebra.Compare: _entry("Compare", "fact", "order", "bound"),
+    algebra.CompareScore: _entry("CompareScore", "score", "order", "bound"),
+    algebra.Elapsed: _entry("Elapsed", "fact", "order", "duration", "reference", "latest"),
+    algebra.Not: _entry("Not", "rule"),
+    algebra.All: _entry("All", "rules"),
+    algebra.AnyOf: _entry("AnyOf", "rules"),
+    algebra.Named: _entry("Named", "name", "rule"),
+}  # fmt: skip
+WORDS: Final[Mapping[Enum, str]] = {
+    Truth.FALSE: "FALSE",
+    Truth.UNKNOWN: "UNKNOWN",
+    Truth.TRUE: "TRUE",
+    algebra.Order.AT_LEAST: "AT_LEAST",
+    algebra.Order.AT_MOST: "AT_MOST",
+    algebra.Order.MORE_THAN: "MORE_THAN",
+    algebra.Order.LESS_THAN: "LESS_THAN",
+    calendar.Unit.MINUTES: "MINUTES",
+    calendar.Unit.HOURS: "HOURS",
+    calendar.Unit.DAYS: "DAYS",
+    calendar.Unit.WEEKS: "WEEKS",
+    calendar.Unit.MONTHS: "MONTHS",
+    calendar.Unit.YEARS: "YEARS",
+}
+
+
+def digest_of(value: "machine.Machine") -> str:
+    """The digest of a machine, as `sha256:…`: equal digests, equal runs."""
+    text = json.dumps(canonical(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def canonical(value: Any) -> Any:
+    """Nested plain data, equal for equal meanings; raises KeyError for a class that has no entry."""
+    match value:
+        case Enum():
+            return WORDS[value]
+        case Mapping():
+            return {str(key): canonical(each) for key, each in value.items()}
+        case frozenset() | set():
+            return sorted(str(each) for each in value)
+        case tuple() | list():
+            return [canonical(each) for each in value]
+        case Fraction() | Decimal() | date():
+            return str(value)
+        case None | bool() | int() | str():
+            return value
+        case _:
+            entry = ENTRIES[type(value)]
+            return [entry.tag, {key: canonical(getattr(value, name)) for name, key in entry.keys.items()}]

@@ -1,0 +1,197 @@
+"""A compiled procedure: flat tables that never change and hold no case.
+
+Every engine reads these tables and nothing behind them. Moments are microseconds in UTC, every default is
+filled in, and what the graph alone can tell is computed once.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+
+from attrs import field, frozen
+
+from procedures.kernel.guards import Count, Keeps, Outcome, Wanted
+from rules.algebra import Rule
+from rules.calendar import SECOND, Duration, Moment, Zone, plus
+from rules.evaluation import Ask, Look, asking, finding
+from rules.facts import Declared, Fact
+from rules.words import Words
+
+
+@frozen
+class Guard:
+    """A rule compiled: to its value, and to the Finding with its reasons."""
+
+    ask: Ask
+    look: Look
+
+    @classmethod
+    def of(cls, rule: Rule) -> "Guard":
+        return cls(asking(rule), finding(rule))
+
+
+@frozen
+class Gate:
+    """Whether a step is held: a count or a rule over what closings recorded, decided when `feeders` are closed."""
+
+    feeders: tuple[str, ...]
+    count: Count | None = None
+    rule: Rule | None = None
+
+
+@frozen
+class CompiledStep:
+    """One step: where it is taken, its guards in the order they are asked, its window, and where it leads."""
+
+    name: str
+    origins: frozenset[str]
+    to: str
+    otherwise: str
+    outcomes: tuple[Outcome, ...]
+    records: frozenset[str]
+    forgets: tuple[str, ...]
+    closing: tuple[str, ...]
+    upstream: frozenset[str]
+    exempt: Rule | None = None
+    gate: Gate | None = None
+    keeps: Keeps | None = None
+    opens: Moment | None = None
+    ends: Moment | None = None
+    within: Duration | None = None
+    enforced: bool = True
+    lapses: str | None = None
+    leaves: bool = False
+    automatic: bool = False
+    in_order: bool = False
+    label: Words = field(factory=Words)
+    sources: tuple[str, ...] = ()
+
+    @cached_property
+    def exemption(self) -> Guard | None:
+        """The exemption, compiled."""
+        return None if self.exempt is None else Guard.of(self.exempt)
+
+    @cached_property
+    def guards(self) -> tuple[tuple[Guard, Outcome], ...]:
+        """The outcomes in their order, each with its guard compiled."""
+        return tuple((Guard.of(outcome.when), outcome) for outcome in self.outcomes)
+
+    @cached_property
+    def targets(self) -> frozenset[str]:
+        """Every state to which the step can lead."""
+        takes = (take.to for take in self.keeps.takes) if self.keeps else ()
+        cut = (self.otherwise,) if self.keeps else ()
+        passes_on = (self.to,) if self.exempt is not None or self.gate is not None else ()
+        ends = (self.lapses,) if self.lapses is not None else ()
+        return frozenset((*(outcome.to for outcome in self.outcomes), *takes, *cut, *passes_on, *ends))
+
+    @cached_property
+    def bounded(self) -> bool:
+        """Whether a window binds its event: it opens or ends some time, and is no mere announcement."""
+        return self.enforced and (self.opens is not None or self.ends is not None or self.within is not None)
+
+    def ends_for(self, entered: Moment, zone: Zone) -> Moment | None:
+        """The first moment that is too late for a case that entered then; None where no window ends."""
+        if self.within is None:
+            return self.ends
+        if self.within.family == "minutes":
+            own = Moment(entered + self.within.count * 60 * SECOND + 1)  # inclusive, to the microsecond
+        else:
+            own = zone.day_end(plus(zone.day(entered), self.within))
+        return own if self.ends is None else min(own, self.ends)
+
+
+@frozen
+class CompiledState:
+    name: str
+    final: bool
+    unsuccessful: bool
+    selected: bool
+    label: Words = field(factory=Words)
+
+
+@frozen
+class CompiledReserve:
+    """The reserve: one expiry for all, counted from the closing of its feeders or fixed."""
+
+    state: str
+    feeders: tuple[str, ...]
+    kinds: Mapping[str, Rule] = field(factory=dict)
+    ranked: tuple[str, ...] = ()
+    valid: Duration | None = None
+    last_day: date | None = None
+    extendable: bool = False
+
+    def last_day_from(self, closed: date) -> date | None:
+        """The last valid day when the reserve was closed on that day; None where it never ends."""
+        return self.last_day if self.valid is None else plus(closed, self.valid)
+
+
+@frozen(eq=False, slots=False, repr=False)
+class Machine:
+    """All that decides how a case of one procedure may move."""
+
+    name: str
+    version: int
+    zone: Zone
+    declared: Declared
+    states: Mapping[str, CompiledState]
+    steps: Mapping[str, CompiledStep]
+    opens: Moment | None = None
+    ends: Moment | None = None
+    reserve: CompiledReserve | None = None
+    readings: Mapping[str, str] = field(factory=dict)
+    properties: tuple[Wanted, ...] = ()
+    initial: str = "applied"
+
+    def __repr__(self) -> str:
+        return f"<Machine {self.name}: {len(self.states)} states, {len(self.steps)} steps>"
+
+    @cached_property
+    def leaving(self) -> Mapping[str, tuple[CompiledStep, ...]]:
+        """The steps that may be taken from each state, in the order of the file."""
+        return {state: tuple(step for step in self.steps.values() if state in step.origins) for state in self.states}
+
+    @cached_property
+    def automatic(self) -> Mapping[str, CompiledStep]:
+        """The one step, if any, by which a case may leave a state without an event."""
+        return {
+            state: step
+            for step in self.steps.values()
+            if step.exempt is not None or step.gate is not None
+            for state in step.origins
+        }
+
+    @cached_property
+    def declared_facts(self) -> frozenset[str]:
+        """The facts that an application or any event may bring."""
+        return frozenset(name for name in self.declared.facts if "." not in name and name not in self.steps)
+
+    @cached_property
+    def bringing(self) -> Mapping[str | None, Mapping[str, Fact]]:
+        """For each step (None: any other event) the facts that its event may bring, by the names they go by there.
+
+        A step's own facts go by their full names and, before any declared one, by their short ones.
+        """
+        facts = self.declared.facts
+        free = {name: facts[name] for name in self.declared_facts}
+        own = {name: {each: facts[each] for each in step.records} for name, step in self.steps.items()}
+        return {
+            None: free,
+            **{
+                name: {**free, **recorded, **{full.removeprefix(f"{name}."): fact for full, fact in recorded.items()}}
+                for name, recorded in own.items()
+            },
+        }
+
+    @cached_property
+    def correctable(self) -> frozenset[str]:
+        """The facts that a correction may change: declared or recorded, never what the machine decided."""
+        return self.declared_facts | frozenset(name for step in self.steps.values() for name in step.records)
+
+    @cached_property
+    def digest(self) -> str:
+        """A fingerprint of everything that moves cases; labels and sources do not enter."""
+        from procedures.kernel.digest import digest_of  # its table names the classes of this file
+
+        return digest_of(self)

@@ -1,0 +1,26 @@
+"""The names that the kernel gives: states every procedure may have, results of steps, facts of closings, and events."""
+
+from collections.abc import Mapping
+from typing import Final, Literal, TypeAlias
+
+INITIAL: Final = "applied"
+REJECTED: Final = "rejected"
+WITHDRAWN: Final = "withdrawn"
+EXPIRED: Final = "expired"
+STAYS: Final = "stays"
+
+StepResult: TypeAlias = Literal["passed", "failed", "exempt", "not_held", "lapsed"]
+"""How a step went for somebody: the names below, for type checkers and editors; a test holds the two equal."""
+RESULTS: Final[tuple[StepResult, ...]] = ("passed", "failed", "exempt", "not_held", "lapsed")
+DECIDED: Final = ("held", "kept", "rank")
+CANDIDATE_EVENTS: Final = ("apply", "withdraw", "correct", "reopen")
+SELECTION_EVENTS: Final = ("close", "advance", "extend")
+EVENTS: Final[Mapping[str, str]] = {
+    "apply": "the candidate applies, with the facts known by then",
+    "withdraw": "the candidate gives up; taken in every state that is not final",
+    "correct": "known facts were wrong: `facts` and `why`; no decision is recomputed",
+    "reopen": "the last decision is taken back: `by` and `why`",
+    "close": "`step` is closed, `by` a person: counts and ranks are decided",
+    "advance": "time has come to `at`: lapses and expiries that are due happen",
+    "extend": "the reserve is extended `until` a later day",
+}

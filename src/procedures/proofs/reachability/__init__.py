@@ -1,0 +1,1 @@
+"""Everywhere a case can stand, the paths that lead there, and the histories that show them."""

@@ -1,0 +1,1 @@
+"""Sets of what may be known of a person, as decision diagrams, and rules and scores over them."""

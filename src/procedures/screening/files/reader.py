@@ -1,0 +1,42 @@
+"""A file of candidates by its ending: csv, xlsx or parquet."""
+
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from procedures.screening.files.csv_reader import open_csv
+from procedures.screening.files.parquet_reader import open_parquet
+from procedures.screening.files.source import Source
+from procedures.screening.formats import Formats
+from procedures.screening.problems import TableError, trouble
+from rules.problems import Place
+
+ENDINGS: Final = (".csv", ".xlsx", ".parquet")
+
+
+def open_table(file: Path | BinaryIO, formats: Formats, sheet: str | None = None) -> Source:
+    """
+    Open a file of candidates, or a stream of csv, at its first row.
+
+    Raises:
+        TableError: it cannot be read, or is not what its ending says.
+    """
+    if not isinstance(file, Path):
+        return open_csv(file, formats)
+    place, ending = Place(str(file), 1, 1), file.suffix.lower()
+    try:
+        with file.open("rb"):
+            pass
+    except OSError as error:
+        raise TableError([trouble("unreadable", place, why=(error.strerror or str(error)).lower())]) from None
+    if ending not in ENDINGS:
+        known = ", ".join(f"`{each}`" for each in ENDINGS)
+        raise TableError([trouble("ending", place, file=f"`{file.name}`", known=known)])
+    if ending != ".xlsx" and sheet is not None:
+        raise TableError([trouble("sheet of", place, ending=ending)])
+    if ending == ".csv":
+        return open_csv(file, formats)
+    if ending == ".parquet":
+        return open_parquet(file)
+    from procedures.screening.files.xlsx_reader import open_xlsx  # the packages for workbooks, only where one is read
+
+    return open_xlsx(file, sheet)

@@ -1,0 +1,1 @@
+"""A simulation at work: random streams, candidates drawn, blocks played in columns, and where they run."""

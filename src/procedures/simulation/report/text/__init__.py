@@ -1,0 +1,1 @@
+"""Sentences of a report, in Dutch and English."""

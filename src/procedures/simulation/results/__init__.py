@@ -1,0 +1,1 @@
+"""What a simulation found: counts, estimates with their intervals, workload and the reserve's lifetime."""

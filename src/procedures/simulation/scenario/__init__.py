@@ -1,0 +1,1 @@
+"""A scenario: its file, read strictly, and the values it stands for."""

@@ -1,0 +1,1 @@
+"""Other values, readings and scenarios beside the base, on the same candidates."""

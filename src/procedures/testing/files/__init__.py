@@ -1,0 +1,1 @@
+"""Checks of definition files, their worked cases and scenarios, and what those cases cover."""

@@ -1,0 +1,1 @@
+"""Worked cases: facts and events beside the outcome that they must have; replayed by `run`."""
