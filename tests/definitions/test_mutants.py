@@ -187,11 +187,11 @@ def test_only_a_star_stands_for_something_else(pattern: str, name: str, covers: 
 
 
 LINES = [  # a line of mutmut, the module, the function, was it killed
-    ("    procedures.ranking.x_place__mutmut_27: survived", ("procedures.ranking", "place", False)),
-    ("    procedures.closing.x__failed__mutmut_1: timeout", ("procedures.closing", "_failed", True)),
+    ("    procedures.kernel.cohort.ranking.x_place__mutmut_27: survived", ("procedures.kernel.cohort.ranking", "place", False)),
+    ("    procedures.kernel.cohort.closings.x__failed__mutmut_1: timeout", ("procedures.kernel.cohort.closings", "_failed", True)),
     ("    procedures.selection.xǁSelectionǁ_ahead__mutmut_6: killed", ("procedures.selection", "_ahead", True)),
     ("    rules.evaluating.x_truth__mutmut_3: no tests", ("rules.evaluating", "truth", False)),
-    ("    procedures.ranking.x_place__mutmut_2: not checked", None),
+    ("    procedures.kernel.cohort.ranking.x_place__mutmut_2: not checked", None),
     ("To show a mutant, type its name", None),
 ]
 
@@ -203,6 +203,6 @@ def test_a_line_of_mutmut_is_read_as_module_function_and_verdict(line: str, said
 
 
 def test_every_module_that_is_mutated_is_there() -> None:
-    assert "procedures.ranking" in modules()
+    assert "procedures.kernel.cohort.ranking" in modules()
     for name in modules():
         assert (ROOT / "src" / f"{name.replace('.', '/')}.py").is_file()
