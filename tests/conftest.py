@@ -5,7 +5,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, Phase, is_hypothesis_test, settings
 
-from rules.evaluation import asking
+from rules.evaluation import compile_truth
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
@@ -23,7 +23,7 @@ settings.load_profile(PROFILE)
 def pytest_sessionstart() -> None:
     """A mutant is tried in a copy of a process in which all tests passed: rules compiled there are not its own."""
     if PROFILE == "mutants":
-        asking.cache_clear()
+        compile_truth.cache_clear()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -30,7 +30,7 @@ class ListenersError(ProcedureError, ExceptionGroup[Exception]):
         return ListenersError(self.answer, exceptions)
 
 
-def tell(listeners: Iterable[Listener], answer: Moved) -> None:
+def notify(listeners: Iterable[Listener], answer: Moved) -> None:
     """Call every listener, whichever of them fail; then raise their errors together as ListenersError."""
     failed: list[Exception] = []
     for listener in tuple(listeners):

@@ -7,17 +7,17 @@ from typing import Final, Protocol, TypeAlias
 from attrs import evolve
 
 from procedures.errors import UsageError
-from procedures.kernel.case_index import Cases
+from procedures.kernel.case_index import CaseIndex
 from procedures.kernel.cases import Case, Cohort, Event, GateDecision, Move, Moved, Refused
-from procedures.kernel.cohort.closings import Decided, advance, close
+from procedures.kernel.cohort.closings import SelectionDecision, advance, close
 from procedures.kernel.cohort.queue import Queues
-from procedures.kernel.cohort.reserve import extend, kind_of, opened
-from procedures.kernel.event_facts import hint
+from procedures.kernel.cohort.reserve import extend, initial_cohort, reserve_kind
+from procedures.kernel.event_facts import name_hint
 from procedures.kernel.machine import CompiledStep, Machine
 from procedures.kernel.names import SELECTION_EVENTS
-from procedures.kernel.reasons import StepFinding, find_step
+from procedures.kernel.reasons import StepFinding, explain_step
 from procedures.kernel.step import step
-from procedures.listeners import Listener, tell
+from procedures.listeners import Listener, notify
 from rules.calendar import CalendarError, Moment, parse_moment, to_moment
 from rules.kinds import Plain
 
@@ -50,9 +50,9 @@ class Selection:
         self.machine: Final = procedure if isinstance(procedure, Machine) else procedure.machine
         self._listeners = [*listeners]
         self.events: list[Event] = []
-        self._cases = Cases()
+        self._cases = CaseIndex()
         self._queues = Queues(self.machine, self._cases)
-        self._cohort = evolve(opened(self.machine), ahead=self._ahead)
+        self._cohort = evolve(initial_cohort(self.machine), ahead=self._ahead)
 
     # -- what may happen ----------------------------------------------------------------------------------------
 
@@ -134,20 +134,20 @@ class Selection:
             if answer.moves or event.name != "advance":
                 self.events.append(event)
                 if self._listeners:
-                    tell(self._listeners, answer)
+                    notify(self._listeners, answer)
         return answer
 
     def _take_for_all(self, event: Event) -> Moved | Refused:
-        decided: Decided | Refused
+        decided: SelectionDecision | Refused
         match event.name:
             case "advance":
                 decided = advance(self.machine, self._cases, self._cohort, event.at)
             case "extend":
                 cohort = extend(self.machine, self._cases, self._cohort, event)
-                decided = cohort if isinstance(cohort, Refused) else Decided({}, cohort)
+                decided = cohort if isinstance(cohort, Refused) else SelectionDecision({}, cohort)
             case _ if event.step not in self.machine.steps:
                 name = event.step or ""
-                return Refused(event, "unknown_event", {"name": name, "hint": hint(name, self.machine.steps)})
+                return Refused(event, "unknown_event", {"name": name, "hint": name_hint(name, self.machine.steps)})
             case _:
                 decided = close(self.machine, self._cases, self._cohort, event)
         if isinstance(decided, Refused):
@@ -204,7 +204,7 @@ class Selection:
 
     def kind(self, case: Case) -> str | None:
         """The kind of reserve of a case that came onto it: the first kind whose rule is TRUE."""
-        return kind_of(self.machine, case, self._cohort)
+        return reserve_kind(self.machine, case, self._cohort)
 
     def explain(self, candidate: str, step: str) -> StepFinding:
         """Why a step goes, went or would go as it does, on what is known of the candidate now.
@@ -213,11 +213,11 @@ class Selection:
         """
         case = self[candidate]
         decided: Move | None = None
-        for move in case.road:
+        for move in case.path:
             if move.event == step and move.known:
                 decided = move
         known = decided.known if decided else self._cohort.known(case.facts)
-        return find_step(self.machine, step, known)
+        return explain_step(self.machine, step, known)
 
 
 def run(procedure: Compiled | Machine, events: Iterable[Event]) -> tuple[Selection, list[Refused]]:

@@ -45,19 +45,19 @@ Look: TypeAlias = Callable[[Known], Finding]
 
 def truth(rule: Rule, known: Known) -> Truth:
     """TRUE, FALSE, or UNKNOWN while facts that could settle it are missing."""
-    return asking(rule)(known)
+    return compile_truth(rule)(known)
 
 
 def find(rule: Rule, known: Known) -> Finding:
     """The value with its reasons: what is missing, and the same for every part."""
-    return finding(rule)(known)
+    return compile_finding(rule)(known)
 
 
 # -- values -----------------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=_KEPT)
-def asking(rule: Rule) -> Ask:
+def compile_truth(rule: Rule) -> Ask:
     """The rule as a function from what is known to its value: here is said, node by node, what a rule means."""
     match rule:
         case Compare(fact, order, bound):
@@ -69,13 +69,13 @@ def asking(rule: Rule) -> Ask:
         case CompareScore(score, order, bound):
             return _scoring(score, order.compares, bound)
         case All(rules):
-            return _settled_by(_FALSE, _TRUE, [asking(part) for part in rules])
+            return _settled_by(_FALSE, _TRUE, [compile_truth(part) for part in rules])
         case AnyOf(rules):
-            return _settled_by(_TRUE, _FALSE, [asking(part) for part in rules])
+            return _settled_by(_TRUE, _FALSE, [compile_truth(part) for part in rules])
         case Named(_, inner):
-            return asking(inner)
+            return compile_truth(inner)
         case Not(inner):
-            return _opposite(asking(inner))
+            return _opposite(compile_truth(inner))
         case Constant(value):
             return lambda known: value
         case _:
@@ -135,18 +135,18 @@ def _opposite(asked: Ask) -> Ask:
 # -- findings ---------------------------------------------------------------------------------------------------
 
 
-def finding(rule: Rule) -> Look:
+def compile_finding(rule: Rule) -> Look:
     """The rule as a function from what is known to its Finding; its leaves are asked, and a law holds it to `asking`.
 
     Made anew each time, for a Finding holds its rule, and equal rules may stand in different places of a file.
     """
     match rule:
         case All(rules):
-            return _of_parts(rule, _FALSE, _TRUE, [finding(part) for part in rules])
+            return _of_parts(rule, _FALSE, _TRUE, [compile_finding(part) for part in rules])
         case AnyOf(rules):
-            return _of_parts(rule, _TRUE, _FALSE, [finding(part) for part in rules])
+            return _of_parts(rule, _TRUE, _FALSE, [compile_finding(part) for part in rules])
         case Named(_, inner) | Not(inner):
-            return _of_part(rule, finding(inner), isinstance(rule, Not))
+            return _of_part(rule, compile_finding(inner), isinstance(rule, Not))
         case CompareScore(score):
             return _of_score(rule, score)
         case OneOf(fact) | Compare(fact) | Elapsed(fact):
@@ -159,13 +159,13 @@ def finding(rule: Rule) -> Look:
 
 def _of_leaf(rule: Rule, missing: tuple[str, ...]) -> Look:
     """There are but three findings of a leaf, and they are made beforehand."""
-    ask = asking(rule)
+    ask = compile_truth(rule)
     made = [Finding(rule, value, missing if value is _UNKNOWN else ()) for value in Truth]
     return lambda known: made[ask(known)]
 
 
 def _of_score(rule: Rule, score: Score) -> Look:
-    ask = asking(rule)
+    ask = compile_truth(rule)
 
     def look(known: Known) -> Finding:
         value = ask(known)

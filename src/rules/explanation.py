@@ -12,7 +12,7 @@ from attrs import frozen
 from rules.algebra import All, AnyOf, Compare, CompareScore, Constant, Elapsed, Named, Not, OneOf, Rule
 from rules.evaluation import Finding
 from rules.facts import Declared, Known
-from rules.leaf_explanation import Leaf, asking, denied_leaf, given, lacking
+from rules.leaf_explanation import Leaf, describe_given, describe_missing, describe_requirement, negate_leaf
 from rules.phrases import label_of, say
 from rules.truth import Truth
 from rules.words import Language, as_words
@@ -54,17 +54,17 @@ def explain(finding: Finding, known: Known, declared: Declared, language: Langua
             case Constant():
                 return Explanation(value, say(_CONSTANTS[value], language))
             case OneOf() | Compare() | CompareScore() | Elapsed():
-                return leaf(denied_leaf(rule) if denied else rule, denied, value, finding.missing)
+                return leaf(negate_leaf(rule) if denied else rule, denied, value, finding.missing)
             case _:
                 assert_never(rule)
 
     def leaf(rule: Leaf, denied: bool, value: Truth, missing: tuple[str, ...]) -> Explanation:
         sources = _sources(rule, declared)
-        what, asked = asking(rule, denied, declared, language)
+        what, asked = describe_requirement(rule, denied, declared, language)
         if value is Truth.UNKNOWN:
             labels = [label_of(declared.facts[name], language) for name in missing]
-            return Explanation(value, lacking(rule, what, asked, labels, language), sources, None, missing)
-        has = given(rule, asked, known, declared, language)
+            return Explanation(value, describe_missing(rule, what, asked, labels, language), sources, None, missing)
+        has = describe_given(rule, asked, known, declared, language)
         phrase = "as asked" if has.words == asked else "given"
         sentence = say(phrase, language, what=what, given=has.words, asked=asked)
         if value is Truth.TRUE:
@@ -199,5 +199,5 @@ def _bare(rule: Rule) -> Rule:
 
 
 def _leaf_sentence(rule: Leaf, denied: bool, declared: Declared, language: Language) -> str:
-    what, asked = asking(denied_leaf(rule) if denied else rule, denied, declared, language)
+    what, asked = describe_requirement(negate_leaf(rule) if denied else rule, denied, declared, language)
     return say("asks", language, what=what, asked=asked)

@@ -36,7 +36,7 @@ class Given:
     enough: str | None = None
 
 
-def denied_leaf(rule: Leaf) -> Leaf:
+def negate_leaf(rule: Leaf) -> Leaf:
     """A comparison as its opposite, which has exactly the denied value; a OneOf has none and stays."""
     match rule:
         case Compare(fact, order, bound):
@@ -51,7 +51,7 @@ def denied_leaf(rule: Leaf) -> Leaf:
             assert_never(rule)
 
 
-def asking(rule: Leaf, denied: bool, declared: Declared, language: Language) -> tuple[str, str]:
+def describe_requirement(rule: Leaf, denied: bool, declared: Declared, language: Language) -> tuple[str, str]:
     """Of what a leaf asks, and what it asks. `denied` regards a OneOf only: other leaves come as `denied_leaf`."""
     if isinstance(rule, CompareScore):
         bound = fraction_words(rule.bound, rule.bound, language)
@@ -73,7 +73,7 @@ def asking(rule: Leaf, denied: bool, declared: Declared, language: Language) -> 
     return label_of(fact, language), asked
 
 
-def lacking(rule: Leaf, what: str, asked: str, missing: list[str], language: Language) -> str:
+def describe_missing(rule: Leaf, what: str, asked: str, missing: list[str], language: Language) -> str:
     """The sentence of a leaf that is not known yet; `missing` are the labels of the facts it waits for."""
     phrase = (
         "missing" if not isinstance(rule, CompareScore) else "part missing" if len(missing) == 1 else "parts missing"
@@ -81,7 +81,7 @@ def lacking(rule: Leaf, what: str, asked: str, missing: list[str], language: Lan
     return say(phrase, language, what=what, asked=asked, missing=listed(missing, "and", language))
 
 
-def given(rule: Leaf, asked: str, known: Known, declared: Declared, language: Language) -> Given:
+def describe_given(rule: Leaf, asked: str, known: Known, declared: Declared, language: Language) -> Given:
     """What is known of the person where a leaf asks; the leaf is decided."""
     if isinstance(rule, CompareScore):
         return _score_given(rule, asked, known, declared, language)
@@ -98,7 +98,7 @@ def given(rule: Leaf, asked: str, known: Known, declared: Declared, language: La
 
 
 def _compared(rule: Compare, kind: Kind, value: int, asked: str, language: Language) -> Given:
-    words, target = value_words(kind, value, language), nearest(rule, kind)
+    words, target = value_words(kind, value, language), nearest_sufficient(rule, kind)
     if isinstance(kind, Moment):  # a microsecond past the bound is exact, and no help to anybody
         return Given(words, enough=asked)
     if target is None:
@@ -120,7 +120,7 @@ def _far(kind_word: str, order: Order) -> str:
     return f"{kind_word} {'short' if order in _UPWARDS else 'over'}"
 
 
-def nearest(rule: Compare, kind: Kind) -> int | None:
+def nearest_sufficient(rule: Compare, kind: Kind) -> int | None:
     """The encoded value nearest to the bound for which a comparison holds, where the kind has one."""
     target = rule.bound + _STEP[rule.order]
     match kind:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from procedures.columns.ranking import CUT, place
 from procedures.kernel.cohort.ranking import lot
-from procedures.kernel.cohort.ranking import place as place_one
+from procedures.kernel.cohort.ranking import rank as place_one
 from procedures.kernel.guards import Keeps, Take
 
 KEYS = {

@@ -187,8 +187,14 @@ def test_only_a_star_stands_for_something_else(pattern: str, name: str, covers: 
 
 
 LINES = [  # a line of mutmut, the module, the function, was it killed
-    ("    procedures.kernel.cohort.ranking.x_place__mutmut_27: survived", ("procedures.kernel.cohort.ranking", "place", False)),
-    ("    procedures.kernel.cohort.closings.x__failed__mutmut_1: timeout", ("procedures.kernel.cohort.closings", "_failed", True)),
+    (
+        "    procedures.kernel.cohort.ranking.x_place__mutmut_27: survived",
+        ("procedures.kernel.cohort.ranking", "place", False),
+    ),
+    (
+        "    procedures.kernel.cohort.closings.x__failed__mutmut_1: timeout",
+        ("procedures.kernel.cohort.closings", "_failed", True),
+    ),
     ("    procedures.selection.xǁSelectionǁ_ahead__mutmut_6: killed", ("procedures.selection", "_ahead", True)),
     ("    rules.evaluating.x_truth__mutmut_3: no tests", ("rules.evaluating", "truth", False)),
     ("    procedures.kernel.cohort.ranking.x_place__mutmut_2: not checked", None),

@@ -472,8 +472,8 @@ class Player(_Drawer):
         """Every moment at which something opens, ends or expires for somebody."""
         machine, found = self.procedure.machine, set()
         for case in (self.selection[name] for name in self.selection):
-            for step in machine.leaving[case.state]:
-                found |= {step.opens, step.ends_for(case.entered, machine.zone)}
+            for step in machine.steps_from[case.state]:
+                found |= {step.opens, step.window_end(case.entered, machine.zone)}
         found |= {self.selection.cohort.ends}
         return sorted(at for at in found if at is not None)
 
@@ -538,7 +538,7 @@ class Player(_Drawer):
     def single(self) -> None:
         name = self.pick(*self.selection)
         case = self.selection[name]
-        leaving = self.procedure.machine.leaving[case.state]
+        leaving = self.procedure.machine.steps_from[case.state]
         if leaving:
             self.record(self.pick(*leaving), name)
 
@@ -625,7 +625,7 @@ class Player(_Drawer):
         self.take(Event("correct", self.when(), name, {fact: self.value(fact)}, self.pick("hr", None), why))
 
     def reopen(self) -> None:
-        decided = [name for name in self.selection if any(m.move in DECISIONS for m in self.selection[name].road)]
+        decided = [name for name in self.selection if any(m.move in DECISIONS for m in self.selection[name].path)]
         name = self.pick(*(decided if decided and not self.chance(6) else self.selection))
         by, why = self.pick(*("hr",) * 5, None), self.pick(*("appeal",) * 5, None)
         self.take(Event("reopen", self.when(), name, {}, by, why))

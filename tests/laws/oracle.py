@@ -439,7 +439,7 @@ def expected(spec: Spec, selection: Selection, event: Event) -> str | None:
             )
             return "invalid_fact" if wrong else None
         case "reopen":
-            if not any(move.move in DECISIONS for move in case.road):
+            if not any(move.move in DECISIONS for move in case.path):
                 return "wrong_state"
             wrong = None if event.why else "invalid_fact"
             wrong = wrong or _expected_facts(spec, selection, event, case)

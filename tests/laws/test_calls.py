@@ -7,7 +7,7 @@ import pytest
 from attrs import evolve
 
 from procedures import Event, Refused, Selection, UsageError, loads
-from procedures.kernel.case_index import Changing
+from procedures.kernel.case_index import ChangedCases
 from rules.calendar import parse_moment
 
 AT = "2026-02-02T09:00:00+01:00"
@@ -93,7 +93,7 @@ def test_cases_that_are_changing_are_those_there_were() -> None:
     for name in ("c", "d"):
         selection.apply(name, at=AT)
     moved = evolve(selection["d"], state="pool")
-    now = Changing({name: selection[name] for name in selection}, {"d": moved})
+    now = ChangedCases({name: selection[name] for name in selection}, {"d": moved})
     assert (dict(now), list(now), len(now)) == ({"c": selection["c"], "d": moved}, ["c", "d"], 2)
     assert now.before["d"] is selection["d"]
 

@@ -6,12 +6,12 @@ from generated import Story, cutting, law, reserving, stories
 from hypothesis import strategies as st
 
 from procedures import Event, Moved, Selection
-from procedures.kernel.case_index import Cases
+from procedures.kernel.case_index import CaseIndex
 from procedures.kernel.cases import Case, Cohort
-from procedures.kernel.cohort.closings import Decided, advance, close
+from procedures.kernel.cohort.closings import SelectionDecision, advance, close
 from procedures.kernel.cohort.queue import Queues
-from procedures.kernel.cohort.ranking import values_of
-from procedures.kernel.cohort.reserve import kind_of
+from procedures.kernel.cohort.ranking import ranking_values
+from procedures.kernel.cohort.reserve import reserve_kind
 from procedures.kernel.machine import CompiledStep, Machine
 from procedures.kernel.names import SELECTION_EVENTS
 
@@ -23,9 +23,9 @@ TOGETHER = st.one_of(
 )
 
 
-def held(selection: Selection) -> Cases:
+def held(selection: Selection) -> CaseIndex:
     """The same cases, held anew."""
-    cases = Cases()
+    cases = CaseIndex()
     for name in selection:
         cases.put(selection[name])
     return cases
@@ -36,7 +36,7 @@ def decided(machine: Machine, cases: Any, cohort: Cohort, event: Event) -> Any:
     made = (
         advance(machine, cases, cohort, event.at) if event.name == "advance" else close(machine, cases, cohort, event)
     )
-    return (list(made.cases.items()), made.moves(cases), made.cohort) if isinstance(made, Decided) else made
+    return (list(made.cases.items()), made.moves(cases), made.cohort) if isinstance(made, SelectionDecision) else made
 
 
 @law(TOGETHER)
@@ -59,14 +59,14 @@ def test_a_plain_mapping_of_cases_does_as_well(story: Story) -> None:
 @law(TOGETHER)
 def test_cases_are_found_under_the_state_in_which_they_stand(story: Story) -> None:
     """Whenever it is asked, a state holds who stands there, in the order in which they applied."""
-    selection, cases = Selection(story.procedure), Cases()
+    selection, cases = Selection(story.procedure), CaseIndex()
     for number, event in enumerate(story.events):
         answer = selection.take(event)
         for case in answer.cases if isinstance(answer, Moved) else ():
             cases.put(case)
         if number % 3 == 0:
             for state in story.procedure.machine.states:
-                assert cases.standing([state]) == [name for name in selection if selection[name].state == state]
+                assert cases.candidates_in([state]) == [name for name in selection if selection[name].state == state]
     assert list(cases) == list(selection)
 
 
@@ -75,14 +75,14 @@ def looked_through(selection: Selection, taken: CompiledStep, case: Case) -> str
     machine, cohort = selection.machine, selection.cohort
 
     def turn(other: Case) -> tuple[object, ...]:
-        asked = sum(move.event == taken.name for move in other.road)
+        asked = sum(move.event == taken.name for move in other.path)
         ranked = machine.reserve.ranked if machine.reserve else ()
-        key = values_of(machine.declared, ranked, cohort.known(other.facts))
+        key = ranking_values(machine.declared, ranked, cohort.known(other.facts))
         return (-asked, *((1, *key) if isinstance(key, tuple) else (0,)))
 
-    kind = kind_of(machine, case, cohort)
+    kind = reserve_kind(machine, case, cohort)
     everybody = [selection[name] for name in selection if selection[name].state in taken.origins]
-    waiting = [other for other in everybody if kind_of(machine, other, cohort) == kind]
+    waiting = [other for other in everybody if reserve_kind(machine, other, cohort) == kind]
     before = [(turn(other), other.candidate) for other in waiting if turn(other) > turn(case)]
     return max(before, default=(None, None))[1]
 

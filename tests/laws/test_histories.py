@@ -86,11 +86,11 @@ def _held(selection: Selection) -> Iterator[str]:
         extra = "".join(f", {word} {value}" for word, value in more if value)
         yield f"{candidate}: {case.state} since {_at(case.entered)}, last {_at(case.at)}{extra} {_facts(case.facts)}"
         for move in case.history:
-            yield f"  {' ' if move in case.road else '~'} {_move(move)}"
+            yield f"  {' ' if move in case.path else '~'} {_move(move)}"
     for closing in cohort.closings.values():
         held = "" if closing.held is True else f" held {closing.held}"
         drawn = f" seed {closing.seed}" if closing.seed is not None else ""
-        standing = f" {_facts(closing.standing)} of {closing.sizes}" if closing.sizes else ""
+        standing = f" {_facts(closing.ranking_keys)} of {closing.sizes}" if closing.sizes else ""
         yield f"closed: {closing.step} {_at(closing.at)} by {closing.by}{held}{standing}{drawn}"
     for gate, decision in cohort.gates.items():
         yield f"gate: {gate} held {decision.held}, count {decision.count}, {_at(decision.at)}"

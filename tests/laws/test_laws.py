@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from oracle import DECISIONS, Spec, Way, expected, later, plain, ranking_names, spec_value, tie_break_names, wrong_in
 
 from procedures import Event, Move, Moved, Refused, Selection, loads, run
-from procedures.kernel.automatic_moves import settle
+from procedures.kernel.automatic_moves import make_automatic_moves
 from procedures.kernel.cases import MOVES, Case
-from procedures.kernel.cohort.ranking import lot, place
+from procedures.kernel.cohort.ranking import lot, rank
 from procedures.kernel.decision import decide
 from procedures.kernel.names import SELECTION_EVENTS
 from procedures.kernel.refusals import REFUSALS
@@ -160,7 +160,7 @@ def test_automatic_moves_run_to_rest(story: Story) -> None:
         if isinstance(selection.take(event), Refused):
             continue
         for case in (selection[name] for name in selection):
-            assert settle(selection.machine, case, case.at, selection.cohort) is case
+            assert make_automatic_moves(selection.machine, case, case.at, selection.cohort) is case
             for way in spec.ways.values():
                 if case.state not in way.origins:
                     continue
@@ -188,7 +188,7 @@ def test_an_unknown_exemption_moves_nobody(story: Story) -> None:
                 assert answer.missing
             if (
                 spec.truth(way.data["exempt"], known, way.name) is None
-                and len(selection.machine.leaving[case.state]) == 1
+                and len(selection.machine.steps_from[case.state]) == 1
             ):
                 selection.take(Event("advance", far))
                 moved = selection[case.candidate].history[len(case.history) :]
@@ -548,7 +548,7 @@ def test_a_correction_recomputes_nothing_and_lists_what_would_differ(story: Stor
         corrected, *automatic = answer.moves
         assert corrected.move == "corrected"
         assert {move.move for move in automatic} <= {"exempt", "not_held", "expired"}
-        assert answer.case.road[: len(before.road)] == before.road
+        assert answer.case.path[: len(before.path)] == before.path
         assert {
             k: v for k, v in answer.case.facts.items() if k in before.facts and k not in corrected.facts
         }.items() >= {
@@ -562,7 +562,7 @@ def test_a_correction_recomputes_nothing_and_lists_what_would_differ(story: Stor
 def _differing(spec: Spec, selection: Selection, before: Case, corrected: Move) -> set[str]:
     """The decided steps that would go otherwise on the facts as corrected."""
     found = set()
-    standing = {m.event: m for m in before.road if m.move in DECIDED}
+    standing = {m.event: m for m in before.path if m.move in DECIDED}
     for name, move in standing.items():
         way = spec.ways[name]
         known = dict(move.known)
@@ -593,7 +593,7 @@ def _placed_otherwise(spec: Spec, selection: Selection, before: Case, move: Move
     key = tuple(known[name] if name in spec.facts else value for name, value in zip(names, mine, strict=True))
     keeps = selection.machine.steps[way.name].keeps
     assert keeps is not None
-    placed = place({**closing.standing, before.candidate: key}, keeps, closing.sizes, closing.seed)
+    placed = rank({**closing.ranking_keys, before.candidate: key}, keeps, closing.sizes, closing.seed)
     return (placed[before.candidate][1] or way.otherwise) != move.to
 
 
@@ -601,28 +601,28 @@ def _placed_otherwise(spec: Spec, selection: Selection, before: Case, move: Move
 def test_reopening_returns_to_before_the_last_decision(story: Story, data: st.DataObject) -> None:
     """Whoever is reopened stands where the last decision found them, with what held then and the whole history."""
     selection, _ = taken(story)
-    decided = [name for name in selection if any(move.move in DECISIONS for move in selection[name].road)]
+    decided = [name for name in selection if any(move.move in DECISIONS for move in selection[name].path)]
     assume(decided)
     name = data.draw(st.sampled_from(decided))
     case = selection[name]
-    last = max(i for i, move in enumerate(case.road) if move.move in DECISIONS)
+    last = max(i for i, move in enumerate(case.path) if move.move in DECISIONS)
     answer = selection.take(Event("reopen", case.at, name, {}, "hr", "appeal"))
     assert isinstance(answer, Moved)
     first, *automatic = answer.moves
-    assert (first.move, first.origin, first.to, first.by) == ("reopened", case.state, case.road[last].origin, "hr")
+    assert (first.move, first.origin, first.to, first.by) == ("reopened", case.state, case.path[last].origin, "hr")
     assert {move.move for move in automatic} <= {"exempt", "not_held", "expired"}
     after = answer.case
     assert after.history[: len(case.history)] == case.history
-    assert after.road[:last] == case.road[:last]
+    assert after.path[:last] == case.path[:last]
     if automatic:
         return
-    known = next((move.known for move in reversed(case.road[:last]) if move.known), {})
+    known = next((move.known for move in reversed(case.path[:last]) if move.known), {})
     for each in story.procedure.machine.steps:
         for fact in (each, f"{each}.kept", f"{each}.rank"):
             assert after.facts.get(fact) == known.get(fact)
     # What waited for a closing that has not been still waits.
     waited = set()
-    for move in reversed(case.road[:last]):
+    for move in reversed(case.path[:last]):
         if move.move not in ("recorded", "corrected"):
             break
         waited |= {move.event} if move.move == "recorded" else set()
@@ -641,7 +641,7 @@ def test_the_reserve_has_one_expiry_through_its_whole_last_day(story: Story) -> 
     assert selection.expires == fixed
     for event in story.events:
         was, closed = selection.expires, set(selection.cohort.closings)
-        ended = any(move.move == "expired" for name in selection for move in selection[name].road)
+        ended = any(move.move == "expired" for name in selection for move in selection[name].path)
         answer = selection.take(event)
         day = selection.expires
         if day != was and event.name == "extend":

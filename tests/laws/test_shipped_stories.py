@@ -18,7 +18,7 @@ from oracle import Spec, expected, wrong_in
 from procedures import Event, Moved, Procedure, Refused, Selection, load, run
 from procedures.definition.patches import merged, with_origins
 from procedures.definition.reader.sections import chosen_patches
-from procedures.kernel.automatic_moves import settle
+from procedures.kernel.automatic_moves import make_automatic_moves
 from procedures.kernel.names import SELECTION_EVENTS
 from rules.calendar import Moment, parse_moment
 from rules.nodes import Listing, Node, Scalar, Table
@@ -146,7 +146,7 @@ class Kortrijk(RuleBasedStateMachine):
     def automatic_moves_are_at_rest(self) -> None:
         selection = self.player.selection
         for case in (selection[name] for name in selection):
-            assert settle(selection.machine, case, case.at, selection.cohort) is case
+            assert make_automatic_moves(selection.machine, case, case.at, selection.cohort) is case
 
     def teardown(self) -> None:
         if not hasattr(self, "player"):

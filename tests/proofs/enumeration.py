@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from attrs import evolve, field, frozen
 from sampled_facts import Sampled
 
-from procedures.kernel.automatic_moves import lapse, settle
+from procedures.kernel.automatic_moves import lapse, make_automatic_moves
 from procedures.kernel.cases import Case, Cohort, Event, GateDecision, Move, Moved, MoveName
 from procedures.kernel.machine import CompiledStep, Machine
 from procedures.kernel.names import EXPIRED
@@ -122,7 +122,7 @@ class Walker:
         machine, at = self.machine, self.moments[stand.span]
         if self._leaves_at_once(stand):
             return
-        for taken in machine.leaving[stand.state]:
+        for taken in machine.steps_from[stand.state]:
             for cohort in self._cohorts(taken, stand, at):
                 for case in self._by(taken, stand, cohort, at):
                     yield from self._along(stand, case)
@@ -162,7 +162,7 @@ class Walker:
         """Every case that a step makes of this one: by its gate, by its event, by its closing, by its window."""
         machine, case = self.machine, _case(stand, at)
         if taken is machine.automatic.get(stand.state):
-            passed_over = settle(machine, case, at, cohort)
+            passed_over = make_automatic_moves(machine, case, at, cohort)
             if passed_over.history:
                 yield passed_over
                 return
@@ -171,7 +171,7 @@ class Walker:
             if isinstance(answer, Moved):
                 yield answer.case
         if taken.name in stand.pending:
-            yield from (settle(machine, each, at, cohort) for each in self._closed(taken, stand, at))
+            yield from (make_automatic_moves(machine, each, at, cohort) for each in self._closed(taken, stand, at))
         elif self._may_lapse(taken, stand, at):
             yield lapse(machine, case, at, taken, cohort)
 

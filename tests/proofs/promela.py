@@ -95,7 +95,7 @@ class Process:
         if automatic is not None and automatic.exempt is not None and automatic.gate is None:
             stays = f"!{Facts(self.sampled, self.machine.declared_facts).rails(automatic.exempt).true}"
             yield f"{both([here, self.facts.rails(automatic.exempt).true])} -> " + self._past(automatic, name, "exempt")
-        for step in machine.leaving[name]:
+        for step in machine.steps_from[name]:
             for condition, action in self._by(step, name):
                 yield f"{both([here, stays, condition])} -> {action}"
         if machine.states[name].final:

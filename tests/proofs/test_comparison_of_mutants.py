@@ -90,8 +90,8 @@ class Cohort:
         state = self.machine.states[case.state]
         if state.final or state.unsuccessful:
             return
-        been = {case.state, *(move.to for move in case.road)}
-        for step in self.machine.leaving[case.state]:
+        been = {case.state, *(move.to for move in case.path)}
+        for step in self.machine.steps_from[case.state]:
             happens = self.event(step, case.candidate)
             trial = Selection(self.machine)
             for each in self.selection.events:

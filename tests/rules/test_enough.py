@@ -10,7 +10,7 @@ from rules.algebra import Compare, CompareScore, Elapsed, Order
 from rules.calendar import Duration, plus
 from rules.evaluation import truth
 from rules.kinds import Number
-from rules.leaf_explanation import denied_leaf, first_reference, nearest, time_passed
+from rules.leaf_explanation import first_reference, nearest_sufficient, negate_leaf, time_passed
 from rules.truth import Truth
 from strategies import cases
 
@@ -22,7 +22,7 @@ F, T = Truth.FALSE, Truth.TRUE
 def test_the_nearest_value_is_enough_and_none_nearer_is(order, bound):
     kind = Number(Decimal(0), Decimal(10), Decimal(1))
     rule = Compare("n", order, bound)
-    target = nearest(rule, kind)
+    target = nearest_sufficient(rule, kind)
     if target is None:
         outside = [bound + 1] if order is Order.MORE_THAN else [bound - 1] if order is Order.LESS_THAN else [bound]
         assert not any(0 <= value <= 10 for value in outside)
@@ -36,8 +36,8 @@ def test_the_nearest_value_is_enough_and_none_nearer_is(order, bound):
 def test_a_denied_leaf_has_the_denied_value(case):
     match case.rule:
         case Compare() | CompareScore() | Elapsed() as leaf:
-            assert truth(denied_leaf(leaf), case.known) is ~truth(leaf, case.known)
-            assert denied_leaf(denied_leaf(leaf)) == leaf
+            assert truth(negate_leaf(leaf), case.known) is ~truth(leaf, case.known)
+            assert negate_leaf(negate_leaf(leaf)) == leaf
 
 
 SPANS = st.one_of(

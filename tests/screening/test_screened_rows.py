@@ -12,7 +12,7 @@ from procedures import loads
 from procedures.kernel.decision import decide
 from procedures.kernel.guards import Outcome
 from procedures.kernel.machine import CompiledStep, Machine
-from procedures.kernel.reasons import find_step
+from procedures.kernel.reasons import explain_step
 from procedures.screening import TableError, screen
 from procedures.screening.headers import readable
 from procedures.screening.rows import ADDED
@@ -45,7 +45,7 @@ def expected(
 ) -> tuple[str, str | None, list[str], str]:
     """The result, the state, what is missing and why, by the reference."""
     known = {name: machine.declared.take(name, value) for name, value in row.items()}
-    finding, decided = find_step(machine, taken.name, known), decide(taken, known)
+    finding, decided = explain_step(machine, taken.name, known), decide(taken, known)
     missing = [name for name in finding.missing if name != f"{taken.name}.kept"]
     match decided:
         case None:

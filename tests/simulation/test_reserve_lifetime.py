@@ -47,7 +47,7 @@ def played(size: int, terms: Terms, luck: np.random.Generator) -> tuple[float, b
             return terms.valid, False, filled
         for _ in range(left):
             taken = luck.random() >= terms.declines
-            left -= taken or terms.leaves
+            left -= taken or terms.refusal_leaves
             filled += taken
             if taken:
                 break

@@ -128,7 +128,7 @@ def test_gates_are_decided_both_ways_and_cuts_have_ties_astride() -> None:
         selection, _ = run(procedure, events)
         held.update(gate.held for gate in selection.gates.values())
         closing = selection.cohort.closings.get("ranking")
-        standing = sorted(closing.standing.values(), reverse=True) if closing else []
+        standing = sorted(closing.ranking_keys.values(), reverse=True) if closing else []
         ties += len(standing) > 2 and standing[1] == standing[2]
     assert held[True] > 5
     assert held[False] > 5

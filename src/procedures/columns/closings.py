@@ -109,7 +109,7 @@ class Closer:
         closed = self.decisions.closed[step.name][cases.cohort[rows]]
         over = closed != NEVER
         found: Flags = over & (cases.entered[rows] < closed)
-        if step.leaves:
+        if step.left_for_person:
             stays = ~over & (cases.ends(step, rows) <= self.at)
             if step.exempt is not None and stays.any():
                 (values,) = truths_of([step.exempt], cases, self.decisions, rows)

@@ -118,7 +118,7 @@ class Cohorts:
     def _not_applying(self, rows: Rows, at: Moments) -> Iterator[tuple[str, Flags]]:
         """Why somebody cannot apply; what can hold of nobody is not asked of everybody."""
         cases, machine, (first, last) = self.cases, self.machine, span(at)
-        yield "duplicate", ~cases.where.standing([NOT_APPLIED], rows)
+        yield "duplicate", ~cases.where.rows_in([NOT_APPLIED], rows)
         if (closed := self.decisions.any_closed).any():
             yield "already_closed", closed[cases.cohort[cases.index(rows)]]
         if machine.opens is not None and first < machine.opens:

@@ -136,7 +136,7 @@ def timetable(machine: Machine, start: Moment | None = None) -> Timetable:
     for step in machine.steps.values():
         at = max(now, step.opens) if step.opens is not None and step.enforced else now
         # A window that is counted from entry has ended for everybody when it has for who enters now.
-        ends = step.ends_for(at, machine.zone)
+        ends = step.window_end(at, machine.zone)
         taken[step.name], closed[step.name] = at, at if ends is None else max(at, ends)
         now = closed[step.name]
     return Timetable(applied, end, taken, closed)

@@ -10,7 +10,7 @@ from typing import Final
 
 from procedures.definition.compiler import state_names, unsuccessful_states
 from procedures.definition.model import Definition, Step
-from procedures.definition.state_graph import arcs, feeders, reachable
+from procedures.definition.state_graph import feeders, reachable, successors
 from procedures.definition.window_checks import check_lapses, check_windows
 from procedures.kernel.guards import Count
 from procedures.kernel.names import CANDIDATE_EVENTS, EXPIRED, INITIAL, REJECTED, SELECTION_EVENTS, STAYS, WITHDRAWN
@@ -46,7 +46,7 @@ def check(definition: Definition, problems: Problems) -> None:
 def _check_states(definition: Definition, problems: Problems) -> None:
     if not definition.steps:
         return
-    graph = arcs(definition.steps)
+    graph = successors(definition.steps)
     by_events = {INITIAL, *_BY_EVENTS} & {*state_names(definition)}
     led_to = {target for targets in graph.values() for target in targets} | by_events
     # What lies beyond a state to which nothing leads would be reached if it were: told once, where the road breaks.
@@ -96,7 +96,7 @@ def _check_properties(definition: Definition, problems: Problems) -> None:
 
 def _check_ends(definition: Definition, problems: Problems) -> None:
     """An end that nobody describes and that is written almost like another state is a slip of the pen."""
-    graph = arcs(definition.steps)
+    graph = successors(definition.steps)
     led_to = {target for targets in graph.values() for target in targets}
     described = {REJECTED, WITHDRAWN, *definition.states, *(graph.keys() & led_to)}
     for step in definition.steps:
@@ -212,7 +212,7 @@ def _check_gates(definition: Definition, problems: Problems) -> None:
 def _recorded_before(step: Step, definition: Definition) -> set[str]:
     """The facts recorded by closings of the other steps that can be taken, and so closed, without this one."""
     others = [other for other in definition.steps if other is not step]
-    reached = reachable(arcs(others), [INITIAL])
+    reached = reachable(successors(others), [INITIAL])
     return {name for other in others if reached & frozenset(other.origins) for name in other.closing}
 
 

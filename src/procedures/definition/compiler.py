@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from procedures.definition.model import Definition, Step
-from procedures.definition.state_graph import arcs, backwards, feeders, reachable, without
+from procedures.definition.state_graph import backwards, feeders, reachable, successors, without
 from procedures.kernel.guards import Count
 from procedures.kernel.machine import CompiledReserve, CompiledState, CompiledStep, Gate, Machine
 from procedures.kernel.names import EXPIRED, INITIAL, REJECTED, STAYS, WITHDRAWN
@@ -56,7 +56,7 @@ def unsuccessful_states(definition: Definition) -> frozenset[str]:
 
 
 def _states(definition: Definition) -> Iterator[CompiledState]:
-    graph = arcs(definition.steps)
+    graph = successors(definition.steps)
     unsuccessful = unsuccessful_states(definition)
     reserve = definition.reserve.state if definition.reserve else None
     selected = reachable(graph, [reserve]) if reserve else frozenset()
@@ -90,7 +90,7 @@ def _step(step: Step, definition: Definition) -> CompiledStep:
         within=step.window.within,
         enforced=not step.tentative,
         lapses=None if step.lapses == STAYS else step.lapses,
-        leaves=step.lapses == STAYS,
+        left_for_person=step.lapses == STAYS,
         automatic=step.automatic,
         in_order=step.in_order,
         label=step.label,
@@ -112,14 +112,14 @@ def _upstream(step: Step, definition: Definition) -> frozenset[str]:
     whoever comes later joins as an addition.
     """
     barred = (unsuccessful_states(definition) | _beyond(step, definition)) - frozenset(step.origins)
-    return reachable(backwards(without(arcs(definition.steps), barred)), step.origins)
+    return reachable(backwards(without(successors(definition.steps), barred)), step.origins)
 
 
 def _beyond(step: Step, definition: Definition) -> frozenset[str]:
     """The reserve and what only follows it, for a step that is taken before."""
     if definition.reserve is None:
         return frozenset()
-    graph, reserve = arcs(definition.steps), frozenset({definition.reserve.state})
+    graph, reserve = successors(definition.steps), frozenset({definition.reserve.state})
     before = reachable(without(graph, reserve), {INITIAL} - reserve)
     return reachable(graph, reserve) - before if before & frozenset(step.origins) else frozenset()
 

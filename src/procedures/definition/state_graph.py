@@ -6,7 +6,7 @@ from procedures.definition.model import Step
 from procedures.kernel.names import INITIAL
 
 
-def arcs(steps: Iterable[Step]) -> Mapping[str, frozenset[str]]:
+def successors(steps: Iterable[Step]) -> Mapping[str, frozenset[str]]:
     """For each state, the states to which some step leads from it."""
     found: dict[str, set[str]] = {}
     for step in steps:
@@ -50,16 +50,16 @@ def feeders(steps: Iterable[Step], states: Iterable[str], unsuccessful: frozense
     steps, wanted = tuple(steps), frozenset(states)
     leading = [step for step in steps if wanted & frozenset(step.targets)]
     for barred in (wanted | unsuccessful, wanted):
-        before = reachable(without(arcs(steps), barred), {INITIAL} - barred)
+        before = reachable(without(successors(steps), barred), {INITIAL} - barred)
         if found := tuple(step.name for step in leading if before & frozenset(step.origins)):
             return found
     return ()
 
 
-def by_road(steps: Iterable[Step], start: str) -> tuple[Step, ...]:
+def in_path_order(steps: Iterable[Step], start: str) -> tuple[Step, ...]:
     """The steps in the order in which a case can come to them; equally near ones, and lost ones, as given."""
     steps = tuple(steps)
-    graph = arcs(steps)
+    graph = successors(steps)
     distance, near = {start: 0}, [start]
     for state in near:  # grows while it is walked: breadth first
         for target in sorted(graph.get(state, ())):

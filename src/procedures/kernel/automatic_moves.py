@@ -8,7 +8,7 @@ from rules.facts import Known, without
 from rules.truth import Truth
 
 
-def settle(machine: Machine, case: Case, at: Moment, cohort: Cohort) -> Case:
+def make_automatic_moves(machine: Machine, case: Case, at: Moment, cohort: Cohort) -> Case:
     """The case after its automatic moves: expired, not held, exempt. They come to rest, for `check` refuses loops."""
     while True:
         if cohort.ends is not None and at >= cohort.ends and _comes_too_late(machine, case):
@@ -31,24 +31,26 @@ def settle(machine: Machine, case: Case, at: Moment, cohort: Cohort) -> Case:
 def _comes_too_late(machine: Machine, case: Case) -> bool:
     """Whether the case came onto the ended reserve just now; whoever is there already waits for an advance."""
     on_reserve = machine.reserve is not None and case.state == machine.reserve.state
-    return on_reserve and case.road[-1].move != "corrected"
+    return on_reserve and case.path[-1].move != "corrected"
 
 
-def settled(machine: Machine, event: Event, before: Case | None, after: Case, cohort: Cohort) -> Moved:
+def answer_with_moves(machine: Machine, event: Event, before: Case | None, after: Case, cohort: Cohort) -> Moved:
     """The answer to an event that made `after` of `before`, with the automatic moves that follow from it."""
-    case = settle(machine, after, event.at, cohort)
+    case = make_automatic_moves(machine, after, event.at, cohort)
     return Moved(event, case.history[len(before.history) if before else 0 :], (case,))
 
 
-def due(machine: Machine, case: Case, now: Moment, cohort: Cohort) -> tuple[Moment, CompiledStep | None] | None:
+def find_due_lapse(
+    machine: Machine, case: Case, now: Moment, cohort: Cohort
+) -> tuple[Moment, CompiledStep | None] | None:
     """The first lapse of a case that is due by `now`, with its moment; None for its step is the reserve's expiry."""
     found: list[tuple[Moment, CompiledStep | None]] = []
     if machine.reserve and case.state == machine.reserve.state and cohort.ends is not None and cohort.ends <= now:
         found.append((max(cohort.ends, case.entered), None))
-    for taken in machine.leaving[case.state]:
+    for taken in machine.steps_from[case.state]:
         if taken.lapses is None or not taken.enforced or taken.name in case.pending or case.reopened == taken.name:
             continue
-        ends = taken.ends_for(case.entered, machine.zone)
+        ends = taken.window_end(case.entered, machine.zone)
         if ends is None or ends > now or (taken.gate and taken.name not in cohort.gates):
             continue
         if taken.exemption is None or taken.exemption.ask(cohort.known(case.facts)) is not Truth.UNKNOWN:
@@ -63,7 +65,7 @@ def lapse(machine: Machine, case: Case, moment: Moment, taken: CompiledStep | No
     assert taken.lapses is not None
     kept = without(case.facts, taken.forgets)
     lapsed = _passed_over(case, taken, "lapsed", taken.lapses, moment, kept, cohort)
-    return settle(machine, lapsed, moment, cohort)
+    return make_automatic_moves(machine, lapsed, moment, cohort)
 
 
 def _passed_over(

@@ -9,7 +9,7 @@ from procedures.kernel.cases import Case
 from rules.calendar import Moment
 
 
-class Cases(Mapping[str, Case]):
+class CaseIndex(Mapping[str, Case]):
     """
     The cases of one selection, in the order in which their candidates applied.
 
@@ -41,7 +41,7 @@ class Cases(Mapping[str, Case]):
     def __len__(self) -> int:
         return len(self._cases)
 
-    def standing(self, states: Iterable[str]) -> list[str]:
+    def candidates_in(self, states: Iterable[str]) -> list[str]:
         """Who stands in one of these states, in the order in which they applied."""
         self._sort()
         return self.ordered(name for state in states for name in self._there.get(state, ()))
@@ -71,7 +71,7 @@ class Cases(Mapping[str, Case]):
         self._unsorted.clear()
 
 
-class Changing(Mapping[str, Case]):
+class ChangedCases(Mapping[str, Case]):
     """Cases of which some are changed, while those they were stay as they are."""
 
     def __init__(self, before: Mapping[str, Case], changed: Mapping[str, Case]) -> None:
@@ -92,29 +92,29 @@ class Changing(Mapping[str, Case]):
     def __len__(self) -> int:
         return len(self.before)
 
-    def standing(self, states: Collection[str]) -> list[str]:
+    def candidates_in(self, states: Collection[str]) -> list[str]:
         """Who stands in one of these states by now, in the order in which they applied."""
-        stayed = [name for name in standing(self.before, states) if name not in self.changed]
+        stayed = [name for name in candidates_in(self.before, states) if name not in self.changed]
         came = [name for name, case in self.changed.items() if case.state in states]
         return ordered(self.before, [*stayed, *came]) if came else stayed
 
 
-def standing(cases: Mapping[str, Case], states: Collection[str]) -> list[str]:
+def candidates_in(cases: Mapping[str, Case], states: Collection[str]) -> list[str]:
     """Who stands in one of these states, in the order of the cases."""
-    if isinstance(cases, Cases | Changing):
-        return cases.standing(states)
+    if isinstance(cases, CaseIndex | ChangedCases):
+        return cases.candidates_in(states)
     return [name for name, case in cases.items() if case.state in states]
 
 
 def ordered(cases: Mapping[str, Case], names: Collection[str]) -> list[str]:
     """These candidates in the order of the cases."""
-    if isinstance(cases, Cases):
+    if isinstance(cases, CaseIndex):
         return cases.ordered(names)
     return [name for name in cases if name in names]
 
 
 def happened_after(cases: Mapping[str, Case], at: Moment) -> list[Case]:
     """The cases to which something happened after that moment."""
-    if isinstance(cases, Cases) and (latest := cases.latest()) is not None and latest <= at:
+    if isinstance(cases, CaseIndex) and (latest := cases.latest()) is not None and latest <= at:
         return []
     return [case for case in cases.values() if case.at > at]

@@ -97,14 +97,14 @@ class Case:
     entered: Moment
     facts: Mapping[str, Value]
     history: tuple[Move, ...] = field(repr=False)
-    road: tuple[Move, ...] = field(repr=False)
+    path: tuple[Move, ...] = field(repr=False)
     pending: frozenset[str] = frozenset()
     reopened: str | None = None
 
     def after(self, move: Move, facts: Mapping[str, Value]) -> "Case":
         """The case where a move has brought it; whatever waited in the state it leaves waits no more."""
         history = (*self.history, move)
-        road = history if self.road is self.history else (*self.road, move)
+        road = history if self.path is self.history else (*self.path, move)
         # A lapse is dated when its window ended, which may be before the last event.
         at = move.at if move.at > self.at else self.at
         return Case(self.candidate, move.to, at, move.at, facts, history, road)
@@ -112,8 +112,8 @@ class Case:
     def noting(self, move: Move, facts: Mapping[str, Value], pending: frozenset[str]) -> "Case":
         """The case with a move that leaves it where it stands."""
         history = (*self.history, move)
-        road = history if self.road is self.history else (*self.road, move)
-        return evolve(self, at=move.at, facts=facts, history=history, road=road, pending=pending)
+        road = history if self.path is self.history else (*self.path, move)
+        return evolve(self, at=move.at, facts=facts, history=history, path=road, pending=pending)
 
 
 @frozen
@@ -124,7 +124,7 @@ class Closing:
     at: Moment
     by: str | None = None
     held: bool = True
-    standing: Mapping[str, tuple[object, ...]] = field(factory=dict)
+    ranking_keys: Mapping[str, tuple[object, ...]] = field(factory=dict)
     sizes: tuple[int, ...] = ()
     seed: str | int | None = None
 

@@ -6,9 +6,9 @@ Nothing is erased: a correction and a reopening are entries of the history like 
 from collections.abc import Sequence
 from typing import Final
 
-from procedures.kernel.automatic_moves import settled
+from procedures.kernel.automatic_moves import answer_with_moves
 from procedures.kernel.cases import DECISIONS, Case, Cohort, Event, Move, Moved, Refused
-from procedures.kernel.cohort.ranking import place_of, ranking_key
+from procedures.kernel.cohort.ranking import rank_addition, ranking_key
 from procedures.kernel.decision import decide
 from procedures.kernel.event_facts import invalid_fact, learn, unknown_fact
 from procedures.kernel.machine import CompiledStep, Machine
@@ -41,12 +41,12 @@ def correct(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved
         case.candidate, "correct", "corrected", event.at, case.state, case.state, event.by, learned, event.why,
         _differing(machine, case, learned, cohort),
     )  # fmt: skip
-    return settled(machine, event, case, case.noting(move, facts, case.pending), cohort)
+    return answer_with_moves(machine, event, case, case.noting(move, facts, case.pending), cohort)
 
 
 def _differing(machine: Machine, case: Case, learned: Known, cohort: Cohort) -> tuple[str, ...]:
     """The steps whose standing decision would be another on the facts as all corrections leave them."""
-    standing = {move.event: move for move in case.road if move.move in _DECIDED_ON_FACTS}
+    standing = {move.event: move for move in case.path if move.move in _DECIDED_ON_FACTS}
     found = []
     for name, move in standing.items():
         at = next(i for i, other in enumerate(case.history) if other is move)
@@ -74,17 +74,17 @@ def _stands(machine: Machine, taken: CompiledStep, move: Move, known: Known, coh
     key, closing = ranking_key(machine.declared, taken.keeps, known), cohort.closings.get(taken.name)
     if isinstance(key, list) or closing is None:
         return False  # it would wait for the closing
-    _, to = place_of(move.candidate, key, closing, taken.keeps)
+    _, to = rank_addition(move.candidate, key, closing, taken.keeps)
     return move.to == (taken.otherwise if to is None else to)
 
 
 def reopen(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved | Refused:
     """The case back before its last decision, of which there must be one. What it learned stays known."""
-    last = max(i for i, move in enumerate(case.road) if move.move in DECISIONS)
+    last = max(i for i, move in enumerate(case.path) if move.move in DECISIONS)
     if not event.why:
         reason = Words("heropenen vraagt een reden (`why`)", "reopening needs a reason (`why`)")
         return Refused(event, "invalid_fact", {"reason": reason})
-    decision, undone = case.road[last], case.road[last:]
+    decision, undone = case.path[last], case.path[last:]
     assert decision.origin is not None
     learned = learn(machine, event, case.facts, None)
     if isinstance(learned, Refused):
@@ -98,7 +98,7 @@ def reopen(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved 
         for name in (move.event, f"{move.event}.kept", f"{move.event}.rank")
         if name in machine.declared.facts
     )
-    before = case.road[:last]
+    before = case.path[:last]
     restored = next((move.known for move in reversed(before) if move.known), {})
     facts = {name: value for name, value in case.facts.items() if name not in forgotten}
     facts |= {name: restored[name] for name in forgotten if name in restored}
@@ -116,7 +116,7 @@ def reopen(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved 
         _waited(before).difference(cohort.closings),
         reopened=decision.event if decision.event in machine.steps else None,
     )
-    return settled(machine, event, case, reopened, cohort)
+    return answer_with_moves(machine, event, case, reopened, cohort)
 
 
 def _waited(road: Sequence[Move]) -> frozenset[str]:

@@ -30,7 +30,9 @@ def decide(taken: CompiledStep, known: Known) -> Outcome | tuple[str, ...] | Non
     raise AssertionError("the last outcome of a step has no guard")
 
 
-def unranked(machine: Machine, taken: CompiledStep, outcome: Outcome | None, known: Known) -> tuple[str, ...]:
+def missing_for_ranking(
+    machine: Machine, taken: CompiledStep, outcome: Outcome | None, known: Known
+) -> tuple[str, ...]:
     """The facts that are missing to rank a result which the closing of the step will rank."""
     if taken.keeps is None or outcome is None or not outcome.passed:
         return ()

@@ -41,7 +41,8 @@ ENTRIES: Final[Mapping[type, Entry]] = {
     machine.CompiledState: _entry("CompiledState", "name", "final", "unsuccessful", "selected"),
     machine.CompiledStep: _entry(
         "CompiledStep", "name", "origins", "to", "otherwise", "outcomes", "records", "forgets", "closing", "upstream",
-        "exempt", "gate", "keeps", "opens", "ends", "within", "enforced", "lapses", "leaves", "automatic", "in_order",
+        "exempt", "gate", "keeps", "opens", "ends", "within", "enforced", "lapses", "automatic", "in_order",
+        left_for_person="leaves",
     ),
     machine.Gate: _entry("Gate", "feeders", "count", "rule"),
     machine.CompiledReserve: _entry(

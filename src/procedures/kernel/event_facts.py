@@ -15,7 +15,7 @@ def learn(machine: Machine, event: Event, before: Known, taken: CompiledStep | N
     learned: dict[str, Value] = {}
     if not event.facts:
         return learned
-    brought = machine.bringing[None if taken is None else taken.name]
+    brought = machine.facts_brought[None if taken is None else taken.name]
     for name, raw in event.facts.items():
         fact = brought.get(name)
         if fact is None:
@@ -42,7 +42,7 @@ def unknown_fact(machine: Machine, event: Event, name: str, known: Iterable[str]
     """A fact that the event cannot bring: of another step, decided by the machine, or in no list at all."""
     step, _, _ = name.partition(".")
     if name not in machine.declared.facts:
-        near = hint(name, known)
+        near = name_hint(name, known)
         reason = Words(f"onbekend feit `{name}`{near.nl}", f"unknown fact `{name}`{near.en}")
     elif step in machine.steps and name in machine.steps[step].records:
         reason = Words(f"`{name}` wordt vastgelegd door `{step}`", f"`{name}` is recorded by `{step}`")
@@ -57,7 +57,7 @@ def invalid_fact(event: Event, name: str, error: FactError) -> Refused:
     return Refused(event, "invalid_fact", {"fact": name, "reason": reason})
 
 
-def hint(word: str, known: Iterable[str]) -> Words:
+def name_hint(word: str, known: Iterable[str]) -> Words:
     """What may have been meant, to end a sentence with; nothing where no known word is like it."""
     near = nearest(word, known)
     return Words(f"; bedoelde u `{near}`?", f"; did you mean `{near}`?") if near else Words("", "")

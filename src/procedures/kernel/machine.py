@@ -13,7 +13,7 @@ from attrs import field, frozen
 from procedures.kernel.guards import Count, Keeps, Outcome, Wanted
 from rules.algebra import Rule
 from rules.calendar import SECOND, Duration, Moment, Zone, plus
-from rules.evaluation import Ask, Look, asking, finding
+from rules.evaluation import Ask, Look, compile_finding, compile_truth
 from rules.facts import Declared, Fact
 from rules.words import Words
 
@@ -27,7 +27,7 @@ class Guard:
 
     @classmethod
     def of(cls, rule: Rule) -> "Guard":
-        return cls(asking(rule), finding(rule))
+        return cls(compile_truth(rule), compile_finding(rule))
 
 
 @frozen
@@ -60,7 +60,7 @@ class CompiledStep:
     within: Duration | None = None
     enforced: bool = True
     lapses: str | None = None
-    leaves: bool = False
+    left_for_person: bool = False
     automatic: bool = False
     in_order: bool = False
     label: Words = field(factory=Words)
@@ -86,11 +86,11 @@ class CompiledStep:
         return frozenset((*(outcome.to for outcome in self.outcomes), *takes, *cut, *passes_on, *ends))
 
     @cached_property
-    def bounded(self) -> bool:
+    def has_window(self) -> bool:
         """Whether a window binds its event: it opens or ends some time, and is no mere announcement."""
         return self.enforced and (self.opens is not None or self.ends is not None or self.within is not None)
 
-    def ends_for(self, entered: Moment, zone: Zone) -> Moment | None:
+    def window_end(self, entered: Moment, zone: Zone) -> Moment | None:
         """The first moment that is too late for a case that entered then; None where no window ends."""
         if self.within is None:
             return self.ends
@@ -148,7 +148,7 @@ class Machine:
         return f"<Machine {self.name}: {len(self.states)} states, {len(self.steps)} steps>"
 
     @cached_property
-    def leaving(self) -> Mapping[str, tuple[CompiledStep, ...]]:
+    def steps_from(self) -> Mapping[str, tuple[CompiledStep, ...]]:
         """The steps that may be taken from each state, in the order of the file."""
         return {state: tuple(step for step in self.steps.values() if state in step.origins) for state in self.states}
 
@@ -168,7 +168,7 @@ class Machine:
         return frozenset(name for name in self.declared.facts if "." not in name and name not in self.steps)
 
     @cached_property
-    def bringing(self) -> Mapping[str | None, Mapping[str, Fact]]:
+    def facts_brought(self) -> Mapping[str | None, Mapping[str, Fact]]:
         """For each step (None: any other event) the facts that its event may bring, by the names they go by there.
 
         A step's own facts go by their full names and, before any declared one, by their short ones.

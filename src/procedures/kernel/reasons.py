@@ -6,7 +6,7 @@ from typing import Final
 from attrs import frozen
 
 from procedures.errors import UsageError
-from procedures.kernel.decision import decide, unranked
+from procedures.kernel.decision import decide, missing_for_ranking
 from procedures.kernel.guards import Outcome
 from procedures.kernel.machine import CompiledStep, Machine
 from procedures.kernel.names import StepResult
@@ -102,7 +102,7 @@ class StepFinding:
         return self.outline()
 
 
-def find_step(machine: Machine, name: str, known: Known) -> StepFinding:
+def explain_step(machine: Machine, name: str, known: Known) -> StepFinding:
     """The findings of a step on these facts; raises UsageError for a step that is not there."""
     taken = machine.steps.get(name)
     if taken is None:
@@ -143,7 +143,7 @@ def _ranked(
     """How it goes for somebody whom the guards let on to the ranking: kept, cut, or not ranked yet."""
     kept = known.get(f"{taken.name}.kept")
     if kept is None:
-        return Truth.UNKNOWN, None, None, unranked(machine, taken, outcome, known) or (f"{taken.name}.kept",)
+        return Truth.UNKNOWN, None, None, missing_for_ranking(machine, taken, outcome, known) or (f"{taken.name}.kept",)
     return (Truth.TRUE, "passed", outcome.to, ()) if kept else (Truth.FALSE, "failed", taken.otherwise, ())
 
 

@@ -7,12 +7,12 @@ first guard that is TRUE. Every engine asks here or is compared with it.
 
 from typing import Final
 
-from procedures.kernel.automatic_moves import settled
+from procedures.kernel.automatic_moves import answer_with_moves
 from procedures.kernel.cases import DECISIONS, Case, Cohort, Event, Move, Moved, MoveName, Refused
-from procedures.kernel.cohort.ranking import place_of, ranking_key
+from procedures.kernel.cohort.ranking import rank_addition, ranking_key
 from procedures.kernel.corrections import correct, reopen
-from procedures.kernel.decision import decide, is_addition, is_open, needs_person, unranked
-from procedures.kernel.event_facts import hint, learn
+from procedures.kernel.decision import decide, is_addition, is_open, missing_for_ranking, needs_person
+from procedures.kernel.event_facts import learn, name_hint
 from procedures.kernel.guards import Outcome
 from procedures.kernel.machine import CompiledStep, Machine
 from procedures.kernel.names import CANDIDATE_EVENTS, WITHDRAWN, StepResult
@@ -35,7 +35,7 @@ def step(machine: Machine, case: Case | None, event: Event, cohort: Cohort = OPE
         return Refused(event, "duplicate", {"candidate": case.candidate})
     taken = machine.steps.get(event.name)
     if taken is None and event.name not in CANDIDATE_EVENTS:
-        meant = hint(event.name, [*machine.steps, *CANDIDATE_EVENTS])
+        meant = name_hint(event.name, [*machine.steps, *CANDIDATE_EVENTS])
         return Refused(event, "unknown_event", {"name": event.name, "hint": meant})
     if event.at < case.at:
         clock = machine.zone.clock
@@ -47,7 +47,7 @@ def step(machine: Machine, case: Case | None, event: Event, cohort: Cohort = OPE
             return _withdraw(machine, case, event, cohort)
         case "correct":
             return correct(machine, case, event, cohort)
-        case _ if any(move.move in DECISIONS for move in case.road):
+        case _ if any(move.move in DECISIONS for move in case.path):
             return reopen(machine, case, event, cohort)
         case _:
             return _wrong_state(machine, case, event)
@@ -57,7 +57,7 @@ def possible(machine: Machine, case: Case) -> tuple[str, ...]:
     """The events that the state of a case admits, before any guard or window is asked."""
     if machine.states[case.state].final:
         return ()
-    return (*(each.name for each in machine.leaving[case.state]), "withdraw")
+    return (*(each.name for each in machine.steps_from[case.state]), "withdraw")
 
 
 # -- applying ---------------------------------------------------------------------------------------------------
@@ -78,7 +78,7 @@ def _apply(machine: Machine, case: Case | None, event: Event, cohort: Cohort) ->
     move = Move(event.candidate, "apply", "applied", event.at, None, machine.initial, event.by, learned, known=learned)
     road = (move,)
     applied = Case(event.candidate, machine.initial, event.at, event.at, learned, road, road)
-    return settled(machine, event, None, applied, cohort)
+    return answer_with_moves(machine, event, None, applied, cohort)
 
 
 # -- taking a step ----------------------------------------------------------------------------------------------
@@ -93,7 +93,9 @@ def _take(machine: Machine, taken: CompiledStep, case: Case, event: Event, cohor
     if taken.gate and (taken.name not in cohort.gates or event.at < cohort.gates[taken.name].at):
         waits_for = tuple(name for name in taken.gate.feeders if is_open(cohort, name, event.at))
         return Refused(event, "gate_undecided", {"waits_for": waits_for})
-    if (taken.bounded or cohort.ends is not None) and (refused := _outside_step(machine, taken, case, event, cohort)):
+    if (taken.has_window or cohort.ends is not None) and (
+        refused := _outside_step(machine, taken, case, event, cohort)
+    ):
         return refused
     before = without(case.facts, taken.forgets)
     learned = learn(machine, event, before, taken)
@@ -104,7 +106,7 @@ def _take(machine: Machine, taken: CompiledStep, case: Case, event: Event, cohor
     decided = decide(taken, known)
     if isinstance(decided, tuple):
         return Refused(event, "unknown_facts", {"missing": decided})
-    if taken.keeps and (missing := unranked(machine, taken, decided, known)):
+    if taken.keeps and (missing := missing_for_ranking(machine, taken, decided, known)):
         return Refused(event, "unknown_facts", {"missing": missing})
     if taken.in_order and (first := cohort.ahead(taken, case)) is not None:
         return Refused(event, "not_next", {"next": first})
@@ -147,7 +149,7 @@ def _decided(
         return Refused(event, "needs_person", {"to": to, "reason": reason})
     facts[taken.name] = known[taken.name] = result
     after = case.after(_move(case, event, move, to, known, learned), facts)
-    return settled(machine, event, case, after, cohort)
+    return answer_with_moves(machine, event, case, after, cohort)
 
 
 def _cut(
@@ -166,7 +168,7 @@ def _cut(
     closing = cohort.closings.get(taken.name)
     if closing is None:
         return _waiting(machine, taken, case, event, cohort, facts, learned)
-    rank, to = place_of(case.candidate, key, closing, taken.keeps)
+    rank, to = rank_addition(case.candidate, key, closing, taken.keeps)
     facts[f"{taken.name}.kept"], facts[f"{taken.name}.rank"] = to is not None, rank
     return ("kept", to, "passed") if to is not None else ("cut", taken.otherwise, "failed")
 
@@ -182,7 +184,7 @@ def _waiting(
 ) -> Moved:
     """The case with a result that the closing of the step will decide."""
     move = Move(case.candidate, event.name, "recorded", event.at, case.state, case.state, event.by, learned, event.why)
-    return settled(machine, event, case, case.noting(move, facts, case.pending | {taken.name}), cohort)
+    return answer_with_moves(machine, event, case, case.noting(move, facts, case.pending | {taken.name}), cohort)
 
 
 def _withdraw(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved | Refused:
@@ -205,7 +207,7 @@ def _move(case: Case, event: Event, move: MoveName, to: str, known: Known, learn
 
 
 def _outside_step(machine: Machine, taken: CompiledStep, case: Case, event: Event, cohort: Cohort) -> Refused | None:
-    opens, ends = (taken.opens, taken.ends_for(case.entered, machine.zone)) if taken.enforced else (None, None)
+    opens, ends = (taken.opens, taken.window_end(case.entered, machine.zone)) if taken.enforced else (None, None)
     if case.reopened == taken.name:
         ends = None  # whoever reopened the decision let the window pass for this case
     if cohort.ends is not None and machine.reserve and case.state == machine.reserve.state:

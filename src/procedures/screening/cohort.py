@@ -9,7 +9,7 @@ from procedures.columns import Cohorts, Road, Round, play
 from procedures.errors import UsageError
 from procedures.kernel.machine import Machine
 from procedures.kernel.names import RESULTS as HOW_STEPS_GO
-from procedures.kernel.reasons import find_step
+from procedures.kernel.reasons import explain_step
 from procedures.screening.cells import read
 from procedures.screening.files.source import NESTED, Source, refuse
 from procedures.screening.formats import Formats
@@ -163,7 +163,7 @@ class _Columns:
             return None
         key = (step, *(known.get(name) for name in self._told_by(step)))
         if key not in self._made:
-            self._made[key] = find_step(self.machine, step, known).motivation(self.words.language)
+            self._made[key] = explain_step(self.machine, step, known).motivation(self.words.language)
         return self._made[key]
 
     def _told_by(self, step: str) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ def step_named(machine: Machine, name: str | None) -> CompiledStep:
     if not machine.steps:
         raise UsageError(f"{machine.name} states no procedure: there are no steps to screen for")
     if name is None:
-        first = machine.leaving[machine.initial]
+        first = machine.steps_from[machine.initial]
         if len(first) != 1:
             listed = ", ".join(f"`{step}`" for step in machine.steps)
             raise UsageError(f"{machine.name} has several steps: say which of {listed}")

@@ -13,7 +13,7 @@ import polars as pl
 from attrs import define, field
 
 from procedures.kernel.machine import CompiledStep, Machine
-from procedures.kernel.reasons import StepFinding, find_step
+from procedures.kernel.reasons import StepFinding, explain_step
 from rules.algebra import All, AnyOf, Constant, Named, Not, Rule, facts_of
 from rules.columns import expression
 from rules.evaluation import Finding
@@ -126,7 +126,7 @@ class Reasons:
 
     def _finding(self, row: Sequence[Value | None]) -> StepFinding:
         known = {name: value for name, value in zip(self.asked, row, strict=True) if value is not None}
-        return find_step(self.machine, self.taken.name, known)
+        return explain_step(self.machine, self.taken.name, known)
 
 
 def _leaves(rule: Rule) -> Iterator[Rule]:

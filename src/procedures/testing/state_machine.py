@@ -130,7 +130,7 @@ class SelectionMachine(RuleBasedStateMachine):
             crowd.say("correct", crowd.pick(list(self.selection)), {name: value}, why=why)
 
     def _reopened(self, crowd: Crowd) -> None:
-        decided = [name for name in self.selection if any(m.move in DECISIONS for m in self.selection[name].road)]
+        decided = [name for name in self.selection if any(m.move in DECISIONS for m in self.selection[name].path)]
         by, why = crowd.pick((BY, None)), crowd.pick(("an appeal", None))
         crowd.say("reopen", crowd.pick(decided or list(self.selection)), by=by, why=why)
 

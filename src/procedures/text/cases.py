@@ -6,7 +6,7 @@ from attrs import frozen
 
 from procedures.kernel.cases import Case, Move
 from procedures.kernel.machine import Machine
-from procedures.kernel.reasons import find_step
+from procedures.kernel.reasons import explain_step
 from procedures.selection import Selection
 from procedures.text.findings import answer_step, explanation_lines, step_sentence
 from procedures.text.outline import Line, deeper
@@ -31,10 +31,10 @@ class Decision:
 
 def last_decision(selection: Selection, case: Case, language: Language) -> Decision:
     """What put the case where it stands; a correction decides nothing, but is told where it would have."""
-    decided = [move for move in case.road if move.move != "corrected"]
+    decided = [move for move in case.path if move.move != "corrected"]
     move = case.history[-1] if case.history[-1].move == "reopened" else decided[-1]
     reason = _reason(selection, move, language)
-    differs = dict.fromkeys(name for each in case.road if each.move == "corrected" for name in each.differs)
+    differs = dict.fromkeys(name for each in case.path if each.move == "corrected" for name in each.differs)
     if differs:
         steps = and_list([step_words(selection.machine, name, language) for name in differs], language)
         reason = f"{reason} {tell('differs', language, steps=steps)}"
@@ -45,7 +45,7 @@ def last_decision(selection: Selection, case: Case, language: Language) -> Decis
 def _reason(selection: Selection, move: Move, language: Language) -> str:
     machine = selection.machine
     if move.move in _REASONED and move.event in machine.steps:
-        return step_sentence(find_step(machine, move.event, move.known), language)
+        return step_sentence(explain_step(machine, move.event, move.known), language)
     sources = machine.steps[move.event].sources if move.event in machine.steps else ()
     return statement(_told(selection, move, language), sources)
 
@@ -74,7 +74,7 @@ def history_lines(selection: Selection, case: Case, language: Language) -> Itera
     for move in case.history:
         yield Line(_entry(machine, move, language), name=move.event)
         if move.move in _REASONED and move.event in machine.steps:
-            answer = answer_step(machine, find_step(machine, move.event, move.known), language)
+            answer = answer_step(machine, explain_step(machine, move.event, move.known), language)
             for part in answer.tree.parts:
                 yield from deeper(explanation_lines(part))
         elif move.move not in ("applied", "corrected", "reopened", "withdrawn"):

@@ -10,7 +10,7 @@ from procedures.cli.options import AsJson, DefinitionFile, Lang, ReadingOptions,
 from procedures.cli.phrases import say
 from procedures.cli.printer import STYLES, Printer
 from procedures.errors import UsageError
-from procedures.kernel.reasons import find_step
+from procedures.kernel.reasons import explain_step
 from procedures.procedure import Procedure
 from procedures.text.cases import state_words
 from procedures.text.findings import Answer, answer_condition, answer_step, explanation_lines, plain_answer
@@ -72,14 +72,14 @@ def explain(
 def _ask_step(procedure: Procedure, name: str, facts: str, language: Language) -> tuple[dict[str, object], Answer]:
     if name not in procedure.machine.steps:
         _refuse_unknown(procedure, name)
-    finding = find_step(procedure.machine, name, known_facts(procedure, facts, name))
+    finding = explain_step(procedure.machine, name, known_facts(procedure, facts, name))
     return {"step": name}, answer_step(procedure.machine, finding, language)
 
 
 def _refuse_unknown(procedure: Procedure, name: str) -> None:
     """Wrong usage for a step that is not there, before any facts are read."""
     try:
-        find_step(procedure.machine, name, {})
+        explain_step(procedure.machine, name, {})
     except UsageError as error:
         raise typer.BadParameter(str(error), param_hint="'--step'") from None
 

@@ -124,7 +124,7 @@ class Cases:
 
     def standing(self, states: Iterable[str], rows: Rows) -> Flags:
         """Which of these rows stand in one of the states."""
-        return self.where.standing([self.codes[name] for name in states], rows)
+        return self.where.rows_in([self.codes[name] for name in states], rows)
 
     def anybody_at(self, states: Iterable[str]) -> bool:
         """Whether anybody stands in one of the states."""
@@ -140,7 +140,7 @@ class Cases:
         if step.within is None:
             return np.full(len(rows), NEVER if step.ends is None else step.ends, np.int64)
         entered, which = np.unique(self.entered[rows], return_inverse=True)
-        ends = [step.ends_for(Moment(moment), self.machine.zone) for moment in entered.tolist()]
+        ends = [step.window_end(Moment(moment), self.machine.zone) for moment in entered.tolist()]
         own: Moments = np.array([NEVER if end is None else end for end in ends], np.int64)[which]
         return own
 

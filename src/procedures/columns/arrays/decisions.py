@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from procedures.columns.arrays.cases import NEVER
 from procedures.columns.arrays.rows import Flags, Moments
-from procedures.kernel.cohort.reserve import opened
+from procedures.kernel.cohort.reserve import initial_cohort
 from procedures.kernel.machine import Machine
 from rules.calendar import Moment
 from rules.columns import dtype_of
@@ -49,7 +49,7 @@ class Decisions:
     @classmethod
     def before(cls, machine: Machine, size: int) -> "Decisions":
         """Nothing was closed yet; a reserve may have a last day all the same."""
-        start = opened(machine)
+        start = initial_cohort(machine)
         gates = [name for name, step in machine.steps.items() if step.gate is not None]
         return cls(
             machine,

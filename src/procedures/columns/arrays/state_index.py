@@ -76,7 +76,7 @@ class Whereabouts:
             return np.sort(np.concatenate(rolls), kind="stable")
         return rolls[0] if rolls else _NOBODY
 
-    def standing(self, states: Collection[int], rows: Rows) -> Flags:
+    def rows_in(self, states: Collection[int], rows: Rows) -> Flags:
         """Which of these rows stand in one of the states."""
         if any(rows is self._rolls.get(state) for state in states):
             return np.ones(len(rows), np.bool_)

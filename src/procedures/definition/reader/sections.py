@@ -12,7 +12,7 @@ from procedures.definition.model import Competency, Definition, Position, Readin
 from procedures.definition.reader.facts import read_facts, read_scores, written_facts
 from procedures.definition.reader.fields import Fields, Memo, Scope, mended, named_members
 from procedures.definition.reader.steps import StepReader, known_competencies, ranking_facts, read_window
-from procedures.definition.state_graph import by_road
+from procedures.definition.state_graph import in_path_order
 from procedures.kernel.guards import Wanted
 from procedures.kernel.names import INITIAL, REJECTED
 from rules.algebra import ALWAYS, Rule
@@ -182,7 +182,7 @@ def _steps(
     unsuccessful = {name: state.unsuccessful for name, state in states.items()}
     reader = StepReader(rules, rules.declared.facts, unsuccessful, competencies)
     # A step that a patch adds stands last in the merged file, and belongs where its road passes.
-    return by_road((reader.step(name, node, top) for name, node in top.members("steps", "step")), INITIAL)
+    return in_path_order((reader.step(name, node, top) for name, node in top.members("steps", "step")), INITIAL)
 
 
 def _position(top: Fields, declared: Declared, competencies: frozenset[str]) -> Position | None:

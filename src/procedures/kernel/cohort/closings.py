@@ -8,12 +8,12 @@ from collections.abc import Collection, Mapping
 
 from attrs import define, evolve
 
-from procedures.kernel.automatic_moves import due, lapse, settle
-from procedures.kernel.case_index import Changing, happened_after, ordered, standing
+from procedures.kernel.automatic_moves import find_due_lapse, lapse, make_automatic_moves
+from procedures.kernel.case_index import ChangedCases, candidates_in, happened_after, ordered
 from procedures.kernel.cases import Case, Closing, Cohort, Event, GateDecision, Move, MoveName, Refused
-from procedures.kernel.cohort.ranking import Key, place, ranking_key
-from procedures.kernel.cohort.reserve import reserve_begins
-from procedures.kernel.decision import decide, is_addition, is_open, unranked
+from procedures.kernel.cohort.ranking import Key, rank, ranking_key
+from procedures.kernel.cohort.reserve import begin_reserve
+from procedures.kernel.decision import decide, is_addition, is_open, missing_for_ranking
 from procedures.kernel.event_facts import invalid_fact
 from procedures.kernel.guards import Outcome
 from procedures.kernel.machine import CompiledStep, Gate, Machine
@@ -25,7 +25,7 @@ from rules.words import Words
 
 
 @define
-class Decided:
+class SelectionDecision:
     """What an event of the whole selection made of it: the cases it changed, and the cohort after it."""
 
     cases: dict[str, Case]
@@ -41,16 +41,16 @@ class Decided:
         return tuple(move for _, move in sorted(made, key=lambda each: (each[1].at, each[1].candidate, each[0])))
 
 
-def advance(machine: Machine, cases: Mapping[str, Case], cohort: Cohort, now: Moment) -> Decided:
+def advance(machine: Machine, cases: Mapping[str, Case], cohort: Cohort, now: Moment) -> SelectionDecision:
     """Every lapse and expiry that is due by `now`. A second time changes nothing."""
     changed: dict[str, Case] = {}
-    for candidate in standing(cases, _lapsing(machine, cohort, now)):
+    for candidate in candidates_in(cases, _lapsing(machine, cohort, now)):
         case = moved = cases[candidate]
-        while (next_ := due(machine, moved, now, cohort)) is not None:
+        while (next_ := find_due_lapse(machine, moved, now, cohort)) is not None:
             moved = lapse(machine, moved, *next_, cohort)
         if moved is not case:
             changed[candidate] = moved
-    return Decided(changed, cohort)
+    return SelectionDecision(changed, cohort)
 
 
 def _lapsing(machine: Machine, cohort: Cohort, now: Moment) -> set[str]:
@@ -66,7 +66,7 @@ def _lapsing(machine: Machine, cohort: Cohort, now: Moment) -> set[str]:
     return states
 
 
-def close(machine: Machine, cases: Mapping[str, Case], cohort: Cohort, event: Event) -> Decided | Refused:
+def close(machine: Machine, cases: Mapping[str, Case], cohort: Cohort, event: Event) -> SelectionDecision | Refused:
     """
     The selection after the closing of `event.step`, or why it cannot be closed.
 
@@ -86,8 +86,8 @@ def close(machine: Machine, cases: Mapping[str, Case], cohort: Cohort, event: Ev
         reason = Words(f"`{taken.name}` afsluiten doet een persoon", f"closing `{taken.name}` is for a person")
         return Refused(event, "needs_person", {"reason": reason})
     decided = advance(machine, cases, cohort, event.at)
-    now = Changing(cases, decided.cases)
-    upstream = standing(now, taken.upstream)
+    now = ChangedCases(cases, decided.cases)
+    upstream = candidates_in(now, taken.upstream)
     on_the_way = tuple(sorted(name for name in upstream if _is_on_the_way(machine, taken, now[name], cohort, event.at)))
     if on_the_way:
         return Refused(event, "undecided", {"step": taken.name, "candidates": on_the_way})
@@ -116,7 +116,7 @@ def _counts(machine: Machine, taken: CompiledStep, case: Case, at: Moment) -> bo
     """Whether the closing would count, or move on, what happened to this case after it."""
     if case.state in taken.upstream:
         return True
-    if any(move.event == taken.name and move.at > at for move in case.road):
+    if any(move.event == taken.name and move.at > at for move in case.path):
         return True
     return any(
         case.state in step.origins or (step.gate.count is not None and step.gate.count.state == case.state)
@@ -155,7 +155,7 @@ def _is_on_the_way(machine: Machine, taken: CompiledStep, case: Case, cohort: Co
     """Whether the case, which stands upstream, may still come to the step and get a result there."""
     if case.state in taken.origins and taken.name in case.pending:
         return _result(machine, taken, case, cohort) is None
-    onwards = (step for step in machine.leaving[case.state] if step is taken or step.targets & taken.upstream)
+    onwards = (step for step in machine.steps_from[case.state] if step is taken or step.targets & taken.upstream)
     return not all(_is_left(machine, step, case, cohort, at) for step in onwards)
 
 
@@ -166,11 +166,11 @@ def _is_left(machine: Machine, step: CompiledStep, case: Case, cohort: Cohort, a
     """
     if step.name in cohort.closings:
         return not is_addition(step, case, cohort)
-    if not step.leaves or case.reopened == step.name:
+    if not step.left_for_person or case.reopened == step.name:
         return False
     if step.exemption is not None and step.exemption.ask(cohort.known(case.facts)) is Truth.UNKNOWN:
         return False
-    ends = step.ends_for(case.entered, machine.zone)
+    ends = step.window_end(case.entered, machine.zone)
     return ends is not None and ends <= at
 
 
@@ -178,7 +178,7 @@ def _result(machine: Machine, taken: CompiledStep, case: Case, cohort: Cohort) -
     """What a waiting result comes to on the facts as they now stand; None where it cannot be told or ranked."""
     known = cohort.known(case.facts)
     decided = decide(taken, known)
-    if not isinstance(decided, Outcome) or unranked(machine, taken, decided, known):
+    if not isinstance(decided, Outcome) or missing_for_ranking(machine, taken, decided, known):
         return None
     return decided
 
@@ -186,38 +186,40 @@ def _result(machine: Machine, taken: CompiledStep, case: Case, cohort: Cohort) -
 # -- what it decides --------------------------------------------------------------------------------------------
 
 
-def _closed(machine: Machine, taken: CompiledStep, now: Changing, cohort: Cohort, event: Event) -> Decided:
+def _closed(
+    machine: Machine, taken: CompiledStep, now: ChangedCases, cohort: Cohort, event: Event
+) -> SelectionDecision:
     failing = _failing(machine, taken, now, cohort)
     ranking = _standing(machine, taken, now, failing, cohort)
     sizes = _sizes(machine, taken, cohort)
     closing = Closing(taken.name, event.at, event.by, True, ranking, sizes, event.seed)
     cohort = evolve(cohort, closings={**cohort.closings, taken.name: closing})
     if taken.keeps:
-        for candidate, (rank, to) in place(ranking, taken.keeps, sizes, event.seed).items():
-            now.put(_placed(taken, now[candidate], rank, to, event, cohort))
+        for candidate, (place_number, to) in rank(ranking, taken.keeps, sizes, event.seed).items():
+            now.put(_placed(taken, now[candidate], place_number, to, event, cohort))
         for candidate, outcome in failing.items():
             now.put(_failed(taken, now[candidate], outcome, event, cohort))
-    cohort = reserve_begins(machine, cohort, event.at)
+    cohort = begin_reserve(machine, cohort, event.at)
     by_closing = list(now.changed)
     cohort = _decide_gates(machine, now, cohort, event.at)
     _settle_all(machine, now, event.at, cohort)
     by_itself = ordered(now.before, now.changed.keys() - set(by_closing))
-    return Decided({candidate: now[candidate] for candidate in (*by_closing, *by_itself)}, cohort)
+    return SelectionDecision({candidate: now[candidate] for candidate in (*by_closing, *by_itself)}, cohort)
 
 
-def _settle_all(machine: Machine, now: Changing, at: Moment, cohort: Cohort) -> None:
+def _settle_all(machine: Machine, now: ChangedCases, at: Moment, cohort: Cohort) -> None:
     """Have every case make its automatic moves; only who stands where there are any can have some to make."""
     restless = {*machine.automatic, *((machine.reserve.state,) if machine.reserve and cohort.ends is not None else ())}
-    for candidate in standing(now, restless):
-        now.put(settle(machine, now[candidate], at, cohort))
+    for candidate in candidates_in(now, restless):
+        now.put(make_automatic_moves(machine, now[candidate], at, cohort))
 
 
-def _waiting(taken: CompiledStep, now: Changing) -> list[str]:
+def _waiting(taken: CompiledStep, now: ChangedCases) -> list[str]:
     """Those whose result waits for this closing."""
-    return [candidate for candidate in standing(now, taken.origins) if taken.name in now[candidate].pending]
+    return [candidate for candidate in candidates_in(now, taken.origins) if taken.name in now[candidate].pending]
 
 
-def _failing(machine: Machine, taken: CompiledStep, now: Changing, cohort: Cohort) -> dict[str, Outcome]:
+def _failing(machine: Machine, taken: CompiledStep, now: ChangedCases, cohort: Cohort) -> dict[str, Outcome]:
     """Those whose result waits and does not pass any more, because a correction changed what it rests on."""
     results = {candidate: _result(machine, taken, now[candidate], cohort) for candidate in _waiting(taken, now)}
     return {candidate: outcome for candidate, outcome in results.items() if outcome and not outcome.passed}
@@ -231,7 +233,7 @@ def _failed(taken: CompiledStep, case: Case, outcome: Outcome, event: Event, coh
 
 
 def _standing(
-    machine: Machine, taken: CompiledStep, now: Changing, failing: Collection[str], cohort: Cohort
+    machine: Machine, taken: CompiledStep, now: ChangedCases, failing: Collection[str], cohort: Cohort
 ) -> dict[str, Key]:
     """The ranking keys of those whose result waits for this closing, and still passes."""
     ranking: dict[str, Key] = {}
@@ -255,15 +257,15 @@ def _sizes(machine: Machine, taken: CompiledStep, cohort: Cohort) -> tuple[int, 
     return tuple(size(take.best) for take in taken.keeps.takes) if taken.keeps else ()
 
 
-def _placed(taken: CompiledStep, case: Case, rank: int, to: str | None, event: Event, cohort: Cohort) -> Case:
+def _placed(taken: CompiledStep, case: Case, place_number: int, to: str | None, event: Event, cohort: Cohort) -> Case:
     move: MoveName = "cut" if to is None else "kept"
     result, target = ("failed", taken.otherwise) if to is None else ("passed", to)
-    facts = {**case.facts, taken.name: result, f"{taken.name}.kept": to is not None, f"{taken.name}.rank": rank}
+    facts = {**case.facts, taken.name: result, f"{taken.name}.kept": to is not None, f"{taken.name}.rank": place_number}
     made = Move(case.candidate, taken.name, move, event.at, case.state, target, event.by, known=cohort.known(facts))
     return case.after(made, facts)
 
 
-def _decide_gates(machine: Machine, now: Changing, cohort: Cohort, at: Moment) -> Cohort:
+def _decide_gates(machine: Machine, now: ChangedCases, cohort: Cohort, at: Moment) -> Cohort:
     """Decide every gate whose feeders are closed, in the order of the file; one not held closes its step too."""
     undecided = True
     while undecided:
@@ -282,15 +284,15 @@ def _decide_gates(machine: Machine, now: Changing, cohort: Cohort, at: Moment) -
             )
             if not decision.held:
                 closing = Closing(step.name, at, held=False)
-                cohort = reserve_begins(machine, evolve(cohort, closings={**cohort.closings, step.name: closing}), at)
+                cohort = begin_reserve(machine, evolve(cohort, closings={**cohort.closings, step.name: closing}), at)
                 # Those it passes over must have moved before the next gate counts.
                 _settle_all(machine, now, at, cohort)
     return cohort
 
 
-def _gate_decision(gate: Gate, now: Changing, cohort: Cohort, at: Moment) -> GateDecision | None:
+def _gate_decision(gate: Gate, now: ChangedCases, cohort: Cohort, at: Moment) -> GateDecision | None:
     if gate.count is not None:
-        count = len(standing(now, (gate.count.state,)))
+        count = len(candidates_in(now, (gate.count.state,)))
         return GateDecision(all(order.holds(count, bound) for order, bound in gate.count.conditions), count, at)
     assert gate.rule is not None
     held = truth(gate.rule, cohort.facts)

@@ -6,10 +6,10 @@ Whoever refused an offer waits behind those who were not asked yet; so offers ma
 from bisect import bisect_left, insort
 from typing import TypeAlias
 
-from procedures.kernel.case_index import Cases
+from procedures.kernel.case_index import CaseIndex
 from procedures.kernel.cases import Case, Cohort
-from procedures.kernel.cohort.ranking import values_of
-from procedures.kernel.cohort.reserve import kind_of
+from procedures.kernel.cohort.ranking import ranking_values
+from procedures.kernel.cohort.reserve import reserve_kind
 from procedures.kernel.machine import CompiledStep, Machine
 
 Turn: TypeAlias = tuple[object, ...]
@@ -24,7 +24,7 @@ class Queues:
     otherwise only the cases that were put since.
     """
 
-    def __init__(self, machine: Machine, cases: Cases) -> None:
+    def __init__(self, machine: Machine, cases: CaseIndex) -> None:
         self._machine, self._cases = machine, cases
         self._steps = [step for step in machine.steps.values() if step.in_order]
         self._stale: dict[str, None] = {}
@@ -40,16 +40,16 @@ class Queues:
     def ahead(self, taken: CompiledStep, case: Case, cohort: Cohort) -> str | None:
         """Who comes before this case; None where it is its turn. Among equals who come first, the last by name."""
         self._sort(cohort)
-        queue = self._queues.get((taken.name, kind_of(self._machine, case, cohort)))
+        queue = self._queues.get((taken.name, reserve_kind(self._machine, case, cohort)))
         if not queue:
             return None
         turn, candidate = queue[-1]
         return candidate if turn > self._turn(taken, case, cohort) else None
 
     def _turn(self, taken: CompiledStep, case: Case, cohort: Cohort) -> Turn:
-        asked = sum(move.event == taken.name for move in case.road)
+        asked = sum(move.event == taken.name for move in case.path)
         ranked = self._machine.reserve.ranked if self._machine.reserve else ()
-        key = values_of(self._machine.declared, ranked, cohort.known(case.facts))
+        key = ranking_values(self._machine.declared, ranked, cohort.known(case.facts))
         return (-asked, *((1, *key) if isinstance(key, tuple) else (0,)))
 
     def _sort(self, cohort: Cohort) -> None:
@@ -62,7 +62,7 @@ class Queues:
                 del self._queues[name][bisect_left(self._queues[name], entry)]
             case = self._cases[candidate]
             waits_for = [step for step in self._steps if case.state in step.origins]
-            kind = kind_of(self._machine, case, cohort) if waits_for else None
+            kind = reserve_kind(self._machine, case, cohort) if waits_for else None
             for step in waits_for:
                 entry = (self._turn(step, case, cohort), candidate)
                 insort(self._queues.setdefault((step.name, kind), []), entry)

@@ -14,10 +14,10 @@ Key: TypeAlias = tuple[object, ...]
 
 def ranking_key(declared: Declared, keeps: Keeps, known: Known) -> Key | list[str]:
     """The key of a case, or the facts that are missing to rank it."""
-    return values_of(declared, (*keeps.by, *keeps.tie_break), known)
+    return ranking_values(declared, (*keeps.by, *keeps.tie_break), known)
 
 
-def values_of(declared: Declared, names: Sequence[str], known: Known) -> Key | list[str]:
+def ranking_values(declared: Declared, names: Sequence[str], known: Known) -> Key | list[str]:
     """The values of these facts and scores, or the facts that are missing."""
     values: list[object] = []
     missing: list[str] = []
@@ -30,7 +30,7 @@ def values_of(declared: Declared, names: Sequence[str], known: Known) -> Key | l
     return list(dict.fromkeys(missing)) if missing else tuple(values)
 
 
-def place(
+def rank(
     standing: Mapping[str, Key], keeps: Keeps, sizes: Sequence[int], seed: str | int | None
 ) -> dict[str, tuple[int, str | None]]:
     """
@@ -77,6 +77,6 @@ def lot(seed: str | int | None, candidate: str) -> str:
     return hashlib.sha256(f"{seed}\0{candidate}".encode()).hexdigest()
 
 
-def place_of(candidate: str, key: Key, closing: Closing, keeps: Keeps) -> tuple[int, str | None]:
+def rank_addition(candidate: str, key: Key, closing: Closing, keeps: Keeps) -> tuple[int, str | None]:
     """Where a case that came later would have stood in a closing; nobody placed then is moved."""
-    return place({**closing.standing, candidate: key}, keeps, closing.sizes, closing.seed)[candidate]
+    return rank({**closing.ranking_keys, candidate: key}, keeps, closing.sizes, closing.seed)[candidate]

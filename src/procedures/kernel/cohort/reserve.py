@@ -12,7 +12,7 @@ from rules.truth import Truth
 from rules.words import Words
 
 
-def reserve_begins(machine: Machine, cohort: Cohort, at: Moment) -> Cohort:
+def begin_reserve(machine: Machine, cohort: Cohort, at: Moment) -> Cohort:
     """The reserve's last day, once every step that leads to it is closed."""
     reserve = machine.reserve
     if reserve is None or cohort.last_day is not None or not set(reserve.feeders) <= cohort.closings.keys():
@@ -21,16 +21,16 @@ def reserve_begins(machine: Machine, cohort: Cohort, at: Moment) -> Cohort:
     return cohort if last_day is None else evolve(cohort, last_day=last_day, ends=machine.zone.day_end(last_day))
 
 
-def opened(machine: Machine) -> Cohort:
+def initial_cohort(machine: Machine) -> Cohort:
     """The cohort before anything happened: only a reserve with a fixed last day is known to end."""
     last_day = machine.reserve.last_day if machine.reserve else None
     return Cohort() if last_day is None else Cohort(last_day=last_day, ends=machine.zone.day_end(last_day))
 
 
-def kind_of(machine: Machine, case: Case, cohort: Cohort) -> str | None:
+def reserve_kind(machine: Machine, case: Case, cohort: Cohort) -> str | None:
     """The kind of reserve of a case that came onto it: the first kind whose rule is TRUE."""
     reserve = machine.reserve
-    if reserve is None or not any(move.to == reserve.state for move in case.road):
+    if reserve is None or not any(move.to == reserve.state for move in case.path):
         return None
     known = cohort.known(case.facts)
     return next((name for name, rule in reserve.kinds.items() if truth(rule, known) is Truth.TRUE), None)
@@ -41,7 +41,7 @@ def extend(machine: Machine, cases: Mapping[str, Case], cohort: Cohort, event: E
     reserve, zone = machine.reserve, machine.zone
     if reserve is None or not reserve.extendable:
         return Refused(event, "unknown_event", {"name": "extend", "hint": ""})
-    expired = any(move.move == "expired" for case in cases.values() for move in case.road)
+    expired = any(move.move == "expired" for case in cases.values() for move in case.path)
     if cohort.ends is not None and expired and event.at < cohort.ends:
         return Refused(event, "out_of_order", {"at": zone.clock(event.at), "last": zone.clock(cohort.ends)})
     if cohort.last_day is None or cohort.ends is None:

@@ -93,7 +93,7 @@ class Canonical:
         if state.final or state.unsuccessful:
             yield None, none, who
             return
-        for step in self.machine.leaving[stand.state]:
+        for step in self.machine.steps_from[stand.state]:
             for target, result, some in self._by(step, stand):
                 going = who & some
                 if going != false and target not in stand.seen:

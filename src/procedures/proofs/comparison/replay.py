@@ -84,8 +84,8 @@ class Player:
         state = self.machine.states[case.state]
         if state.final or state.unsuccessful:
             return False
-        been = {case.state, *(move.to for move in case.road)}
-        for step in self.machine.leaving[case.state]:
+        been = {case.state, *(move.to for move in case.path)}
+        for step in self.machine.steps_from[case.state]:
             if (case.state, step.name) not in seen:
                 seen.add((case.state, step.name))
                 self._try(step, case, been)
@@ -109,7 +109,7 @@ class Player:
         if step.name in self._missed:
             if self._tries(step.name):
                 self._take(Event(step.name, at, WHO, self._brought(step, WHO), BY), tried=True)
-            ends = step.ends_for(case.entered, self.machine.zone) if step.enforced else None
+            ends = step.window_end(case.entered, self.machine.zone) if step.enforced else None
             if ends is not None:
                 self._take(Event("advance", Moment(max(ends, self.now))))
         elif self._leads_on(step, been, at):
@@ -193,7 +193,7 @@ class Player:
             if value is None and isinstance(kind, Number):
                 values[fact] = extreme(kind, not self.above)
         facts = {name.partition(".")[2]: value for name, value in self._plain(values).items()}
-        later = Moment(self.now + DAY) if step.enforced and step.leaves else self.now
+        later = Moment(self.now + DAY) if step.enforced and step.left_for_person else self.now
         self._take(Event("close", at or later, None, facts, BY, step=step.name, seed=self.seed))
 
     def _plain(self, values: Mapping[str, Value | None]) -> dict[str, Plain]:

@@ -67,7 +67,7 @@ def bounds(machine: Machine, name: str, entered: Moment) -> tuple[Moment | None,
     if name == APPLY:
         return machine.opens, machine.ends
     step = machine.steps[name]
-    return (step.opens, step.ends_for(entered, machine.zone)) if step.enforced else (None, None)
+    return (step.opens, step.window_end(entered, machine.zone)) if step.enforced else (None, None)
 
 
 def at_least(within: Duration) -> int:

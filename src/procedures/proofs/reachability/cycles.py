@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from procedures.kernel.automatic_moves import due
+from procedures.kernel.automatic_moves import find_due_lapse
 from procedures.kernel.cases import Event, Moved
 from procedures.proofs.reachability.exploration import Reach
 from procedures.proofs.reachability.histories import WHO, Shown
@@ -49,7 +49,7 @@ def gone_round(reach: Reach, shown: Shown) -> Shown | None:
     selection, _ = run(machine, events)
     stood = {selection[WHO].state}
     for _ in machine.states:  # with each lapse they come elsewhere, or are back
-        lapse = due(machine, selection[WHO], _EVER, selection.cohort)
+        lapse = find_due_lapse(machine, selection[WHO], _EVER, selection.cohort)
         if lapse is None:
             return None
         events.append(Event("advance", lapse[0]))

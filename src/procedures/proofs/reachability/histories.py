@@ -63,7 +63,7 @@ class History:
             assert arc is not None
             entered, now = now, self._within(stop.node, Moment(now + MINUTE))
             if arc.move == "lapsed" and arc.step is not None:
-                ends = self.reach.machine.steps[arc.step].ends_for(entered, self.reach.machine.zone)
+                ends = self.reach.machine.steps[arc.step].window_end(entered, self.reach.machine.zone)
                 now = Moment(max(now, ends or now))
             yield from self._moved(arc, stop, now)
 

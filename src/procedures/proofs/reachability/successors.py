@@ -102,7 +102,7 @@ class Ways:
         state = machine.states[node.state]
         automatic = machine.automatic.get(node.state)
         stays = ~self._leaves_at_once(automatic) if automatic is not None else true
-        for step in machine.leaving[node.state]:
+        for step in machine.steps_from[node.state]:
             yield from self._taken(step, node, stays if step is not automatic else true)
         if state.final:
             return

@@ -54,6 +54,8 @@ def _rests(reach: Reach, node: Node) -> bool:
     if reserve is not None and node.state == reserve.state:
         return True
     return any(
-        step.leaves and step.enforced and (step.within is not None or node.span > reach.ways.span_before(step.ends))
-        for step in reach.machine.leaving[node.state]
+        step.left_for_person
+        and step.enforced
+        and (step.within is not None or node.span > reach.ways.span_before(step.ends))
+        for step in reach.machine.steps_from[node.state]
     )

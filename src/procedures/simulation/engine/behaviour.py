@@ -70,7 +70,7 @@ class Luck(Conduct):
 def waits_for_lapse(step: CompiledStep) -> bool:
     """Whether somebody who does not come lapses, or stays for a person to judge; else the step is failed."""
     dated = step.ends is not None or step.within is not None
-    return dated and (step.leaves or (step.lapses is not None and step.enforced))
+    return dated and (step.left_for_person or (step.lapses is not None and step.enforced))
 
 
 def adverse_table(machine: Machine, step: CompiledStep, rows: int) -> pl.DataFrame:

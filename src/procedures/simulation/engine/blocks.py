@@ -12,7 +12,7 @@ from procedures.columns import TAKEN, Cohorts, Road, Round, play
 from procedures.columns.arrays.cases import NEVER, Cases
 from procedures.columns.arrays.rows import Flags, Rows
 from procedures.kernel.machine import Machine
-from procedures.kernel.reasons import find_step
+from procedures.kernel.reasons import explain_step
 from procedures.kernel.refusals import REFUSALS
 from procedures.simulation.engine.behaviour import Luck
 from procedures.simulation.engine.flows import Moves, days_until, moves_of
@@ -187,4 +187,4 @@ def _stuck(gone: Cohorts, rounds: Iterable[Round], start: int) -> Iterator[tuple
         is_closed = each.closings is not None and (each.closings[start : start + BLOCK] == TAKEN).all()
         if not is_closed and (each.answers[first:last] == unknown).any():
             row = int(first) + int(np.argmax(each.answers[first:last] == unknown))
-            yield each.step, gone.name(row), find_step(gone.machine, each.step, gone.known(row)).missing
+            yield each.step, gone.name(row), explain_step(gone.machine, each.step, gone.known(row)).missing

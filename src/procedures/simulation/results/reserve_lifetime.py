@@ -38,7 +38,7 @@ class Terms:
 
     vacancies: float
     declines: float
-    leaves: bool
+    refusal_leaves: bool
     valid: float | None
 
 
@@ -72,7 +72,7 @@ class Lasting:
         return {
             "vacancies_a_year": self.terms.vacancies,
             "declines": self.terms.declines,
-            "refusal_leaves": self.terms.leaves,
+            "refusal_leaves": self.terms.refusal_leaves,
             "valid_years": self.terms.valid,
             "years": self.years.plain(),
             "exhausted": self.exhausted,
@@ -83,7 +83,11 @@ class Lasting:
 def lasting(machine: Machine, scenario: Scenario, seed: int, block: Block) -> Lasting | None:
     """How the reserve of each replication lasts; None without a reserve or vacancies, or where it would never end."""
     terms = terms_of(machine, scenario)
-    if terms is None or machine.reserve is None or (terms.valid is None and terms.declines == 1 and not terms.leaves):
+    if (
+        terms is None
+        or machine.reserve is None
+        or (terms.valid is None and terms.declines == 1 and not terms.refusal_leaves)
+    ):
         return None
     size = block.reached[:, [*machine.states].index(machine.reserve.state)].astype(np.int64)
     # Block by block, so that one more replication leaves those before it as they are.
@@ -100,7 +104,7 @@ def terms_of(machine: Machine, scenario: Scenario) -> Terms | None:
     reserve = machine.reserve
     if reserve is None or scenario.vacancies is None:
         return None
-    offer = next(iter(machine.leaving[reserve.state]), None)
+    offer = next(iter(machine.steps_from[reserve.state]), None)
     declines = 0.0 if offer is None else _declines(offer, machine, scenario)
     leaves = offer is not None and offer.otherwise != reserve.state
     return Terms(scenario.vacancies, declines, leaves, _valid(machine, reserve))
@@ -131,7 +135,7 @@ def _valid(machine: Machine, reserve: CompiledReserve) -> float | None:
 
 def live(size: Counts, terms: Terms, streams: Streams) -> Lives:
     """What becomes of reserves of these sizes."""
-    if terms.leaves:
+    if terms.refusal_leaves:
         needed, takers = _leaving(size, terms, streams)
     else:
         needed, takers = _staying(size, terms, streams), size
@@ -145,7 +149,7 @@ def live(size: Counts, terms: Terms, streams: Streams) -> Lives:
     first, rest = np.where(emptied & (needed > 0), needed, 1), np.where(emptied, came - needed, 0)
     when = luck.beta(first, rest + 1) * terms.valid
     years = np.where(emptied, np.where(needed > 0, when, 0.0), terms.valid)
-    filled = came if terms.leaves else _filled(size, terms, streams, came)
+    filled = came if terms.refusal_leaves else _filled(size, terms, streams, came)
     return Lives(years, emptied, np.where(emptied, takers, filled))
 
 

@@ -96,7 +96,7 @@ def _moved(machine: Machine, answer: Moved) -> Iterator[tuple[str, object]]:
             for name, rule in _until_decided(step, move.known):
                 yield from (("branches", found) for found in decisive(name, rule, move.known))
             if answer.event.name == step.name:
-                ends = step.ends_for(_entered(answer.case, move), machine.zone)
+                ends = step.window_end(_entered(answer.case, move), machine.zone)
                 yield from _sides(step.name, step.opens, ends, move.at)
 
 
@@ -134,7 +134,7 @@ def _at_the_end(case: Played) -> Iterator[tuple[str, object]]:
     if machine.reserve is None:
         return
     for each in (selection[name] for name in selection):
-        if any(move.to == machine.reserve.state for move in each.road):
+        if any(move.to == machine.reserve.state for move in each.path):
             known = selection.cohort.known(each.facts)
             for name, kind in machine.reserve.kinds.items():
                 yield from (("branches", found) for found in decisive(f"reserve {name}", kind, known))

@@ -62,7 +62,7 @@ def _place_of_arc(procedure: Procedure, event: str, origin: str | None) -> Place
         return procedure.place("applications")
     if event != "advance":
         return procedure.place("steps", event)
-    lapsing = [step.name for step in procedure.machine.leaving[origin or ""] if step.lapses is not None]
+    lapsing = [step.name for step in procedure.machine.steps_from[origin or ""] if step.lapses is not None]
     return procedure.place("steps", *lapsing[:1]) if lapsing else procedure.place("reserve")
 
 

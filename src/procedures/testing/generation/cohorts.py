@@ -34,7 +34,7 @@ class Crowd(Walk):
         focuses = [step for step in self.machine.steps.values() if size_at(step)]
         focus = self.pick(focuses) if focuses and not self.chance(4) else None
         size = self.pick(size_at(focus)) if focus else self.pick(_FEW)
-        path = self._road_to(focus)
+        path = self._path_before(focus)
         alike = [f"c{number:02}" for number in range(1, size + 1)]
         person = self.plain(self.person(path))
         for name in alike:
@@ -56,7 +56,7 @@ class Crowd(Walk):
         if not every:
             return ()
         last: Leg = self.pick(every)
-        return (*self.road(last.origin), last)
+        return (*self.path_to(last.origin), last)
 
     def long_path(self) -> Path:
         """A path to any leg, and on for a while; it may come back to where it was, and goes along no leg twice."""
@@ -68,7 +68,7 @@ class Crowd(Walk):
             path = (*path, self.pick(further))
         return path
 
-    def road(self, state: str) -> Path:
+    def path_to(self, state: str) -> Path:
         """One of the shortest paths to a state."""
         backwards: list[Leg] = []
         while legs := nearest(self.machine).get(state, ()):
@@ -77,11 +77,11 @@ class Crowd(Walk):
             state = backwards[-1].origin
         return tuple(reversed(backwards))
 
-    def _road_to(self, step: CompiledStep | None) -> Path:
+    def _path_before(self, step: CompiledStep | None) -> Path:
         if step is None:
             return self.path()
         counts = step.gate.count.state if step.gate and step.gate.count and self.chance(2) else None
-        return self.road(counts or sorted(step.origins)[0])
+        return self.path_to(counts or sorted(step.origins)[0])
 
     def _march(self, names: Sequence[str], path: Path) -> None:
         """Everybody goes along a path together; each step is closed when everybody took it."""

@@ -26,7 +26,7 @@ def window(
     machine: Machine, selection: Selection, step: CompiledStep, case: Case
 ) -> tuple[Moment | None, Moment | None]:
     """When a case may take a step: the first moment inside and the first after, also where they are only announced."""
-    opens, ends = step.opens, step.ends_for(case.entered, machine.zone)
+    opens, ends = step.opens, step.window_end(case.entered, machine.zone)
     last = selection.cohort.ends
     if machine.reserve is not None and case.state == machine.reserve.state and last is not None:
         ends = last if ends is None else min(ends, last)

@@ -132,7 +132,7 @@ class Walk(Stage):
             value = {name: self.pick(plain_values(self.machine, name))}
             self.say("correct", candidate, value, why=self.pick(("typed wrongly", None)))
             return
-        if not any(move.move in DECISIONS for move in case.road):
+        if not any(move.move in DECISIONS for move in case.path):
             return
         if self.attempts_something():
             self.say("reopen", candidate, by=None, why="an appeal")

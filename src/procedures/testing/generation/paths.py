@@ -68,7 +68,7 @@ def _legs(step: CompiledStep, origin: str) -> Iterator[Leg]:
         yield Leg(step.name, "not_held", origin, step.to)
     if step.lapses is not None and step.enforced:
         yield Leg(step.name, "lapsed", origin, step.lapses)
-    if step.leaves:
+    if step.left_for_person:
         yield Leg(step.name, "stays", origin, origin)
 
 
@@ -157,5 +157,5 @@ def went(case: Case, leg: Leg) -> bool:
     """Whether a case has gone along a leg."""
     return any(
         move.event == leg.step and move.move == leg.move and move.origin == leg.origin and move.to == leg.to
-        for move in case.road
+        for move in case.path
     ) or (leg.step == "withdraw" and case.state == leg.to)

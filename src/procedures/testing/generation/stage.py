@@ -151,7 +151,7 @@ class Stage:
             self.take(Event("close", self.now, None, facts, None, step=step.name, seed=seed))
             self.take(Event("close", self.now, None, {}, BY, step=step.name))
         there = [case for case in (self.selection[name] for name in self.selection) if case.state in step.origins]
-        ends = [window(self.machine, self.selection, step, case)[1] for case in there if step.leaves]
+        ends = [window(self.machine, self.selection, step, case)[1] for case in there if step.left_for_person]
         for end in sorted({each for each in ends if each is not None and each > self.now}):
             self.take(Event("close", Moment(end - 1), None, facts, BY, step=step.name, seed=seed))
             self.now = max(self.now, end)

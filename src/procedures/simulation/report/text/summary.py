@@ -109,7 +109,7 @@ def _lasting(teller: Teller) -> Iterator[str]:
         exhausted=teller.share(found.exhausted).text,
         filled=teller.number(found.filled.mean).text,
     )
-    refusal = _say(teller, "refusal leaves" if found.terms.leaves else "refusal stays")
+    refusal = _say(teller, "refusal leaves" if found.terms.refusal_leaves else "refusal stays")
     yield _say(teller, "lasting terms", declines=teller.share(found.terms.declines).text, refusal=refusal)
 
 
