@@ -5,6 +5,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, Phase, is_hypothesis_test, settings
 
+from judges import require_judges
 from rules.evaluation import compile_truth
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -30,3 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Against mutants of the code the rows of tables come first: most mutants fall to one, in no time."""
     if PROFILE == "mutants":
         items.sort(key=lambda item: is_hypothesis_test(getattr(item, "obj", None)))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    require_judges(item)

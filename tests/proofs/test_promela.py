@@ -1,7 +1,6 @@
 """Spin, searching machines written in Promela, comes to the same verdicts as a proof."""
 
 import re
-import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from math import prod
@@ -26,10 +25,7 @@ SHIPPED = [path for path in sorted((ROOT / "definitions").rglob("*.yaml")) if pa
 WRONG = sorted((Path(__file__).parent / "wrong").glob("*.yaml"))
 MOST_PEOPLE = 200
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("spin") is None or shutil.which("gcc") is None,
-    reason="spin and gcc search these models: apt-get install spin gcc",
-)
+pytestmark = pytest.mark.judge("spin", "gcc")
 
 LABELS: Mapping[About, str] = {  # what an obligation is about, and what spin then sees
     "state reached": "reached:{0.state}",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from judges import find_judge
 
 from procedures import Code, MoveName, StepResult
 from procedures.kernel.cases import MOVES
@@ -42,7 +43,7 @@ def test_mypy_knows_what_the_library_answers() -> None:
 
 
 def test_mypy_has_nothing_to_say_about_the_service_of_the_documentation(tmp_path: Path) -> None:
-    page = (ROOT / "docs" / "howto-embed.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "how-to" / "embed.md").read_text(encoding="utf-8")
     file = tmp_path / "service.py"
     file.write_text(page.split("```python\n")[1].split("```")[0], encoding="utf-8")
     done = mypy(file)
@@ -57,11 +58,11 @@ def test_mypy_finds_slips(slip: str, tmp_path: Path) -> None:
     assert done.returncode == 1, done.stdout
 
 
+@pytest.mark.judge("basedpyright")
 def test_pyright_knows_what_the_library_answers() -> None:
     """By basedpyright, which carries its own node: nothing is fetched when it runs."""
-    pyright = BIN / "basedpyright"
-    if not pyright.exists():
-        pytest.skip("basedpyright is not installed; it is the extra `types`")
+    pyright = find_judge("basedpyright")
+    assert pyright is not None
     command = [pyright, "--outputjson", "--level", "error", "--pythonpath", sys.executable, str(USER_CODE)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     told = json.loads(done.stdout)["generalDiagnostics"]

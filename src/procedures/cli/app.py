@@ -23,7 +23,6 @@ from procedures.cli.exit_status import guarded, told
 
 app: Final = typer.Typer(
     name="procedures",
-    add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # help pipes as well: no boxes

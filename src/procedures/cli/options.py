@@ -5,6 +5,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from procedures.cli.completion import complete_language, complete_reading
 from rules.words import Language, language_of
 
 
@@ -25,8 +26,12 @@ ReadingOptions: TypeAlias = Annotated[
         "--reading",
         metavar="NAME=OPTION",
         help="Take another option of a reading than the chosen one. May be repeated.",
+        autocompletion=complete_reading,
         show_default=False,
     ),
 ]
-Lang: TypeAlias = Annotated[str, typer.Option("--lang", metavar="nl|en", help="The language of sentences.")]
+Lang: TypeAlias = Annotated[
+    str,
+    typer.Option("--lang", metavar="nl|en", help="The language of sentences.", autocompletion=complete_language),
+]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]

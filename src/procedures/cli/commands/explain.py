@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from procedures.cli.completion import complete_condition, complete_step
 from procedures.cli.exit_status import FINE
 from procedures.cli.inputs import known_facts, open_procedure
 from procedures.cli.options import AsJson, DefinitionFile, Lang, ReadingOptions, language
@@ -29,9 +30,18 @@ def explain(
             "--facts", metavar="FACTS", help="What is known of one person: a JSON file, - for stdin, or '{...}' itself."
         ),
     ],
-    step: Annotated[str | None, typer.Option("--step", metavar="NAME", help="How this step goes.")] = None,
+    step: Annotated[
+        str | None,
+        typer.Option("--step", metavar="NAME", help="How this step goes.", autocompletion=complete_step),
+    ] = None,
     condition: Annotated[
-        str | None, typer.Option("--condition", metavar="NAME", help="Whether this condition holds.")
+        str | None,
+        typer.Option(
+            "--condition",
+            metavar="NAME",
+            help="Whether this condition holds.",
+            autocompletion=complete_condition,
+        ),
     ] = None,
     pay: Annotated[
         bool, typer.Option("--pay", help="The seniority that counts, and the printed amounts it meets.")

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
+from procedures.cli.completion import complete_step
 from procedures.cli.exit_status import UNUSABLE
 from procedures.cli.options import AsJson, DefinitionFile, Lang, ReadingOptions, language
 from procedures.cli.printer import Printer
@@ -25,7 +26,12 @@ def screen(
     ],
     step: Annotated[
         str | None,
-        typer.Option("--step", metavar="NAME", help="The step; left out, the one that whoever applied meets."),
+        typer.Option(
+            "--step",
+            metavar="NAME",
+            help="The step; left out, the one that whoever applied meets.",
+            autocompletion=complete_step,
+        ),
     ] = None,
     output: Annotated[
         str | None,
