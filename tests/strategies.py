@@ -26,7 +26,7 @@ from rules.algebra import (
     Rule,
     all_of,
     any_of,
-    compared,
+    comparison_values,
     facts_of,
     not_,
     one_of,
@@ -222,7 +222,7 @@ def rules(declared: Declared, max_leaves: int = 8) -> st.SearchStrategy[Rule]:
 @st.composite
 def knowns(draw: st.DrawFn, declared: Declared, rule: Rule) -> dict[str, Value]:
     """What may be known, near the constants of the rule; no score of a step that leaves it out."""
-    constants = compared(rule)
+    constants = comparison_values(rule)
     known = {}
     for name in facts_of(rule):
         value = draw(st.sampled_from(near(declared.facts[name].kind, constants.get(name, ()))))

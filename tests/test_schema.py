@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from procedures.definition.documents import read_file
 from procedures.definition.language import DEFINITION_SECTIONS
 from procedures.definition.schema import definition_schema
-from procedures.definition.starters import starter
+from procedures.definition.starters import make_starter
 from rules.nodes import Listing, Node, Scalar, Table
 from rules.pay import AMOUNT_KEYS, PAY_KEYS, SENIORITY_KEYS
 from rules.problems import Problems
@@ -74,7 +74,7 @@ def test_every_shipped_definition_is_taken(path: Path, reader: Any) -> None:
 
 def test_a_starter_is_taken(tmp_path: Path) -> None:
     path = tmp_path / "starter.yaml"
-    path.write_text(starter("example/clerk"), encoding="utf-8")
+    path.write_text(make_starter("example/clerk"), encoding="utf-8")
     assert wrong(read(path)) == []
 
 

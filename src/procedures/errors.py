@@ -1,4 +1,4 @@
-"""What this package raises on purpose: one class for each thing a caller would do differently."""
+"""The exceptions that this package raises on purpose: one class for each way in which a caller may react."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from rules.problems import Problem
 
 
 class ProcedureError(Exception):
-    """Everything this library raises on purpose."""
+    """The base class of all exceptions that this library raises on purpose."""
 
 
 class DefinitionError(ProcedureError):
@@ -34,4 +34,4 @@ class ScenarioError(ProcedureError):
 
 
 class UsageError(ProcedureError, ValueError):
-    """A caller asked for what is not there: an unknown step, reading, candidate or language."""
+    """A call is wrong: it names an unknown step, reading, candidate or language."""

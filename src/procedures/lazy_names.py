@@ -1,6 +1,6 @@
-"""Names that a package gives, each imported from its module when it is first asked for.
+"""Public names of a package that are imported from their modules on first use.
 
-So that importing a package costs nothing until something of it is used, and no extra is needed to name it.
+So the import of a package is cheap until one of its names is used, and needs no extra.
 """
 
 import sys
@@ -13,20 +13,20 @@ def lazy_names(
     package: str, modules: Mapping[str, tuple[str, ...]]
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """
-    The `__getattr__` and the `__dir__` of a package whose names stand in these modules.
+    The `__getattr__` and the `__dir__` of a package whose names are defined in these modules.
 
-    `modules` has for each module, by its full name, the names that the package gives from it.
+    `modules` maps the full name of each module to the names that the package exports from it.
     """
-    homes = {name: module for module, names in modules.items() for name in names}
+    module_of = {name: module for module, list_names in modules.items() for name in list_names}
 
-    def find(name: str) -> Any:
-        if name not in homes:
+    def load(name: str) -> Any:
+        if name not in module_of:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        value = getattr(import_module(homes[name]), name)
+        value = getattr(import_module(module_of[name]), name)
         setattr(sys.modules[package], name, value)
         return value
 
-    def names() -> list[str]:
-        return sorted({*vars(sys.modules[package]), *homes})
+    def list_names() -> list[str]:
+        return sorted({*vars(sys.modules[package]), *module_of})
 
-    return find, names
+    return load, list_names

@@ -1,4 +1,4 @@
-"""Those who are told what happened, and what becomes of their failures: never of the case, which has moved by then."""
+"""Listeners, which are called after an event, and the error that reports their failures; a failure undoes no move."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
@@ -7,22 +7,22 @@ from procedures.errors import ProcedureError
 from procedures.kernel.cases import Moved, Refused
 
 Listener: TypeAlias = Callable[[Moved], object]
-"""Called with the answer to an event after it was folded in; what it returns is not looked at."""
+"""Called with the answer to an event after the event was applied; its return value is ignored."""
 
 
 class ListenersError(ProcedureError, ExceptionGroup[Exception]):
     """
-    Listeners or callbacks raised; `exceptions` holds what, and `except*` finds them by their own classes.
+    Listeners or callbacks raised errors. `exceptions` holds the errors; `except*` finds them by their own classes.
 
-    `answer` is the answer to the event. Where it is Moved the case has moved, and everybody else who listens was
-    told; do not record the event again. None: a callback failed before the event was decided, and nothing happened.
+    `answer` is the answer to the event. If it is Moved, the case has moved and all other listeners were called; do not
+    record the event again. If it is None, a callback failed before the event was decided, and nothing happened.
     """
 
     answer: Moved | Refused | None
 
     def __new__(cls, answer: Moved | Refused | None, exceptions: Sequence[Exception]) -> "ListenersError":
-        told = "before the event was decided; nothing happened" if answer is None else "the answer stands"
-        self = super().__new__(cls, f"who listens failed: {told}", exceptions)
+        effect = "before the event was decided; nothing happened" if answer is None else "the answer stands"
+        self = super().__new__(cls, f"who listens failed: {effect}", exceptions)
         self.answer = answer
         return self
 
@@ -31,7 +31,7 @@ class ListenersError(ProcedureError, ExceptionGroup[Exception]):
 
 
 def notify(listeners: Iterable[Listener], answer: Moved) -> None:
-    """Call every listener, whichever of them fail; then raise their errors together as ListenersError."""
+    """Call every listener, also after one fails; then raise all their errors together as ListenersError."""
     failed: list[Exception] = []
     for listener in tuple(listeners):
         try:

@@ -1,4 +1,4 @@
-"""A procedure ready for use: its definition, the machine it compiles to, its other readings and other values in it."""
+"""A procedure ready for use: its definition and machine, also under other readings and with other values."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,10 +10,11 @@ from procedures.definition.checks import check, check_paths
 from procedures.definition.compiler import compile_definition
 from procedures.definition.documents import read_text
 from procedures.definition.model import Definition
-from procedures.definition.overrides import Setting, put_all
-from procedures.definition.patches import extended, merged, paths, read_extended, with_origins
-from procedures.definition.reader.fields import Memo
-from procedures.definition.reader.sections import chosen_patches, read_definition
+from procedures.definition.overrides import Setting, apply_settings
+from procedures.definition.patches import merge, merge_extended, patch_paths, read_extended, with_origins
+from procedures.definition.reader.readings import chosen_patches
+from procedures.definition.reader.scope import Memo
+from procedures.definition.reader.sections import read_definition
 from procedures.errors import DefinitionError, UsageError
 from procedures.kernel.machine import Machine
 from rules.nodes import Node, Table
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 @frozen(eq=False, repr=False)
 class Procedure:
-    """A loaded definition. `machine` decides; `definition` describes; nothing in either ever changes."""
+    """A loaded definition: `machine` decides, `definition` describes; both are immutable."""
 
     definition: Definition
     machine: Machine
@@ -42,12 +43,12 @@ class Procedure:
 
     @property
     def digest(self) -> str:
-        """A fingerprint of all that moves cases."""
+        """A fingerprint of everything that decides moves of cases."""
         return self.machine.digest
 
     @property
     def readings(self) -> Mapping[str, str]:
-        """For each reading the option that holds."""
+        """For each reading its chosen option."""
         return {name: reading.chosen for name, reading in self.definition.readings.items()}
 
     @property
@@ -56,7 +57,7 @@ class Procedure:
         return {name: tuple(reading.options) for name, reading in self.definition.readings.items()}
 
     def place(self, *keys: str) -> Place | None:
-        """Where the file says something at these keys, or else at as many of them as it does."""
+        """The position of the value at these keys, or at the longest part of the keys that exists."""
         place, found = self._root.place, self._root
         for key in keys:
             if key not in found.entries:
@@ -68,16 +69,16 @@ class Procedure:
         return place
 
     def with_reading(self, name: str, option: str) -> "Procedure":
-        """The same procedure with another option of one reading; raises UsageError for names that are not there."""
+        """The same procedure with another option of one reading; raises UsageError for unknown names."""
         return self.with_readings({name: option})
 
     def with_readings(self, options: Mapping[str, str]) -> "Procedure":
         """
-        The same procedure with other options of some readings, and the chosen ones of the rest.
+        The same procedure with other options of some readings; other readings keep their chosen option.
 
         Raises:
             UsageError: there is no such reading or option.
-            DefinitionError: two of the options now chosen set the same place.
+            DefinitionError: two of the chosen options set the same path.
         """
         for name, option in options.items():
             reading = self.definition.readings.get(name)
@@ -88,15 +89,15 @@ class Procedure:
                 raise UsageError(
                     f"reading `{name}` has no option `{option}`; its options are {', '.join(reading.options)}"
                 )
-        return self._other(options, self._settings)
+        return self._rebuild(options, self._settings)
 
-    def changed(self, settings: Sequence[Setting]) -> "Procedure":
-        """The same procedure with other values in it, put over its chosen readings; raises DefinitionError."""
-        return self._other({}, (*self._settings, *settings))
+    def with_settings(self, settings: Sequence[Setting]) -> "Procedure":
+        """The same procedure with other values, applied after its chosen readings; raises DefinitionError."""
+        return self._rebuild({}, (*self._settings, *settings))
 
-    def _other(self, options: Mapping[str, str], settings: tuple[Setting, ...]) -> "Procedure":
+    def _rebuild(self, options: Mapping[str, str], settings: tuple[Setting, ...]) -> "Procedure":
         problems = Problems()
-        definition = _resolved(self._root, {**self.readings, **options}, problems, settings=settings)
+        definition = _resolve(self._root, {**self.readings, **options}, problems, settings=settings)
         _check_choices(definition, problems)
         if problems:
             raise DefinitionError(problems)
@@ -105,7 +106,7 @@ class Procedure:
     def transitions_machine(
         self, selection: "Selection | None" = None, models: Mapping[str, object] | None = None, **options: Any
     ) -> "LiveMachine":
-        """A `transitions` machine that shows this procedure and is decided by it; `options` as LiveBase says."""
+        """A `transitions` machine that this procedure decides; LiveBase describes `options`."""
         from procedures.live import LiveMachine
 
         return LiveMachine(self, selection, models, **options)
@@ -113,10 +114,10 @@ class Procedure:
 
 def load(path: str | Path) -> Procedure:
     """
-    The procedure in a definition file, with every option of every reading tried.
+    Load the procedure in a definition file; every option of every reading is checked.
 
     Raises:
-        DefinitionError: something is wrong; it lists every problem, and nothing is compiled.
+        DefinitionError: the file has problems; the error lists all of them, and nothing is compiled.
     """
     problems = Problems()
     root = read_extended(Path(path), problems)
@@ -124,11 +125,11 @@ def load(path: str | Path) -> Procedure:
 
 
 def loads(text: str, file: str = "<text>") -> Procedure:
-    """The procedure in a text; paths it extends start at the folder of `file`. Raises DefinitionError."""
+    """Load the procedure in a text; paths of `extends` start at the folder of `file`. Raises DefinitionError."""
     problems = Problems()
     node = read_text(text, file, problems)
     if isinstance(node, Table):
-        return _procedure(extended(node, Path(file), problems, (Path(file).resolve(),)), problems)
+        return _procedure(merge_extended(node, Path(file), problems, (Path(file).resolve(),)), problems)
     if node is not None:
         problems.add("a definition is a mapping of keys", node.place, "start with `procedure:` and `title:`")
     raise DefinitionError(problems)
@@ -138,7 +139,7 @@ def _procedure(root: Table | None, problems: Problems) -> Procedure:
     if root is None:
         raise DefinitionError(problems)
     memo: Memo = {}
-    definition = _resolved(root, {}, problems, memo)
+    definition = _resolve(root, {}, problems, memo)
     _check_choices(definition, problems)
     _try_options(root, definition, problems, memo)
     if problems:
@@ -146,20 +147,20 @@ def _procedure(root: Table | None, problems: Problems) -> Procedure:
     return Procedure(definition, compile_definition(definition), root)
 
 
-def _resolved(
+def _resolve(
     root: Table,
     options: Mapping[str, str],
     problems: Problems,
     memo: Memo | None = None,
     settings: Sequence[Setting] = (),
 ) -> Definition:
-    """The definition with its chosen options, or these, patched in and then the settings, and checked."""
+    """The checked definition with the given or chosen options patched in, and then the settings."""
     patched: Node = root
     for _, patch in chosen_patches(root, options):
         if isinstance(patch, Table) and isinstance(patched, Table):
-            patched = merged(patched, with_origins(patch, patched))
+            patched = merge(patched, with_origins(patch, patched))
     assert isinstance(patched, Table)
-    patched = put_all(patched, settings, problems)
+    patched = apply_settings(patched, settings, problems)
     definition = read_definition(patched, problems, memo)
     check(definition, problems)
     named = {
@@ -170,7 +171,7 @@ def _resolved(
 
 def _check_choices(definition: Definition, problems: Problems) -> None:
     chosen = [
-        (name, tuple(paths(reading.options[reading.chosen])))
+        (name, tuple(patch_paths(reading.options[reading.chosen])))
         for name, reading in definition.readings.items()
         if reading.chosen in reading.options
     ]
@@ -178,26 +179,26 @@ def _check_choices(definition: Definition, problems: Problems) -> None:
 
 
 def _try_options(root: Table, definition: Definition, problems: Problems, memo: Memo) -> None:
-    """Every option must compile, chosen or not; what is wrong with the definition anyway is not told again."""
-    told = {problem.sentence for problem in problems.found}
+    """Report options that do not compile, chosen or not; problems of the definition itself are not reported again."""
+    reported = {problem.sentence for problem in problems.entries}
     for name, reading in definition.readings.items():
         for option in reading.options:
             if option == reading.chosen:
                 continue
             found = Problems()
-            _resolved(root, {name: option}, found, memo)
+            _resolve(root, {name: option}, found, memo)
             for problem in found:
-                if problem.sentence not in told:
+                if problem.sentence not in reported:
                     problems.add(
                         f"with option `{option}` of reading `{name}`: {problem.sentence}",
                         problem.place,
-                        _of_option(problem.help, reading.options[option]),
+                        _option_help(problem.help, reading.options[option]),
                     )
 
 
-def _of_option(help_: str | None, patch: Node) -> str | None:
-    """The help for what an option makes wrong; what it writes half of is replaced whole, which nobody would guess."""
-    whole = dict.fromkeys(path[-1] for path in paths(patch) if path[-1] in ("keeps", "held"))
+def _option_help(help_: str | None, patch: Node) -> str | None:
+    """The help for a problem of an option, with the note that the option replaces `keeps` and `held` whole."""
+    whole = dict.fromkeys(path[-1] for path in patch_paths(patch) if path[-1] in ("keeps", "held"))
     if help_ is None or not whole:
         return help_
     return f"{help_}; an option replaces {' and '.join(f'`{key}`' for key in whole)} whole, so write all of it"

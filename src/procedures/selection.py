@@ -1,4 +1,4 @@
-"""One selection: all its cases, and the fold of its events. `run` is the meaning that every engine is held to."""
+"""One selection: all its cases, and the fold of its events. Every engine is compared with `run`."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
@@ -22,44 +22,44 @@ from rules.calendar import CalendarError, Moment, parse_moment, to_moment
 from rules.kinds import Plain
 
 
-class Compiled(Protocol):
-    """Anything that carries a machine, as a loaded procedure does."""
+class HasMachine(Protocol):
+    """An object with a machine, such as a loaded procedure."""
 
     @property
     def machine(self) -> Machine: ...
 
 
-When: TypeAlias = datetime | str
+MomentInput: TypeAlias = datetime | str
 """A moment as callers give it: an aware datetime (pendulum's or the standard library's), or ISO 8601 with an offset."""
 
 
 class Selection:
     """
-    The cases of one procedure, moved by events; each call answers Moved or Refused.
+    The cases of one procedure, moved by events; each call returns Moved or Refused.
 
-    `at` is when the thing happened: an aware datetime or ISO 8601 text with an offset. A naive time raises
-    UsageError; everything else that is wrong with an event is an answer.
+    `at` is the moment when the event happened: an aware datetime or ISO 8601 text with an offset. A naive time raises
+    UsageError; everything else that is wrong with an event is answered with Refused.
 
-    `listeners` are called with every Moved after it was folded in, in their order; a refusal changed nothing, and
-    only its caller hears of it. What a listener does cannot take the event back: its failure is raised when all of
-    them were called, as ListenersError, which carries the answer. Of an event that a listener records itself
-    everybody hears at once, those after it before they hear of the first.
+    `listeners` are called in their order with every Moved, after it is applied; they are not called for a refusal.
+    A listener cannot take the event back. Its error is raised after all listeners were called, as ListenersError,
+    which carries the answer. If a listener records an event itself, all listeners are called for that event at once,
+    so later listeners get it before the first event.
     """
 
-    def __init__(self, procedure: Compiled | Machine, listeners: Iterable[Listener] = ()) -> None:
+    def __init__(self, procedure: HasMachine | Machine, listeners: Iterable[Listener] = ()) -> None:
         self.machine: Final = procedure if isinstance(procedure, Machine) else procedure.machine
         self._listeners = [*listeners]
         self.events: list[Event] = []
         self._cases = CaseIndex()
         self._queues = Queues(self.machine, self._cases)
-        self._cohort = evolve(initial_cohort(self.machine), ahead=self._ahead)
+        self._cohort = evolve(initial_cohort(self.machine), candidate_ahead=self._candidate_ahead)
 
-    # -- what may happen ----------------------------------------------------------------------------------------
+    # -- events -------------------------------------------------------------------------------------------------
 
     def apply(
-        self, candidate: str, facts: Mapping[str, object] | None = None, *, at: When, by: str | None = None
+        self, candidate: str, facts: Mapping[str, object] | None = None, *, at: MomentInput, by: str | None = None
     ) -> Moved | Refused:
-        """The candidate applies, with the facts known by then."""
+        """The candidate applies, with the facts known at that moment."""
         return self.take(Event("apply", moment(at), candidate, facts or {}, by))
 
     def record(
@@ -68,24 +68,24 @@ class Selection:
         step: str,
         facts: Mapping[str, object] | None = None,
         *,
-        at: When,
+        at: MomentInput,
         by: str | None = None,
         why: str | None = None,
     ) -> Moved | Refused:
         """A step was taken: `facts` are what it records. `by` is needed where the outcome may be adverse."""
         return self.take(Event(step, moment(at), candidate, facts or {}, by, why))
 
-    def withdraw(self, candidate: str, *, at: When, by: str | None = None) -> Moved | Refused:
-        """The candidate gives up."""
+    def withdraw(self, candidate: str, *, at: MomentInput, by: str | None = None) -> Moved | Refused:
+        """The candidate withdraws."""
         return self.take(Event("withdraw", moment(at), candidate, by=by))
 
     def correct(
-        self, candidate: str, facts: Mapping[str, object], *, at: When, why: str, by: str | None = None
+        self, candidate: str, facts: Mapping[str, object], *, at: MomentInput, why: str, by: str | None = None
     ) -> Moved | Refused:
-        """Facts were wrong. No decision is recomputed; the move tells which would now differ."""
+        """Correct wrong facts. No decision is recomputed; the move lists the decisions that would now differ."""
         return self.take(Event("correct", moment(at), candidate, facts, by, why))
 
-    def reopen(self, candidate: str, *, at: When, by: str, why: str) -> Moved | Refused:
+    def reopen(self, candidate: str, *, at: MomentInput, by: str, why: str) -> Moved | Refused:
         """Take back the last decision about a candidate."""
         return self.take(Event("reopen", moment(at), candidate, by=by, why=why))
 
@@ -93,20 +93,20 @@ class Selection:
         self,
         step: str,
         *,
-        at: When,
+        at: MomentInput,
         by: str | None = None,
         facts: Mapping[str, object] | None = None,
         seed: str | int | None = None,
     ) -> Moved | Refused:
-        """Close a step for everybody: counts and ranks are decided now."""
+        """Close a step for all candidates: counts and ranks are decided now."""
         return self.take(Event("close", moment(at), facts=facts or {}, by=by, step=step, seed=seed))
 
-    def advance(self, *, at: When) -> Moved | Refused:
-        """Time has come to `at`: what is due lapses and expires."""
+    def advance(self, *, at: MomentInput) -> Moved | Refused:
+        """Apply every lapse and expiry that is due by `at`."""
         return self.take(Event("advance", moment(at)))
 
-    def extend(self, until: date | str, *, at: When, by: str | None = None) -> Moved | Refused:
-        """Extend the reserve through a later day."""
+    def extend(self, until: date | str, *, at: MomentInput, by: str | None = None) -> Moved | Refused:
+        """Extend the reserve up to and including a later day."""
         try:
             day = date.fromisoformat(until) if isinstance(until, str) else until
         except ValueError:
@@ -120,9 +120,9 @@ class Selection:
     # -- the fold -----------------------------------------------------------------------------------------------
 
     def take(self, event: Event) -> Moved | Refused:
-        """Fold one event in. A refused event changes nothing; an `advance` that moves nobody is not kept."""
+        """Apply one event. A refused event changes nothing; an `advance` that moves no case is not kept."""
         if event.name in SELECTION_EVENTS:
-            answer = self._take_for_all(event)
+            answer = self._handle_selection_event(event)
         elif event.candidate is None:
             raise UsageError(f"`{event.name}` is an event of a candidate: whose?")
         else:
@@ -130,14 +130,14 @@ class Selection:
         if isinstance(answer, Moved):
             for case in answer.cases:
                 self._cases.put(case)
-                self._queues.note(case.candidate)
+                self._queues.mark_changed(case.candidate)
             if answer.moves or event.name != "advance":
                 self.events.append(event)
                 if self._listeners:
                     notify(self._listeners, answer)
         return answer
 
-    def _take_for_all(self, event: Event) -> Moved | Refused:
+    def _handle_selection_event(self, event: Event) -> Moved | Refused:
         decided: SelectionDecision | Refused
         match event.name:
             case "advance":
@@ -156,21 +156,21 @@ class Selection:
         self._cohort = decided.cohort
         return Moved(event, moves, tuple(decided.cases.values()))
 
-    def _ahead(self, taken: CompiledStep, case: Case) -> str | None:
-        """Whose turn it is before this case."""
-        return self._queues.ahead(taken, case, self._cohort)
+    def _candidate_ahead(self, compiled: CompiledStep, case: Case) -> str | None:
+        """The candidate whose turn comes before this case, or None."""
+        return self._queues.candidate_ahead(compiled, case, self._cohort)
 
-    # -- what is known ------------------------------------------------------------------------------------------
+    # -- queries ------------------------------------------------------------------------------------------------
 
     def __getitem__(self, candidate: str) -> Case:
-        """The case of a candidate; raises UsageError for one who never applied."""
+        """The case of a candidate; raises UsageError for a candidate who never applied."""
         case = self._cases.find(candidate)
         if case is None:
             raise UsageError(f"`{candidate}` has not applied")
         return case
 
     def find(self, candidate: str) -> Case | None:
-        """The case of a candidate; None for one who never applied."""
+        """The case of a candidate; None for a candidate who never applied."""
         return self._cases.find(candidate)
 
     def __iter__(self) -> Iterator[str]:
@@ -185,7 +185,7 @@ class Selection:
 
     @property
     def cohort(self) -> Cohort:
-        """What closings have decided so far."""
+        """The decisions of closings so far."""
         return self._cohort
 
     @property
@@ -194,41 +194,41 @@ class Selection:
 
     @property
     def expires(self) -> date | None:
-        """The last day of the reserve, once known."""
+        """The last day of the reserve; None while it is not known."""
         return self._cohort.last_day
 
     def facts(self, candidate: str) -> dict[str, Plain]:
-        """All that is known of a candidate, as JSON carries it; how the steps went is in the history."""
-        known = self._cohort.known(self[candidate].facts)
-        return self.machine.declared.give({n: value for n, value in known.items() if n not in self.machine.steps})
+        """All known facts of a candidate, as JSON values. The results of steps are in the history."""
+        known = self._cohort.known_facts(self[candidate].facts)
+        return self.machine.declared.decode({n: value for n, value in known.items() if n not in self.machine.steps})
 
     def kind(self, case: Case) -> str | None:
-        """The kind of reserve of a case that came onto it: the first kind whose rule is TRUE."""
+        """The kind of reserve of a case that is or was on it: the first kind whose rule is TRUE; else None."""
         return reserve_kind(self.machine, case, self._cohort)
 
     def explain(self, candidate: str, step: str) -> StepFinding:
-        """Why a step goes, went or would go as it does, on what is known of the candidate now.
+        """The decision of a step with its reasons, on the facts known of the candidate now.
 
-        For a step already decided: on what was known when it was. Raises UsageError for unknown names.
+        For a step that was decided: on the facts known at that decision. Raises UsageError for unknown names.
         """
         case = self[candidate]
         decided: Move | None = None
         for move in case.path:
             if move.event == step and move.known:
                 decided = move
-        known = decided.known if decided else self._cohort.known(case.facts)
+        known = decided.known if decided else self._cohort.known_facts(case.facts)
         return explain_step(self.machine, step, known)
 
 
-def run(procedure: Compiled | Machine, events: Iterable[Event]) -> tuple[Selection, list[Refused]]:
+def run(procedure: HasMachine | Machine, events: Iterable[Event]) -> tuple[Selection, list[Refused]]:
     """The selection after its events, and the events that were refused: the reference meaning of a procedure."""
     selection = Selection(procedure)
     answers = (selection.take(event) for event in events)
     return selection, [answer for answer in answers if isinstance(answer, Refused)]
 
 
-def moment(at: When) -> Moment:
-    """A caller's moment; raises UsageError for one without an offset."""
+def moment(at: MomentInput) -> Moment:
+    """The moment that a caller gave; raises UsageError for a time without an offset."""
     try:
         return parse_moment(at) if isinstance(at, str) else to_moment(at)
     except CalendarError as error:

@@ -1,15 +1,15 @@
-"""What can be said of one person: facts, three-valued rules, findings and their explanation.
+"""Statements about one person: facts, three-valued rules, findings and their explanation.
 
     declared = Declared({"experience": Fact("experience", kinds.Duration(Unit.MONTHS))})
     rule = read_rule({"experience": {"at_least": "1 year"}}, declared)
-    known = {"experience": declared.take("experience", 8)}
+    known = {"experience": declared.encode("experience", 8)}
     print(outline(explain(find(rule, known), known, declared, "en")))
     # ✗ experience: 8 months, at least 1 year is asked; 4 months short
 
 The kinds of facts are in `rules.kinds`, the nodes of rules in `rules.algebra`, pay in `rules.seniority`.
 Not the Django library of the same import name on PyPI; this package is part of `selection-procedures`.
 
-PYTEST_DONT_REWRITE: the plugin of this project must not have pytest warn of the library being imported already.
+PYTEST_DONT_REWRITE: otherwise pytest warns that the plugin of this project imported the library already.
 """
 
 from rules.algebra import ALWAYS, NEVER, Order, Rule, all_of, any_of, facts_of, not_, one_of

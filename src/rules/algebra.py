@@ -1,8 +1,8 @@
-"""The kernel of rules: nine closed nodes, and the small functions that build every richer word from them.
+"""The nodes of rules: nine closed classes, and the functions that build every other kind of rule from them.
 
-Constructors flatten, drop repeats and fold constants once, so that no interpreter has to and equal rules compare
-equal. An interpreter is one `match` that ends in `assert_never`. A node remembers its hash, for interpreters keep
-what they made of a rule beside it.
+Constructors flatten, drop repeats and fold constants once, so that no interpreter has to, and equal rules compare
+equal. An interpreter is one `match` that ends in `assert_never`. A node caches its hash, because interpreters cache
+results by rule.
 """
 
 import operator
@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 from attrs import field, frozen
 
-from rules.calendar import Duration, latest_start, plus
+from rules.calendar import Duration, add_duration, latest_start
 from rules.facts import Score
 from rules.kinds import Value
 from rules.truth import Truth
@@ -30,8 +30,8 @@ class Order(Enum):
     LESS_THAN = "less_than"
 
     @property
-    def compares(self) -> Callable[[int | Fraction, int | Fraction], bool]:
-        """The comparison itself, of a value with a bound."""
+    def comparison(self) -> Callable[[int | Fraction, int | Fraction], bool]:
+        """The comparison of a value with a bound, as a function."""
         return _COMPARISONS[self]
 
     def holds(self, value: int | Fraction, bound: int | Fraction) -> bool:
@@ -48,7 +48,7 @@ _COMPARISONS: Final[Mapping[Order, Callable[[int | Fraction, int | Fraction], bo
 
 @frozen(cache_hash=True)
 class Constant:
-    """Holds for everybody, or for nobody."""
+    """A fixed value: the rule holds for every candidate, or for none."""
 
     value: Truth
 
@@ -63,7 +63,7 @@ class OneOf:
 
 @frozen(cache_hash=True)
 class Compare:
-    """The fact, in its encoded form, stands in this order to `bound`; UNKNOWN while it is not recorded."""
+    """The comparison of a fact, in its encoded form, with `bound`; UNKNOWN while the fact is not recorded."""
 
     fact: str
     order: Order
@@ -72,7 +72,7 @@ class Compare:
 
 @frozen(cache_hash=True)
 class CompareScore:
-    """A computed score stands in this order to `bound`; UNKNOWN while the score is."""
+    """The comparison of a computed score with `bound`; UNKNOWN while the score is unknown."""
 
     score: Score
     order: Order
@@ -81,11 +81,11 @@ class CompareScore:
 
 @frozen(cache_hash=True)
 class Elapsed:
-    """The time from the day in `fact` to `reference` stands in this order to `duration`.
+    """The comparison of the time from the day in `fact` to `reference` with `duration`.
 
-    The anniversary rule: so much time has passed when the day plus the duration is not after the reference.
-    `latest` is the last day on which at least `duration` had passed (or more than that, where the order is
-    MORE_THAN or AT_MOST); deciding is one comparison with it.
+    The anniversary rule: the duration has passed when the day plus the duration is not after the reference.
+    `latest` is the last day from which at least `duration` has passed (or more than `duration`, where the order is
+    MORE_THAN or AT_MOST); the rule is decided by one comparison with it.
     """
 
     fact: str
@@ -96,8 +96,8 @@ class Elapsed:
 
     @latest.default
     def _latest(self) -> int:
-        strictly = self.order in (Order.MORE_THAN, Order.AT_MOST)
-        end = plus(self.reference, Duration(-1, "days")) if strictly else self.reference
+        is_strict = self.order in (Order.MORE_THAN, Order.AT_MOST)
+        end = add_duration(self.reference, Duration(-1, "days")) if is_strict else self.reference
         return latest_start(self.duration, end).toordinal()
 
     def holds(self, day: int) -> bool:
@@ -126,7 +126,7 @@ class AnyOf:
 
 @frozen(cache_hash=True)
 class Named:
-    """A rule with a name, words for it and where it comes from; it holds when the rule does."""
+    """A rule with a name, a label and sources; it has the value of the rule."""
 
     name: str
     rule: "Rule"
@@ -141,7 +141,7 @@ NEVER: Final = Constant(Truth.FALSE)
 
 
 def one_of(fact: str, values: Iterable[Value]) -> Rule:
-    """The fact is one of `values`; of none, never."""
+    """The fact is one of `values`; NEVER where there are no values."""
     unique = tuple(dict.fromkeys(values))
     return OneOf(fact, unique) if unique else NEVER
 
@@ -157,8 +157,8 @@ def not_(rule: Rule) -> Rule:
 
 
 def all_of(*rules: Rule) -> Rule:
-    """Every one of `rules`: of none at all, always."""
-    flat = _flat(rules, All)
+    """Every one of `rules` holds; ALWAYS where there are no rules."""
+    flat = _flatten(rules, All)
     if NEVER in flat:
         return NEVER
     unique = tuple(rule for rule in flat if rule != ALWAYS)
@@ -166,15 +166,15 @@ def all_of(*rules: Rule) -> Rule:
 
 
 def any_of(*rules: Rule) -> Rule:
-    """At least one of `rules`: of none at all, never."""
-    flat = _flat(rules, AnyOf)
+    """At least one of `rules` holds; NEVER where there are no rules."""
+    flat = _flatten(rules, AnyOf)
     if ALWAYS in flat:
         return ALWAYS
     unique = tuple(rule for rule in flat if rule != NEVER)
     return AnyOf(unique) if len(unique) > 1 else unique[0] if unique else NEVER
 
 
-def _flat(rules: Iterable[Rule], kind: type[All] | type[AnyOf]) -> dict[Rule, None]:
+def _flatten(rules: Iterable[Rule], kind: type[All] | type[AnyOf]) -> dict[Rule, None]:
     """The rules without nesting of the same kind and without repeats, in order."""
     flat: dict[Rule, None] = {}
     for rule in rules:
@@ -183,7 +183,7 @@ def _flat(rules: Iterable[Rule], kind: type[All] | type[AnyOf]) -> dict[Rule, No
 
 
 def facts_of(rule: Rule) -> tuple[str, ...]:
-    """The facts a rule reads, scores resolved to their parts and what settles them, each once and in order."""
+    """The facts that a rule reads, each once and in order; a score reads its parts and the facts that settle them."""
     found: dict[str, None] = {}
     pending: list[Rule] = [rule]
     while pending:
@@ -203,8 +203,8 @@ def facts_of(rule: Rule) -> tuple[str, ...]:
     return tuple(found)
 
 
-def compared(rule: Rule) -> Mapping[str, tuple[Value, ...]]:
-    """For each fact, the encoded values a rule compares it with: where a decision may turn."""
+def comparison_values(rule: Rule) -> Mapping[str, tuple[Value, ...]]:
+    """For each fact, the encoded values that a rule compares it with; at these values the rule may change."""
     values: dict[str, list[Value]] = {}
     pending: list[Rule] = [rule]
     while pending:
@@ -216,7 +216,7 @@ def compared(rule: Rule) -> Mapping[str, tuple[Value, ...]]:
             case Elapsed(fact) as elapsed:
                 values.setdefault(fact, []).append(elapsed.latest)
             case CompareScore(score, _, score_bound):
-                for name, turns in _turns(score, score_bound):
+                for name, turns in _turning_values(score, score_bound):
                     values.setdefault(name, []).extend(turns)
             case Not(inner) | Named(_, inner):
                 pending.append(inner)
@@ -227,8 +227,8 @@ def compared(rule: Rule) -> Mapping[str, tuple[Value, ...]]:
     return {fact: tuple(dict.fromkeys(found)) for fact, found in values.items()}
 
 
-def _turns(score: Score, bound: Fraction) -> Iterable[tuple[str, Iterable[Value]]]:
-    """The values of its parts around which a score may pass its bound, and those that leave a part out."""
+def _turning_values(score: Score, bound: Fraction) -> Iterable[tuple[str, Iterable[Value]]]:
+    """The values of parts near which a score may reach its bound, and the values that leave a part out."""
     for part in score.parts:
         yield part.fact, (int(bound / part.step),)
         if part.settled_by:

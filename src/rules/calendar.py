@@ -1,7 +1,7 @@
-"""Days, moments and durations, exactly: one rule for every engine, so that none disagrees on a day.
+"""Exact days, moments and durations: one rule for all engines, so that no two engines disagree on a day.
 
-A moment is an int of microseconds since 1970 in UTC; a day is its proleptic ordinal. Windows are half-open
-inside and inclusive, at the precision written, for the author. Time zones come from pendulum.
+A moment is an int of microseconds since 1970 in UTC; a day is its proleptic ordinal. Windows are half-open in the
+program. For the author their ends are inclusive at the precision written. Time zones come from pendulum.
 """
 
 import re
@@ -16,7 +16,7 @@ from attrs import frozen
 from pendulum.tz.exceptions import AmbiguousTime, InvalidTimezone, NonExistingTime
 
 SECOND: Final = 1_000_000
-# Moments lie in these years and durations are no longer than these, so that no sum of them leaves the calendar.
+# Moments are in these years and durations are at most this long, so that no sum of them leaves the calendar.
 _YEARS: Final = (1900, 2999)
 _LONGEST: Final = {"months": 1000 * 12, "days": 1000 * 366, "minutes": 1000 * 366 * 24 * 60}
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -38,20 +38,20 @@ class Moment(int):
 
 
 class CalendarError(ValueError):
-    """A date, time or duration that cannot be: `str` is a sentence, `help` says what to write instead."""
+    """A date, time or duration is invalid: `str` is a sentence, `help` says what to write instead."""
 
     def __init__(self, sentence: str, help: str | None = None) -> None:  # noqa: A002 - the word users see
         super().__init__(sentence)
         self.help = help
 
 
-def quoted(text: str) -> str:
-    """What somebody wrote, in a message: shortened, for it may be a megabyte."""
+def quote(text: str) -> str:
+    """A user's text in backticks for a message, shortened because it may be very long."""
     return f"`{text if len(text) <= 40 else text[:39] + '…'}`"
 
 
 class Unit(Enum):
-    """A unit of duration: its family (units of one family compare) and its size within it."""
+    """A unit of duration: its family (only units of one family are comparable) and its size in the smallest unit."""
 
     MINUTES = ("minutes", "minutes", 1)
     HOURS = ("hours", "minutes", 60)
@@ -67,7 +67,7 @@ class Unit(Enum):
 
 
 UNITS: Final = {word: unit for unit in Unit for word in (unit.word, unit.word[:-1])}
-# Not read in definitions, so that a duration is written in one way; but it is told what they would be.
+# Not accepted in definitions, so that a duration is written in one way; used only for the help text of the error.
 DUTCH_UNITS: Final = {
     "minuut": Unit.MINUTES, "minuten": Unit.MINUTES, "uur": Unit.HOURS, "uren": Unit.HOURS,
     "dag": Unit.DAYS, "dagen": Unit.DAYS, "week": Unit.WEEKS, "weken": Unit.WEEKS,
@@ -79,21 +79,21 @@ _ISO_UNITS = (Unit.YEARS, Unit.MONTHS, Unit.WEEKS, Unit.DAYS, Unit.HOURS, Unit.M
 
 @frozen
 class Duration:
-    """A whole number of months, days or minutes; years, weeks and hours are read as so many of those."""
+    """A whole number of months, days or minutes; years, weeks and hours are converted to these."""
 
     count: int
     family: str
 
     @classmethod
     def of(cls, count: int, unit: Unit) -> "Duration":
-        """So many of a unit; raises CalendarError beyond a thousand years."""
+        """The duration of `count` units; raises CalendarError beyond a thousand years."""
         if count * unit.size > _LONGEST[unit.family]:
             raise CalendarError(f"{count} {unit.word} is longer than a thousand years", "give a shorter one")
         return cls(count * unit.size, unit.family)
 
     @classmethod
     def parse(cls, text: str) -> "Duration":
-        """`24 months`, `2 years`, `P2Y`, `PT15M`; raises CalendarError."""
+        """The duration written as `24 months`, `2 years`, `P2Y` or `PT15M`; raises CalendarError."""
         if match := re.fullmatch(r"([0-9]{1,9}) *([a-z]+)", text):
             if unit := UNITS.get(match[2]):
                 return cls.of(int(match[1]), unit)
@@ -103,19 +103,19 @@ class Duration:
         parts = _ISO.fullmatch(text)
         sizes = [(int(n), unit) for n, unit in zip(parts.groups(), _ISO_UNITS, strict=True) if n] if parts else []
         if not sizes:
-            raise CalendarError(f"{quoted(text)} is not a duration", "write `24 months`, `2 years` or `P2Y`")
+            raise CalendarError(f"{quote(text)} is not a duration", "write `24 months`, `2 years` or `P2Y`")
         families = {unit.family for _, unit in sizes}
         if len(families) > 1:
             raise CalendarError(
-                f"{quoted(text)} mixes units that do not compare", "use months and years, or weeks and days"
+                f"{quote(text)} mixes units that do not compare", "use months and years, or weeks and days"
             )
         return cls(sum(cls.of(n, unit).count for n, unit in sizes), families.pop())
 
     def in_unit(self, unit: Unit) -> int:
-        """How many `unit` this is; raises CalendarError where that is no whole number or they do not compare."""
+        """The number of units; raises CalendarError where it is no whole number or the unit is of another family."""
         if unit.family != self.family:
             raise CalendarError(
-                f"{self} and {unit.word} do not compare", f"write the duration in {_words_of(unit.family)}"
+                f"{self} and {unit.word} do not compare", f"write the duration in {_unit_words(unit.family)}"
             )
         count, rest = divmod(self.count, unit.size)
         if rest:
@@ -130,12 +130,12 @@ class Duration:
         return f"{self.count} {self.family if self.count != 1 else self.family[:-1]}"
 
 
-def _words_of(family: str) -> str:
+def _unit_words(family: str) -> str:
     return " or ".join(unit.word for unit in Unit if unit.family == family)
 
 
-def plus_months(day: date, months: int) -> date:
-    """The same day `months` later; a day that month does not have becomes its last (29 February → 28 February)."""
+def add_months(day: date, months: int) -> date:
+    """The same day `months` later; a day that the month does not have becomes its last day (29 → 28 February)."""
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
     if not 1 <= year <= 9999:
@@ -143,11 +143,11 @@ def plus_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def plus(day: date, duration: Duration) -> date:
-    """`day` and so many whole days or months; raises CalendarError for hours and minutes."""
+def add_duration(day: date, duration: Duration) -> date:
+    """`day` plus a duration of days or months; raises CalendarError for hours and minutes."""
     match duration.family:
         case "months":
-            return plus_months(day, duration.count)
+            return add_months(day, duration.count)
         case "days":
             try:
                 return day + timedelta(days=duration.count)
@@ -158,40 +158,40 @@ def plus(day: date, duration: Duration) -> date:
 
 
 def latest_start(duration: Duration, reference: date) -> date:
-    """The last day that lies `duration` or more before `reference`: max d with plus(d, duration) ≤ reference.
+    """The last day that is `duration` or more before `reference`: max d with add_duration(d, duration) ≤ reference.
 
-    The set of such days is closed downwards, because `plus` never runs backwards; so one comparison with this
-    day is the anniversary rule. Raises CalendarError.
+    All earlier days are too, because `add_duration` is monotonic. So one comparison with this day is the anniversary
+    rule. Raises CalendarError.
     """
     if duration.family == "days":
-        return plus(reference, Duration(-duration.count, "days"))
+        return add_duration(reference, Duration(-duration.count, "days"))
     if duration.family != "months":
         raise CalendarError(f"{duration} is not a number of days or months")
-    earlier = plus_months(reference, -duration.count)
+    earlier = add_months(reference, -duration.count)
     last = monthrange(earlier.year, earlier.month)[1]
     if reference.day == monthrange(reference.year, reference.month)[1]:
-        return earlier.replace(day=last)  # every day of the earlier month lands on or before the last of this one
+        return earlier.replace(day=last)  # each day of the earlier month leads to this month's last day or before
     return earlier
 
 
 @frozen
-class Written:
-    """A local date or time as written; what it ends with, inclusively, is its precision."""
+class WrittenTime:
+    """A local date or time as written, with its precision; as an end it includes that whole day, minute or second."""
 
     at: datetime
     precision: str  # "day", "minute" or "second"
 
     @classmethod
-    def parse(cls, text: str) -> "Written":
-        """`2026-02-13`, `2026-02-13 23:59` or `2026-02-13 23:59:59`; raises CalendarError."""
+    def parse(cls, text: str) -> "WrittenTime":
+        """Reads `2026-02-13`, `2026-02-13 23:59` or `2026-02-13 23:59:59`; raises CalendarError."""
         shape = re.fullmatch(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(:\d\d)?)?", text)
         try:
             at = datetime.fromisoformat(text) if shape else None
         except ValueError as error:
-            raise CalendarError(f"{quoted(text)} is not in the calendar: {error}") from None
+            raise CalendarError(f"{quote(text)} is not in the calendar: {error}") from None
         if at is None or shape is None:
             raise CalendarError(
-                f"{quoted(text)} is not a date or local time", "write `2026-02-13` or `2026-02-13 23:59`"
+                f"{quote(text)} is not a date or local time", "write `2026-02-13` or `2026-02-13 23:59`"
             )
         return cls(at, "day" if len(text) == 10 else "second" if shape[1] else "minute")
 
@@ -202,17 +202,17 @@ class Written:
 
 @frozen
 class Zone:
-    """A time zone by its IANA name; local times that do not exist or exist twice are errors, never guesses."""
+    """A time zone by its IANA name; a local time that does not exist or exists twice is an error."""
 
     name: str
 
     def __attrs_post_init__(self) -> None:
-        _zone(self.name)
+        _load_zone(self.name)
 
     def moment(self, local: datetime) -> Moment:
-        """The moment of a local time; raises CalendarError for one in a gap or a fold of the clock."""
+        """The moment of a local time; raises CalendarError where the clock skips or repeats that time."""
         try:
-            return to_moment(_zone(self.name).convert(local, raise_on_unknown_times=True))
+            return to_moment(_load_zone(self.name).convert(local, raise_on_unknown_times=True))
         except NonExistingTime:
             raise CalendarError(
                 f"{local:%Y-%m-%d %H:%M} does not exist in {self.name}: the clock skips it", "choose another time"
@@ -223,18 +223,18 @@ class Zone:
             ) from None
 
     def day_start(self, day: date) -> Moment:
-        """The first moment of a day, also where the clock changes at midnight."""
+        """The first moment of a day; this is defined also where the clock changes at midnight."""
         local = datetime(day.year, day.month, day.day)
         try:
             return self.moment(local)
         except CalendarError:
-            # At a fold the day begins the first time round; at a gap where the clock lands, and that may be a whole
-            # day later (Apia went without 30 December 2011), so it is looked for.
-            first = _zone(self.name).convert(local.replace(fold=0))
+            # Where midnight exists twice, the day begins at the first one. Where midnight is skipped, the day begins
+            # where the clock continues, which may be a whole day later (Apia had no 30 December 2011).
+            first = _load_zone(self.name).convert(local.replace(fold=0))
             return to_moment(first) if first.date() == day else self._first_moment_not_before(day)
 
     def _first_moment_not_before(self, day: date) -> Moment:
-        """By halving; the clock must not be set back across midnight hereabouts."""
+        """The first moment on `day` or later, by bisection; the clock must not be set back across midnight near it."""
         noon = to_moment(datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
         before, after = noon - 2 * 86_400 * SECOND, noon + 2 * 86_400 * SECOND
         while after - before > 1:
@@ -248,14 +248,14 @@ class Zone:
             raise CalendarError(f"{day} is the last day of the calendar", "choose an earlier day")
         return self.day_start(day + timedelta(days=1))
 
-    def starts(self, written: Written) -> Moment:
-        """The first moment of what is written."""
+    def start_of(self, written: WrittenTime) -> Moment:
+        """The first moment of a written time."""
         if written.precision == "day":
             return self.day_start(written.at.date())
         return self.moment(written.at)
 
-    def ends(self, written: Written) -> Moment:
-        """The first moment after what is written: 23:59 ends where 00:00 starts."""
+    def end_of(self, written: WrittenTime) -> Moment:
+        """The first moment after a written time: 23:59 ends where 00:00 starts."""
         match written.precision:
             case "day":
                 return self.day_end(written.at.date())
@@ -265,24 +265,24 @@ class Zone:
                 return Moment(self.moment(written.at) + SECOND)
 
     def local(self, moment: Moment) -> datetime:
-        """The clock on the wall at a moment."""
-        return (_EPOCH + timedelta(microseconds=moment)).astimezone(_zone(self.name))
+        """The local time at a moment."""
+        return (_EPOCH + timedelta(microseconds=moment)).astimezone(_load_zone(self.name))
 
     def day(self, moment: Moment) -> date:
         return self.local(moment).date()
 
     def clock(self, moment: Moment) -> str:
-        """Day and time on the wall, for a sentence: to the minute, or to the second where the moment is."""
+        """The local day and time for a sentence: to the minute, or to the second where the moment has seconds."""
         local = self.local(moment)
         return local.strftime("%Y-%m-%d %H:%M:%S" if local.second or local.microsecond else "%Y-%m-%d %H:%M")
 
     def show(self, moment: Moment) -> str:
-        """ISO 8601 with the zone's offset, to the second, or finer only where the moment is."""
+        """ISO 8601 with the zone's offset, to the second, or to the microsecond if the moment is not a whole second."""
         return self.local(moment).isoformat(timespec="auto")
 
 
 @lru_cache(maxsize=64)
-def _zone(name: str) -> pendulum.Timezone:
+def _load_zone(name: str) -> pendulum.Timezone:
     try:
         return pendulum.timezone(name)
     except (InvalidTimezone, ValueError, OSError):
@@ -303,12 +303,12 @@ def to_moment(at: datetime) -> Moment:
 
 
 def parse_moment(text: str) -> Moment:
-    """ISO 8601 with an offset, as `2025-10-01T09:00:00+02:00`; raises CalendarError."""
+    """The moment of ISO 8601 text with an offset, as `2025-10-01T09:00:00+02:00`; raises CalendarError."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
         raise CalendarError(
-            f"{quoted(text)} is not a moment", "write ISO 8601 with an offset, as in `2025-10-01T09:00:00+02:00`"
+            f"{quote(text)} is not a moment", "write ISO 8601 with an offset, as in `2025-10-01T09:00:00+02:00`"
         ) from None
     return to_moment(at)
 

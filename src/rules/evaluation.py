@@ -1,7 +1,7 @@
-"""What a rule says of what is known: the reference meaning, which every other engine is compared with.
+"""Evaluation of a rule on known facts: the reference meaning, with which every other engine is compared.
 
-A rule is compiled to a function of what is known: `asking` gives the value alone and quickly, `finding` the Finding,
-with what is missing and the tree. `truth` and `find` are the two for a rule that is asked now and then.
+A rule is compiled to a function of the known facts. `compile_truth` gives the value alone, fast; `compile_finding`
+gives the Finding, with the missing facts and the tree. `truth` and `find` evaluate a rule directly.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,21 +16,21 @@ from rules.facts import Known, Score
 from rules.truth import Truth
 
 _FALSE, _UNKNOWN, _TRUE = Truth.FALSE, Truth.UNKNOWN, Truth.TRUE
-_OPPOSITE: Final = tuple(~value for value in Truth)
-_KEPT: Final = 4096
-"""How many rules stay compiled; parts count, and equal ones share."""
+_NEGATED: Final = tuple(~value for value in Truth)
+_CACHE_SIZE: Final = 4096
+"""The number of compiled rules in the cache; parts of rules count, and equal rules share an entry."""
 
-Ask: TypeAlias = Callable[[Known], Truth]
-"""A rule compiled to its value."""
+TruthFunction: TypeAlias = Callable[[Known], Truth]
+"""A compiled rule that gives its value."""
 
 
-# Never written to after it was made, for findings are shared; a frozen record would cost a tree a third of its pace.
+# Never changed after it is created, because findings are shared. A frozen class would make trees a third slower.
 @define
 class Finding:
     """A rule, its value, the facts that are missing, and the findings of its parts.
 
-    `missing` holds the facts in the undecided parts on which the value hangs, and no others: a decided finding
-    misses nothing, however much is unknown inside it.
+    `missing` holds the missing facts of the undecided parts on which the value depends, and no others. It is empty for
+    a decided finding, even if some of its parts are unknown.
     """
 
     rule: Rule
@@ -39,85 +39,85 @@ class Finding:
     parts: tuple["Finding", ...] = ()
 
 
-Look: TypeAlias = Callable[[Known], Finding]
-"""A rule compiled to its Finding."""
+FindingFunction: TypeAlias = Callable[[Known], Finding]
+"""A compiled rule that gives its Finding."""
 
 
 def truth(rule: Rule, known: Known) -> Truth:
-    """TRUE, FALSE, or UNKNOWN while facts that could settle it are missing."""
+    """The value of the rule: TRUE, FALSE, or UNKNOWN while facts that could decide it are missing."""
     return compile_truth(rule)(known)
 
 
 def find(rule: Rule, known: Known) -> Finding:
-    """The value with its reasons: what is missing, and the same for every part."""
+    """The value of the rule with the missing facts, and the same for every part."""
     return compile_finding(rule)(known)
 
 
 # -- values -----------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=_KEPT)
-def compile_truth(rule: Rule) -> Ask:
-    """The rule as a function from what is known to its value: here is said, node by node, what a rule means."""
+@lru_cache(maxsize=_CACHE_SIZE)
+def compile_truth(rule: Rule) -> TruthFunction:
+    """The rule as a function from known facts to its value. This function defines the meaning of every node."""
     match rule:
         case Compare(fact, order, bound):
-            return _comparing(fact, order.compares, bound)
+            return _compile_comparison(fact, order.comparison, bound)
         case OneOf(fact, values):
-            return _leaf(fact, values.__contains__)
+            return _compile_leaf(fact, values.__contains__)
         case Elapsed(fact):
-            return _leaf(fact, rule.holds)
+            return _compile_leaf(fact, rule.holds)
         case CompareScore(score, order, bound):
-            return _scoring(score, order.compares, bound)
+            return _compile_score(score, order.comparison, bound)
         case All(rules):
-            return _settled_by(_FALSE, _TRUE, [compile_truth(part) for part in rules])
+            return _combine_truths(_FALSE, _TRUE, [compile_truth(part) for part in rules])
         case AnyOf(rules):
-            return _settled_by(_TRUE, _FALSE, [compile_truth(part) for part in rules])
+            return _combine_truths(_TRUE, _FALSE, [compile_truth(part) for part in rules])
         case Named(_, inner):
             return compile_truth(inner)
         case Not(inner):
-            return _opposite(compile_truth(inner))
+            return _negate(compile_truth(inner))
         case Constant(value):
             return lambda known: value
         case _:
             assert_never(rule)
 
 
-def _comparing(fact: str, compares: Callable[..., bool], bound: int) -> Ask:
-    def ask(known: Known) -> Truth:
+def _compile_comparison(fact: str, comparison: Callable[..., bool], bound: int) -> TruthFunction:
+    def evaluate(known: Known) -> Truth:
         value = known.get(fact)
         if value is None:
             return _UNKNOWN
-        return _TRUE if compares(value, bound) else _FALSE
+        return _TRUE if comparison(value, bound) else _FALSE
 
-    return ask
+    return evaluate
 
 
-def _leaf(fact: str, holds: Callable[..., bool]) -> Ask:
-    def ask(known: Known) -> Truth:
+def _compile_leaf(fact: str, holds: Callable[..., bool]) -> TruthFunction:
+    def evaluate(known: Known) -> Truth:
         value = known.get(fact)
         if value is None:
             return _UNKNOWN
         return _TRUE if holds(value) else _FALSE
 
-    return ask
+    return evaluate
 
 
-def _scoring(score: Score, compares: Callable[..., bool], bound: Fraction) -> Ask:
-    def ask(known: Known) -> Truth:
+def _compile_score(score: Score, comparison: Callable[..., bool], bound: Fraction) -> TruthFunction:
+    def evaluate(known: Known) -> Truth:
         number = score.value(known)
         if number is None:
             return _UNKNOWN
-        return _TRUE if compares(number, bound) else _FALSE
+        return _TRUE if comparison(number, bound) else _FALSE
 
-    return ask
+    return evaluate
 
 
-def _settled_by(decisive: Truth, otherwise: Truth, asks: Sequence[Ask]) -> Ask:
-    """Min or max of the parts: one that is `decisive` settles it, else an unknown one leaves it open."""
+def _combine_truths(decisive: Truth, otherwise: Truth, parts: Sequence[TruthFunction]) -> TruthFunction:
+    """Min or max of the parts: `decisive` if one part has that value, else UNKNOWN if one part is unknown."""
 
-    def ask(known: Known) -> Truth:
+    def evaluate(known: Known) -> Truth:
         value = otherwise
-        for part in asks:
+        for part in parts:
             found = part(known)
             if found is decisive:
                 return decisive
@@ -125,75 +125,77 @@ def _settled_by(decisive: Truth, otherwise: Truth, asks: Sequence[Ask]) -> Ask:
                 value = found
         return value
 
-    return ask
+    return evaluate
 
 
-def _opposite(asked: Ask) -> Ask:
-    return lambda known: _OPPOSITE[asked(known)]
+def _negate(inner: TruthFunction) -> TruthFunction:
+    return lambda known: _NEGATED[inner(known)]
 
 
 # -- findings ---------------------------------------------------------------------------------------------------
 
 
-def compile_finding(rule: Rule) -> Look:
-    """The rule as a function from what is known to its Finding; its leaves are asked, and a law holds it to `asking`.
+def compile_finding(rule: Rule) -> FindingFunction:
+    """The rule as a function from known facts to its Finding. A test compares its values with `compile_truth`.
 
-    Made anew each time, for a Finding holds its rule, and equal rules may stand in different places of a file.
+    The result is not cached, because a Finding holds its rule, and equal rules may have different places in a file.
     """
     match rule:
         case All(rules):
-            return _of_parts(rule, _FALSE, _TRUE, [compile_finding(part) for part in rules])
+            return _combine_findings(rule, _FALSE, _TRUE, [compile_finding(part) for part in rules])
         case AnyOf(rules):
-            return _of_parts(rule, _TRUE, _FALSE, [compile_finding(part) for part in rules])
+            return _combine_findings(rule, _TRUE, _FALSE, [compile_finding(part) for part in rules])
         case Named(_, inner) | Not(inner):
-            return _of_part(rule, compile_finding(inner), isinstance(rule, Not))
+            return _compile_part_finding(rule, compile_finding(inner), isinstance(rule, Not))
         case CompareScore(score):
-            return _of_score(rule, score)
+            return _compile_score_finding(rule, score)
         case OneOf(fact) | Compare(fact) | Elapsed(fact):
-            return _of_leaf(rule, (fact,))
+            return _compile_leaf_finding(rule, (fact,))
         case Constant():
-            return _of_leaf(rule, ())
+            return _compile_leaf_finding(rule, ())
         case _:
             assert_never(rule)
 
 
-def _of_leaf(rule: Rule, missing: tuple[str, ...]) -> Look:
-    """There are but three findings of a leaf, and they are made beforehand."""
-    ask = compile_truth(rule)
-    made = [Finding(rule, value, missing if value is _UNKNOWN else ()) for value in Truth]
-    return lambda known: made[ask(known)]
+def _compile_leaf_finding(rule: Rule, missing: tuple[str, ...]) -> FindingFunction:
+    """A leaf has only three findings, which are created in advance."""
+    evaluate = compile_truth(rule)
+    findings = [Finding(rule, value, missing if value is _UNKNOWN else ()) for value in Truth]
+    return lambda known: findings[evaluate(known)]
 
 
-def _of_score(rule: Rule, score: Score) -> Look:
-    ask = compile_truth(rule)
+def _compile_score_finding(rule: Rule, score: Score) -> FindingFunction:
+    evaluate_truth = compile_truth(rule)
 
-    def look(known: Known) -> Finding:
-        value = ask(known)
+    def evaluate(known: Known) -> Finding:
+        value = evaluate_truth(known)
         return Finding(rule, value, score.missing(known) if value is _UNKNOWN else ())
 
-    return look
+    return evaluate
 
 
-def _of_part(rule: Rule, of: Look, turned: bool) -> Look:
-    def look(known: Known) -> Finding:
-        part = of(known)
-        return Finding(rule, _OPPOSITE[part.value] if turned else part.value, part.missing, (part,))
+def _compile_part_finding(rule: Rule, evaluate_part: FindingFunction, is_negated: bool) -> FindingFunction:
+    def evaluate(known: Known) -> Finding:
+        part = evaluate_part(known)
+        return Finding(rule, _NEGATED[part.value] if is_negated else part.value, part.missing, (part,))
 
-    return look
+    return evaluate
 
 
-def _of_parts(rule: Rule, decisive: Truth, otherwise: Truth, looks: Sequence[Look]) -> Look:
-    """As `_settled_by`, of parts that are all wanted."""
+def _combine_findings(
+    rule: Rule, decisive: Truth, otherwise: Truth, compiled: Sequence[FindingFunction]
+) -> FindingFunction:
+    """Like `_combine_truths`, but every part is evaluated, because the Finding contains all parts."""
 
-    def look(known: Known) -> Finding:
-        parts = tuple([of(known) for of in looks])
+    def evaluate(known: Known) -> Finding:
+        parts = tuple([evaluate_part(known) for evaluate_part in compiled])
         values = [part.value for part in parts]
         value = decisive if decisive in values else _UNKNOWN if _UNKNOWN in values else otherwise
-        return Finding(rule, value, _missing(parts) if value is _UNKNOWN else (), parts)
+        return Finding(rule, value, _missing_facts(parts) if value is _UNKNOWN else (), parts)
 
-    return look
+    return evaluate
 
 
-def _missing(parts: tuple[Finding, ...]) -> tuple[str, ...]:
-    """What is missing in the parts that are undecided, each once and in order."""
+def _missing_facts(parts: tuple[Finding, ...]) -> tuple[str, ...]:
+    """The missing facts of the undecided parts, each once and in order."""
     return tuple(dict.fromkeys(name for part in parts if part.value is _UNKNOWN for name in part.missing))

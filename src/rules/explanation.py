@@ -1,7 +1,7 @@
-"""A Finding in sentences: what was asked, what was given, what is missing, and what would have been enough.
+"""A Finding in sentences: what is required, what is given, what is missing, and what would have been enough.
 
-A `not` is carried down to the leaves (Kleene's values obey De Morgan), so every line says what is asked of the
-person, and everywhere the parts with the value of the whole are the ones that decided it.
+A `not` is moved down to the leaves (Kleene's values obey De Morgan's laws). So every line says what is required of the
+person, and the parts with the value of the whole are the parts that decided it.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from rules.algebra import All, AnyOf, Compare, CompareScore, Constant, Elapsed, 
 from rules.evaluation import Finding
 from rules.facts import Declared, Known
 from rules.leaf_explanation import Leaf, describe_given, describe_missing, describe_requirement, negate_leaf
-from rules.phrases import label_of, say
+from rules.phrases import format_phrase, label_of
 from rules.truth import Truth
 from rules.words import Language, as_words
 
@@ -26,8 +26,8 @@ _OPENINGS: Final = {Truth.TRUE: "met", Truth.FALSE: "not met", Truth.UNKNOWN: "n
 class Explanation:
     """One node of a finding in words.
 
-    `enough` is what would have made a FALSE leaf hold; `missing` names facts. Of parts that are `alternatives`
-    one is enough.
+    `enough` says what would have made a FALSE leaf hold; `missing` names facts. Where `alternatives` is true, one of
+    the parts is enough.
     """
 
     value: Truth
@@ -40,53 +40,55 @@ class Explanation:
 
 
 def explain(finding: Finding, known: Known, declared: Declared, language: Language) -> Explanation:
-    """The finding in words; `known` is what it was found on. One explanation a node, a `not` and its rule together."""
+    """The finding in words; `known` are the facts it was found on. Each node has one explanation, a `not` has none."""
 
-    def tree(finding: Finding, denied: bool) -> Explanation:
-        rule, value = finding.rule, ~finding.value if denied else finding.value
+    def explain_node(finding: Finding, is_negated: bool) -> Explanation:
+        rule, value = finding.rule, ~finding.value if is_negated else finding.value
         match rule:
             case Not():
-                return tree(finding.parts[0], not denied)
+                return explain_node(finding.parts[0], not is_negated)
             case All() | AnyOf() | Named():
-                parts = tuple(tree(part, denied) for part in finding.parts)
-                words, sources = _heading(rule, denied, language)
-                return Explanation(value, words, sources, None, finding.missing, parts, _is_choice(rule, denied))
+                parts = tuple(explain_node(part, is_negated) for part in finding.parts)
+                words, sources = _heading(rule, is_negated, language)
+                return Explanation(value, words, sources, None, finding.missing, parts, _is_choice(rule, is_negated))
             case Constant():
-                return Explanation(value, say(_CONSTANTS[value], language))
+                return Explanation(value, format_phrase(_CONSTANTS[value], language))
             case OneOf() | Compare() | CompareScore() | Elapsed():
-                return leaf(negate_leaf(rule) if denied else rule, denied, value, finding.missing)
+                return explain_leaf(negate_leaf(rule) if is_negated else rule, is_negated, value, finding.missing)
             case _:
                 assert_never(rule)
 
-    def leaf(rule: Leaf, denied: bool, value: Truth, missing: tuple[str, ...]) -> Explanation:
+    def explain_leaf(rule: Leaf, is_negated: bool, value: Truth, missing: tuple[str, ...]) -> Explanation:
         sources = _sources(rule, declared)
-        what, asked = describe_requirement(rule, denied, declared, language)
+        subject, requirement = describe_requirement(rule, is_negated, declared, language)
         if value is Truth.UNKNOWN:
             labels = [label_of(declared.facts[name], language) for name in missing]
-            return Explanation(value, describe_missing(rule, what, asked, labels, language), sources, None, missing)
-        has = describe_given(rule, asked, known, declared, language)
-        phrase = "as asked" if has.words == asked else "given"
-        sentence = say(phrase, language, what=what, given=has.words, asked=asked)
+            return Explanation(
+                value, describe_missing(rule, subject, requirement, labels, language), sources, None, missing
+            )
+        given = describe_given(rule, requirement, known, declared, language)
+        phrase = "as asked" if given.words == requirement else "given"
+        sentence = format_phrase(phrase, language, what=subject, given=given.words, asked=requirement)
         if value is Truth.TRUE:
             return Explanation(value, sentence, sources)
-        if has.remark:
-            sentence = say("remark", language, sentence=sentence, remark=has.remark)
-        return Explanation(value, sentence, sources, has.enough)
+        if given.remark:
+            sentence = format_phrase("remark", language, sentence=sentence, remark=given.remark)
+        return Explanation(value, sentence, sources, given.enough)
 
-    return tree(finding, denied=False)
+    return explain_node(finding, is_negated=False)
 
 
-def _heading(rule: All | AnyOf | Named, denied: bool, language: Language) -> tuple[str, tuple[str, ...]]:
-    """The line above the parts of a rule, and its sources."""
+def _heading(rule: All | AnyOf | Named, is_negated: bool, language: Language) -> tuple[str, tuple[str, ...]]:
+    """The heading line of a rule with parts, and its sources."""
     if not isinstance(rule, Named):
-        return say("any" if _is_choice(rule, denied) else "all", language), ()
+        return format_phrase("any" if _is_choice(rule, is_negated) else "all", language), ()
     words = rule.label.in_language(language, as_words(rule.name))
-    return say("not", language, what=words) if denied else words, rule.sources
+    return format_phrase("not", language, what=words) if is_negated else words, rule.sources
 
 
-def _is_choice(rule: Rule, denied: bool) -> bool:
-    """Whether one part is enough: "not all of these" asks for one that is not."""
-    return isinstance(rule, All if denied else AnyOf)
+def _is_choice(rule: Rule, is_negated: bool) -> bool:
+    """Whether one part is enough; "not all of these" holds when one of them does not."""
+    return isinstance(rule, All if is_negated else AnyOf)
 
 
 def _sources(rule: Leaf, declared: Declared) -> tuple[str, ...]:
@@ -95,41 +97,41 @@ def _sources(rule: Leaf, declared: Declared) -> tuple[str, ...]:
 
 def outline(explanation: Explanation) -> str:
     """The tree as indented lines: a mark, the sentence, and the sources in brackets."""
-    return "\n".join(_outlined(explanation, 0))
+    return "\n".join(_outline_lines(explanation, 0))
 
 
-def _outlined(explanation: Explanation, depth: int) -> Iterator[str]:
-    yield f"{'  ' * depth}{MARKS[explanation.value]} {explanation.sentence}{_cited(explanation.sources)}"
+def _outline_lines(explanation: Explanation, depth: int) -> Iterator[str]:
+    yield f"{'  ' * depth}{MARKS[explanation.value]} {explanation.sentence}{_citation(explanation.sources)}"
     for part in explanation.parts:
-        yield from _outlined(part, depth + 1)
+        yield from _outline_lines(part, depth + 1)
 
 
-def _cited(sources: tuple[str, ...]) -> str:
+def _citation(sources: tuple[str, ...]) -> str:
     return f" [{', '.join(sources)}]" if sources else ""
 
 
 def motivation(explanation: Explanation, language: Language, sources: tuple[str, ...] = ()) -> str:
-    """One paragraph with the deciding reasons only: what failed, what made it hold, or what is still missing.
+    """One paragraph with the deciding reasons only: what failed, what made the rule hold, or what is still missing.
 
-    A reason that has no source of its own cites `sources`, those of what the rule is for.
+    A reason without its own source cites `sources`, the sources of the step or condition that uses the rule.
     """
     first, *others = dict.fromkeys(_reasons(explanation, (), sources, language))
-    opening = say(_OPENINGS[explanation.value], language)
+    opening = format_phrase(_OPENINGS[explanation.value], language)
     first = first if opening.endswith(": ") else _capital(first)
     return opening + " ".join(f"{reason}." for reason in (first, *map(_capital, others)))
 
 
 def _reasons(
-    explanation: Explanation, above: tuple[str, ...], otherwise: tuple[str, ...], language: Language
+    explanation: Explanation, nearest_sources: tuple[str, ...], default_sources: tuple[str, ...], language: Language
 ) -> Iterator[str]:
-    """The leaves that decided, each with the sources of the nearest condition that asks it, else its own."""
+    """The leaves that decided, each with the sources of the nearest condition around it, else its own sources."""
     deciding = [part for part in explanation.parts if part.value is explanation.value]
     if not deciding:
-        yield explanation.sentence + _cited(above or explanation.sources or otherwise)
+        yield explanation.sentence + _citation(nearest_sources or explanation.sources or default_sources)
     elif explanation.alternatives and explanation.value is Truth.FALSE:
-        yield say("no alternative", language)
+        yield format_phrase("no alternative", language)
     for part in deciding:
-        yield from _reasons(part, explanation.sources or above, otherwise, language)
+        yield from _reasons(part, explanation.sources or nearest_sources, default_sources, language)
 
 
 def _capital(sentence: str) -> str:
@@ -137,7 +139,7 @@ def _capital(sentence: str) -> str:
 
 
 def plain_explanation(explanation: Explanation) -> dict[str, object]:
-    """The explanation as JSON carries it."""
+    """The explanation as JSON data."""
     return {
         "value": explanation.value.word,
         "sentence": explanation.sentence,
@@ -149,55 +151,58 @@ def plain_explanation(explanation: Explanation) -> dict[str, object]:
 
 
 def rule_outline(
-    rule: Rule, declared: Declared, language: Language, *, denied: bool = False, depth: int = 0
+    rule: Rule, declared: Declared, language: Language, *, is_negated: bool = False, depth: int = 0
 ) -> list[tuple[int, str, tuple[str, ...]]]:
-    """The rule without anybody's facts: for each line its depth, its sentence and its sources."""
+    """The rule as an outline, without facts of a person: for each line its depth, its sentence and its sources."""
     match rule:
         case Not(inner):
-            return rule_outline(inner, declared, language, denied=not denied, depth=depth)
+            return rule_outline(inner, declared, language, is_negated=not is_negated, depth=depth)
         case All(parts) | AnyOf(parts):
-            lines = [(depth, *_heading(rule, denied, language))]
+            lines = [(depth, *_heading(rule, is_negated, language))]
         case Named(_, inner):
-            lines, parts = [(depth, *_heading(rule, denied, language))], (inner,)
+            lines, parts = [(depth, *_heading(rule, is_negated, language))], (inner,)
         case Constant(value):
-            return [(depth, say(_CONSTANTS[~value if denied else value], language), ())]
+            return [(depth, format_phrase(_CONSTANTS[~value if is_negated else value], language), ())]
         case OneOf() | Compare() | CompareScore() | Elapsed():
-            return [(depth, _leaf_sentence(rule, denied, declared, language), _sources(rule, declared))]
+            return [(depth, _leaf_sentence(rule, is_negated, declared, language), _sources(rule, declared))]
         case _:
             assert_never(rule)
     for part in parts:
-        lines += rule_outline(part, declared, language, denied=denied, depth=depth + 1)
+        lines += rule_outline(part, declared, language, is_negated=is_negated, depth=depth + 1)
     return lines
 
 
 def rule_sentence(rule: Rule, declared: Declared, language: Language) -> str:
-    """The rule in one sentence; a named rule is its name."""
-    return _in_line(rule, False, declared, language)
+    """The rule in one sentence; a named rule is given by its label or name."""
+    return _inline_sentence(rule, False, declared, language)
 
 
-def _in_line(rule: Rule, denied: bool, declared: Declared, language: Language) -> str:
+def _inline_sentence(rule: Rule, is_negated: bool, declared: Declared, language: Language) -> str:
     match rule:
         case Not(inner):
-            return _in_line(inner, not denied, declared, language)
+            return _inline_sentence(inner, not is_negated, declared, language)
         case All(parts) | AnyOf(parts):
-            word = f" {say('or' if _is_choice(rule, denied) else 'and', language)} "
-            inner_lines = [_in_line(part, denied, declared, language) for part in parts]
-            nested = [isinstance(_bare(part), All | AnyOf) for part in parts]
-            return word.join(f"({text})" if deep else text for text, deep in zip(inner_lines, nested, strict=True))
+            word = f" {format_phrase('or' if _is_choice(rule, is_negated) else 'and', language)} "
+            inner_lines = [_inline_sentence(part, is_negated, declared, language) for part in parts]
+            nested = [isinstance(_strip_not(part), All | AnyOf) for part in parts]
+            pairs = zip(inner_lines, nested, strict=True)
+            return word.join(f"({text})" if is_nested else text for text, is_nested in pairs)
         case Named():
-            return _heading(rule, denied, language)[0]
+            return _heading(rule, is_negated, language)[0]
         case Constant(value):
-            return say(_CONSTANTS[~value if denied else value], language)
+            return format_phrase(_CONSTANTS[~value if is_negated else value], language)
         case OneOf() | Compare() | CompareScore() | Elapsed():
-            return _leaf_sentence(rule, denied, declared, language)
+            return _leaf_sentence(rule, is_negated, declared, language)
         case _:
             assert_never(rule)
 
 
-def _bare(rule: Rule) -> Rule:
-    return _bare(rule.rule) if isinstance(rule, Not) else rule
+def _strip_not(rule: Rule) -> Rule:
+    return _strip_not(rule.rule) if isinstance(rule, Not) else rule
 
 
-def _leaf_sentence(rule: Leaf, denied: bool, declared: Declared, language: Language) -> str:
-    what, asked = describe_requirement(negate_leaf(rule) if denied else rule, denied, declared, language)
-    return say("asks", language, what=what, asked=asked)
+def _leaf_sentence(rule: Leaf, is_negated: bool, declared: Declared, language: Language) -> str:
+    subject, requirement = describe_requirement(
+        negate_leaf(rule) if is_negated else rule, is_negated, declared, language
+    )
+    return format_phrase("asks", language, what=subject, asked=requirement)

@@ -1,4 +1,4 @@
-"""What may be known of one person: declared facts, and scores computed from them, exactly."""
+"""Declared facts of one person, and scores computed exactly from them."""
 
 from collections.abc import Collection, Mapping
 from fractions import Fraction
@@ -11,11 +11,11 @@ from rules.problems import Place
 from rules.words import Words
 
 Known: TypeAlias = Mapping[str, Value]
-"""What is known of one person: fact names to encoded values. A name that is absent is unknown."""
+"""The known facts of one person: fact names to encoded values. A fact that is absent is unknown."""
 
 
-def without(known: Known, names: Collection[str]) -> Known:
-    """What is known but for these names; the same mapping where it has none of them."""
+def remove_facts(known: Known, names: Collection[str]) -> Known:
+    """The known facts without these names; the same mapping where it contains none of them."""
     if known.keys().isdisjoint(names):
         return known
     return {name: value for name, value in known.items() if name not in names}
@@ -23,7 +23,7 @@ def without(known: Known, names: Collection[str]) -> Known:
 
 @frozen
 class Fact:
-    """A declared fact: its full name (`experience`, or `interview.score` for what a step records) and kind."""
+    """A declared fact: its full name (`experience`, or `interview.score` for a fact that a step records) and kind."""
 
     name: str
     kind: Kind
@@ -34,7 +34,10 @@ class Fact:
 
 @frozen
 class Part:
-    """One number of a score: the fact, its weight, the size of its step, and what tells that it will not come."""
+    """One number of a score: the fact, its weight and the size of its step.
+
+    The part is left out when the fact `settled_by` has one of the values `settled_as`: then the number will not come.
+    """
 
     fact: str
     weight: Fraction
@@ -48,11 +51,11 @@ class Part:
 
 @frozen
 class Score:
-    """A number computed from numbers, exactly; unknown while a part is, unless that part is left out.
+    """A number computed exactly from numbers; unknown while one of its parts is unknown and not left out.
 
-    `how` is `mean` (weighted), `sum` (weighted) or `best`. A part is left out only where something tells that it will
-    not come (`Part.settled_by`: how its step went), never because it is merely unknown; so a later fact cannot
-    overturn what was decided on the score. A score with no part left is unknown.
+    `how` is `mean` (weighted), `sum` (weighted) or `best`. A part is left out only when it is certain that its number
+    will not come (`Part.settled_by`: the result of its step), never because the number is unknown. So a later fact
+    cannot overturn a decision on the score. A score with no part left is unknown.
     """
 
     name: str
@@ -82,10 +85,10 @@ class Score:
     def missing(self, known: Known) -> tuple[str, ...]:
         """The facts without which the score stays unknown."""
         absent = [part for part in self.parts if part.fact not in known]
-        awaited = [part for part in absent if not part.is_left_out(known)]
-        # Where every part is left out there is nothing to make a number of: any of them would do.
-        nothing_left = not awaited and len(absent) == len(self.parts)
-        return tuple(part.fact for part in (absent if nothing_left else awaited))
+        expected = [part for part in absent if not part.is_left_out(known)]
+        # Where every part is left out the score has no number, and any one of the parts would give it one.
+        nothing_left = not expected and len(absent) == len(self.parts)
+        return tuple(part.fact for part in (absent if nothing_left else expected))
 
 
 @frozen
@@ -95,13 +98,13 @@ class Declared:
     facts: Mapping[str, Fact]
     scores: Mapping[str, Score] = field(factory=dict)
 
-    def take(self, name: str, raw: object) -> Value:
+    def encode(self, name: str, raw: object) -> Value:
         """Encode a value; raises FactError for an undeclared name and for a value outside its kind."""
         fact = self.facts.get(name)
         if fact is None:
             raise FactError(Words(f"onbekend feit `{name}`", f"unknown fact `{name}`"))
-        return fact.kind.take(raw)
+        return fact.kind.encode(raw)
 
-    def give(self, known: Known) -> dict[str, Plain]:
-        """The known facts as JSON carries them."""
-        return {name: self.facts[name].kind.give(value) for name, value in known.items()}
+    def decode(self, known: Known) -> dict[str, Plain]:
+        """The known facts as JSON values."""
+        return {name: self.facts[name].kind.decode(value) for name, value in known.items()}

@@ -1,8 +1,8 @@
 """The eight kinds of fact, each with exact values.
 
-Inside, every value is an int, a bool or a str, so that comparing is exact and cheap: a number counts its steps,
-a duration its unit, a level its rank, a date its ordinal, a moment its microseconds. `Kind.take` turns what a
-caller gives into that form and `Kind.give` turns it back; nothing else knows the encoding.
+An encoded value is an int, a bool or a str, so that comparisons are exact and cheap: a number is a count of steps, a
+duration a count of units, a level its rank, a date its ordinal, a moment its microseconds. `Kind.encode` encodes a
+value that a caller gives, and `Kind.decode` decodes it; no other code depends on the encoding.
 """
 
 from collections.abc import Mapping
@@ -13,27 +13,27 @@ from typing import Final, TypeAlias
 
 from attrs import field, frozen
 
-from rules.calendar import CalendarError, Unit, Written, moment_text, parse_moment, quoted, to_moment
+from rules.calendar import CalendarError, Unit, WrittenTime, moment_text, parse_moment, quote, to_moment
 from rules.calendar import Duration as Amount
 from rules.nodes import Listing, Scalar, Table, describe
 from rules.words import Language, Words
 
 Value: TypeAlias = bool | int | str
-"""A known fact, encoded by its kind."""
+"""The value of a known fact, encoded by its kind."""
 
 Plain: TypeAlias = bool | int | float | str
-"""A fact as JSON carries it."""
+"""The value of a fact in JSON."""
 
 
-# Wide enough that a number of 15 digits divides by a step of 15 decimals, which the usual 28 digits are not.
+# Wide enough to divide a number of 15 digits by a step of 15 decimals; the default of 28 digits is not.
 _EXACT: Final = Context(prec=64)
 _MOST_DIGITS: Final = 15  # after the first one of a number, or after its point
 
 
 class FactError(ValueError):
-    """A value is outside its kind: `words` say so in both languages, `hint` says what would be inside.
+    """A value is not of its kind: `words` is the message in both languages, `hint` says which values are allowed.
 
-    `str` and `help` are the English of them, as in the problems of a definition.
+    `str` and `help` give them in English, as in the problems of a definition.
     """
 
     def __init__(self, words: Words, hint: Words | None = None) -> None:
@@ -51,14 +51,14 @@ class FactError(ValueError):
         return self.words.in_language(language) + (f" ({hint})" if hint else "")
 
 
-def shown(raw: object) -> str:
-    """A caller's value in a message: as JSON writes it, shortened."""
+def format_value(raw: object) -> str:
+    """A caller's value for a message: written as in JSON, and shortened."""
     if isinstance(raw, Scalar | Listing | Table):
         return describe(raw)
     if isinstance(raw, list | dict):
         return "a list" if isinstance(raw, list) else "a mapping"
     text = "null" if raw is None else str(raw).lower() if isinstance(raw, bool) else str(raw)
-    return quoted(text)
+    return quote(text)
 
 
 _UNITS: Final = {
@@ -69,22 +69,22 @@ _UNITS: Final = {
     Unit.MONTHS: "maanden",
     Unit.YEARS: "jaren",
 }
-_A_MOMENT: Final = "schrijf ISO 8601 met tijdzone, zoals `2025-10-01T09:00:00+02:00`"
-_A_DAY: Final = Words("schrijf een dag als `2026-02-13`", "write a day as `2026-02-13`")
+_MOMENT_HINT_NL: Final = "schrijf ISO 8601 met tijdzone, zoals `2025-10-01T09:00:00+02:00`"
+_DAY_HINT: Final = Words("schrijf een dag als `2026-02-13`", "write a day as `2026-02-13`")
 
 
-def _outside(raw: object, nl: str, en: str, hint: Words | None = None) -> FactError:
-    """The error that `raw` is not of the kind."""
-    return FactError(Words(f"{shown(raw)} is {nl}", f"{shown(raw)} is {en}"), hint)
+def _kind_error(raw: object, nl: str, en: str, hint: Words | None = None) -> FactError:
+    """The error for a value that is not of the kind."""
+    return FactError(Words(f"{format_value(raw)} is {nl}", f"{format_value(raw)} is {en}"), hint)
 
 
-def _of_calendar(raw: object, nl: str, hint: str, error: CalendarError) -> FactError:
-    """The error of the calendar, which has its reasons in English; `hint` says in Dutch what would be right."""
-    return FactError(Words(f"{shown(raw)} is {nl}", str(error)), Words(hint, error.help or ""))
+def _calendar_kind_error(raw: object, nl: str, hint: str, error: CalendarError) -> FactError:
+    """The error for a value that the calendar refuses; the calendar explains in English, `hint` in Dutch."""
+    return FactError(Words(f"{format_value(raw)} is {nl}", str(error)), Words(hint, error.help or ""))
 
 
-def _listed(between: str, values: tuple[str, ...]) -> Words:
-    listed = between.join(f"`{value}`" for value in values)
+def _one_of_words(separator: str, values: tuple[str, ...]) -> Words:
+    listed = separator.join(f"`{value}`" for value in values)
     return Words(f"een van {listed}", f"one of {listed}")
 
 
@@ -97,32 +97,32 @@ class Choice:
     of: tuple[str, ...]
     labels: Mapping[str, Words] = field(factory=dict)
 
-    def take(self, raw: object) -> Value:
+    def encode(self, raw: object) -> Value:
         text = raw.text if isinstance(raw, Scalar) else raw
         if isinstance(text, str) and text in self.of:
             return text
-        raise _outside(text, "geen van de keuzes", "not one of the choices", _listed(", ", self.of))
+        raise _kind_error(text, "geen van de keuzes", "not one of the choices", _one_of_words(", ", self.of))
 
-    def give(self, value: Value) -> Plain:
+    def decode(self, value: Value) -> Plain:
         return value
 
 
 @frozen
 class Level:
-    """One of a few words that are ordered, low to high; encoded as its rank from 0."""
+    """One of a few words in order from low to high; encoded as its rank from 0."""
 
     word = "level"
     ordered = True
     of: tuple[str, ...]
     labels: Mapping[str, Words] = field(factory=dict)
 
-    def take(self, raw: object) -> Value:
+    def encode(self, raw: object) -> Value:
         text = raw.text if isinstance(raw, Scalar) else raw
         if isinstance(text, str) and text in self.of:
             return self.of.index(text)
-        raise _outside(text, "geen van de niveaus", "not one of the levels", _listed(" < ", self.of))
+        raise _kind_error(text, "geen van de niveaus", "not one of the levels", _one_of_words(" < ", self.of))
 
-    def give(self, value: Value) -> Plain:
+    def decode(self, value: Value) -> Plain:
         return self.of[int(value)]
 
 
@@ -133,16 +133,16 @@ class Flag:
     word = "flag"
     ordered = False
 
-    def take(self, raw: object) -> Value:
+    def encode(self, raw: object) -> Value:
         if isinstance(raw, Scalar):
             raw = {"true": True, "false": False}.get(raw.text, raw.text) if raw.plain else raw.text
         if isinstance(raw, bool):
             return raw
-        raise _outside(
+        raise _kind_error(
             raw, "geen ja of nee", "not a flag", Words("schrijf `true` of `false`", "write `true` or `false`")
         )
 
-    def give(self, value: Value) -> Plain:
+    def decode(self, value: Value) -> Plain:
         return value
 
 
@@ -156,24 +156,24 @@ class Number:
     most: Decimal | None = None
     step: Decimal = Decimal("0.01")
 
-    def take(self, raw: object) -> Value:
-        if type(raw) is int and self._steps_in_one and self._holds(raw):
-            return raw * self._steps_in_one  # as below, without a Decimal
+    def encode(self, raw: object) -> Value:
+        if type(raw) is int and self._steps_in_one and self._is_in_range(raw):
+            return raw * self._steps_in_one  # the same result as below, without a Decimal
         number = self._exact(raw)
         steps, rest = _EXACT.divmod(number, self.step)
         if rest:
             hint = Words(f"rond af op stappen van {self.step}", f"round it to steps of {self.step}")
-            raise _outside(number, f"geen veelvoud van {self.step}", f"not a multiple of {self.step}", hint)
-        if not self._holds(number):
-            raise _outside(number, f"geen getal {self._range.nl}", f"not a number {self._range.en}")
+            raise _kind_error(number, f"geen veelvoud van {self.step}", f"not a multiple of {self.step}", hint)
+        if not self._is_in_range(number):
+            raise _kind_error(number, f"geen getal {self._range.nl}", f"not a number {self._range.en}")
         return int(steps)
 
-    def _holds(self, number: int | Decimal) -> bool:
+    def _is_in_range(self, number: int | Decimal) -> bool:
         return (self.least is None or number >= self.least) and (self.most is None or number <= self.most)
 
     @cached_property
     def _steps_in_one(self) -> int | None:
-        """How many steps make one; None where that is no whole number, or where numbers may have too many digits."""
+        """The number of steps in 1; None where that is no whole number, or where numbers may have too many digits."""
         if self.least is None or self.most is None or max(-self.least, self.most) >= 10 ** (_MOST_DIGITS + 1):
             return None
         steps, rest = _EXACT.divmod(Decimal(1), self.step)
@@ -191,27 +191,27 @@ class Number:
 
     def _exact(self, raw: object) -> Decimal:
         text = raw.text if isinstance(raw, Scalar) and raw.plain else raw
-        # Decimal("1_0") and Decimal("١") are numbers to Python, not to an author.
+        # Python accepts Decimal("1_0") and Decimal("١"), which are no numbers in a definition.
         if isinstance(text, str) and isinstance(raw, Scalar) and text.isascii() and "_" not in text:
             try:
                 number = Decimal(text)
             except InvalidOperation:
-                raise _outside(text, "geen getal", "not a number") from None
+                raise _kind_error(text, "geen getal", "not a number") from None
         elif isinstance(text, int | float | Decimal) and not isinstance(text, bool):
             number = Decimal(repr(text)) if isinstance(text, float) else Decimal(text)
         else:
-            raise _outside(
+            raise _kind_error(
                 text,
                 "geen getal",
                 "not a number",
                 Words("schrijf het zonder aanhalingstekens", "write it without quotes"),
             )
-        # The exponent bounds the work that exact arithmetic would have to do on `1e999999`.
+        # A limit on the exponent bounds the work of exact arithmetic, as for `1e999999`.
         if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
-            raise _outside(number, "geen getal dat vastgelegd kan worden", "not a number that can be recorded")
+            raise _kind_error(number, "geen getal dat vastgelegd kan worden", "not a number that can be recorded")
         return number
 
-    def give(self, value: Value) -> Plain:
+    def decode(self, value: Value) -> Plain:
         number = self.step * int(value)
         return int(number) if number == number.to_integral_value() else float(number)
 
@@ -224,7 +224,7 @@ class Duration:
     ordered = True
     unit: Unit
 
-    def take(self, raw: object) -> Value:
+    def encode(self, raw: object) -> Value:
         if isinstance(raw, Scalar):
             count = raw.plain and raw.text.isascii() and raw.text.isdigit() and len(raw.text) < 10
             raw = int(raw.text) if count else raw.text
@@ -240,14 +240,14 @@ class Duration:
                 hint_nl = (
                     f"schrijf een geheel aantal {_UNITS[self.unit]}, of een duur zoals `24 months`, `2 years` of `P2Y`"
                 )
-                raise _of_calendar(raw, nl, hint_nl, error) from None
+                raise _calendar_kind_error(raw, nl, hint_nl, error) from None
         hint = Words(
             f"geef een geheel aantal {_UNITS[self.unit]}, of ISO 8601 zoals `P2Y`",
             f"give a whole number of {self.unit.word}, or ISO 8601 such as `P2Y`",
         )
-        raise _outside(raw, "geen duur", "not a duration", hint)
+        raise _kind_error(raw, "geen duur", "not a duration", hint)
 
-    def give(self, value: Value) -> Plain:
+    def decode(self, value: Value) -> Plain:
         return value
 
 
@@ -258,20 +258,20 @@ class Date:
     word = "date"
     ordered = True
 
-    def take(self, raw: object) -> Value:
+    def encode(self, raw: object) -> Value:
         text = raw.text if isinstance(raw, Scalar) else raw
         if isinstance(text, date) and not isinstance(text, datetime):
             return text.toordinal()
         if isinstance(text, str):
             try:
-                written = Written.parse(text)
+                written = WrittenTime.parse(text)
             except CalendarError as error:
-                raise FactError(Words(f"{shown(text)} is geen dag", str(error)), _A_DAY) from None
+                raise FactError(Words(f"{format_value(text)} is geen dag", str(error)), _DAY_HINT) from None
             if written.precision == "day":
                 return written.at.toordinal()
-        raise _outside(text, "geen dag", "not a date", _A_DAY)
+        raise _kind_error(text, "geen dag", "not a date", _DAY_HINT)
 
-    def give(self, value: Value) -> Plain:
+    def decode(self, value: Value) -> Plain:
         return date.fromordinal(int(value)).isoformat()
 
 
@@ -282,7 +282,7 @@ class Moment:
     word = "moment"
     ordered = True
 
-    def take(self, raw: object) -> Value:
+    def encode(self, raw: object) -> Value:
         text = raw.text if isinstance(raw, Scalar) else raw
         try:
             if isinstance(text, datetime):
@@ -290,32 +290,32 @@ class Moment:
             if isinstance(text, str):
                 return parse_moment(text)
         except CalendarError as error:
-            raise _of_calendar(text, "geen tijdstip", _A_MOMENT, error) from None
-        raise _outside(
+            raise _calendar_kind_error(text, "geen tijdstip", _MOMENT_HINT_NL, error) from None
+        raise _kind_error(
             text,
             "geen tijdstip",
             "not a moment",
             Words("schrijf ISO 8601 met tijdzone", "write ISO 8601 with an offset"),
         )
 
-    def give(self, value: Value) -> Plain:
+    def decode(self, value: Value) -> Plain:
         return moment_text(int(value))
 
 
 @frozen
 class Text:
-    """Words kept as evidence; no rule decides on them."""
+    """Text kept as evidence; no rule reads it."""
 
     word = "text"
     ordered = False
 
-    def take(self, raw: object) -> Value:
+    def encode(self, raw: object) -> Value:
         text = raw.text if isinstance(raw, Scalar) else raw
         if isinstance(text, str):
             return text
-        raise _outside(text, "geen tekst", "not text", Words("zet het tussen aanhalingstekens", "put it in quotes"))
+        raise _kind_error(text, "geen tekst", "not text", Words("zet het tussen aanhalingstekens", "put it in quotes"))
 
-    def give(self, value: Value) -> Plain:
+    def decode(self, value: Value) -> Plain:
         return value
 
 

@@ -1,4 +1,4 @@
-"""One leaf of a rule in words: of what it asks, what it asks, what is given, and what would be enough."""
+"""One leaf of a rule in words: its subject, its requirement, the given value, and what would be enough."""
 
 from datetime import date
 from decimal import Decimal
@@ -8,11 +8,11 @@ from typing import Final, TypeAlias, assert_never
 from attrs import frozen
 
 from rules.algebra import Compare, CompareScore, Elapsed, OneOf, Order
-from rules.calendar import CalendarError, Duration, plus, plus_months
+from rules.calendar import CalendarError, Duration, add_duration, add_months
 from rules.facts import Declared, Known
 from rules.kinds import Date, Flag, Kind, Level, Moment, Number
 from rules.kinds import Duration as DurationKind
-from rules.phrases import duration_words, fraction_words, label_of, listed, order_words, say, value_words
+from rules.phrases import duration_words, format_phrase, fraction_words, join_words, label_of, order_words, value_words
 from rules.words import Language
 
 Leaf: TypeAlias = OneOf | Compare | CompareScore | Elapsed
@@ -23,13 +23,13 @@ _OPPOSITE: Final = {
     Order.AT_MOST: Order.MORE_THAN,
     Order.MORE_THAN: Order.AT_MOST,
 }
-_UPWARDS: Final = (Order.AT_LEAST, Order.MORE_THAN)
+_LOWER_BOUNDS: Final = (Order.AT_LEAST, Order.MORE_THAN)
 _STEP: Final = {Order.AT_LEAST: 0, Order.AT_MOST: 0, Order.MORE_THAN: 1, Order.LESS_THAN: -1}
 
 
 @frozen
-class Given:
-    """What a person has; for where that does not do, how far off it is and the nearest that would."""
+class GivenValue:
+    """The value of a person in words; if it is not enough, also the gap and the nearest value that is enough."""
 
     words: str
     remark: str | None = None
@@ -37,7 +37,7 @@ class Given:
 
 
 def negate_leaf(rule: Leaf) -> Leaf:
-    """A comparison as its opposite, which has exactly the denied value; a OneOf has none and stays."""
+    """The opposite comparison, which has exactly the negated value; a OneOf has no opposite and is returned as is."""
     match rule:
         case Compare(fact, order, bound):
             return Compare(fact, _OPPOSITE[order], bound)
@@ -51,132 +51,136 @@ def negate_leaf(rule: Leaf) -> Leaf:
             assert_never(rule)
 
 
-def describe_requirement(rule: Leaf, denied: bool, declared: Declared, language: Language) -> tuple[str, str]:
-    """Of what a leaf asks, and what it asks. `denied` regards a OneOf only: other leaves come as `denied_leaf`."""
+def describe_requirement(rule: Leaf, is_negated: bool, declared: Declared, language: Language) -> tuple[str, str]:
+    """The subject and the requirement of a leaf. `is_negated` affects a OneOf only; negate others by `negate_leaf`."""
     if isinstance(rule, CompareScore):
         bound = fraction_words(rule.bound, rule.bound, language)
         return label_of(rule.score, language), order_words("number", rule.order, bound, language)
     fact = declared.facts[rule.fact]
     match rule:
         case OneOf(_, (bool(only),)) if isinstance(fact.kind, Flag):
-            asked = value_words(fact.kind, only is not denied, language)
+            requirement = value_words(fact.kind, only is not is_negated, language)
         case OneOf(_, values):
-            asked = listed([value_words(fact.kind, value, language) for value in values], "or", language)
-            asked = say("but", language, values=asked) if denied else asked
+            requirement = join_words([value_words(fact.kind, value, language) for value in values], "or", language)
+            requirement = format_phrase("but", language, values=requirement) if is_negated else requirement
         case Compare(_, order, encoded):
-            asked = order_words(fact.kind.word, order, value_words(fact.kind, encoded, language), language)
+            requirement = order_words(fact.kind.word, order, value_words(fact.kind, encoded, language), language)
         case Elapsed(_, order, duration, reference):
             time = order_words("duration", order, duration_words(duration, language), language)
-            asked = say("by", language, time=time, day=reference.isoformat())
+            requirement = format_phrase("by", language, time=time, day=reference.isoformat())
         case _:
             assert_never(rule)
-    return label_of(fact, language), asked
+    return label_of(fact, language), requirement
 
 
-def describe_missing(rule: Leaf, what: str, asked: str, missing: list[str], language: Language) -> str:
-    """The sentence of a leaf that is not known yet; `missing` are the labels of the facts it waits for."""
+def describe_missing(rule: Leaf, subject: str, requirement: str, missing: list[str], language: Language) -> str:
+    """The sentence of a leaf that is UNKNOWN; `missing` are the labels of its missing facts."""
     phrase = (
         "missing" if not isinstance(rule, CompareScore) else "part missing" if len(missing) == 1 else "parts missing"
     )
-    return say(phrase, language, what=what, asked=asked, missing=listed(missing, "and", language))
+    return format_phrase(
+        phrase, language, what=subject, asked=requirement, missing=join_words(missing, "and", language)
+    )
 
 
-def describe_given(rule: Leaf, asked: str, known: Known, declared: Declared, language: Language) -> Given:
-    """What is known of the person where a leaf asks; the leaf is decided."""
+def describe_given(rule: Leaf, requirement: str, known: Known, declared: Declared, language: Language) -> GivenValue:
+    """The value of the person that a decided leaf evaluates, in words."""
     if isinstance(rule, CompareScore):
-        return _score_given(rule, asked, known, declared, language)
+        return _describe_score(rule, requirement, known, declared, language)
     kind, value = declared.facts[rule.fact].kind, known[rule.fact]
     match rule:
         case OneOf():
-            return Given(value_words(kind, value, language), enough=asked)
+            return GivenValue(value_words(kind, value, language), enough=requirement)
         case Compare():
-            return _compared(rule, kind, int(value), asked, language)
+            return _describe_comparison(rule, kind, int(value), requirement, language)
         case Elapsed():
-            return _passed(rule, date.fromordinal(int(value)), language)
+            return _describe_elapsed(rule, date.fromordinal(int(value)), language)
         case _:
             assert_never(rule)
 
 
-def _compared(rule: Compare, kind: Kind, value: int, asked: str, language: Language) -> Given:
-    words, target = value_words(kind, value, language), nearest_sufficient(rule, kind)
-    if isinstance(kind, Moment):  # a microsecond past the bound is exact, and no help to anybody
-        return Given(words, enough=asked)
+def _describe_comparison(rule: Compare, kind: Kind, value: int, requirement: str, language: Language) -> GivenValue:
+    words, target = value_words(kind, value, language), nearest_sufficient_value(rule, kind)
+    if isinstance(kind, Moment):  # a moment one microsecond after the bound is exact, but no help
+        return GivenValue(words, enough=requirement)
     if target is None:
-        return Given(words)
+        return GivenValue(words)
     remark = None
     if isinstance(kind, Number | DurationKind):
         gap = abs(target - value)
-        # A gap is a plain difference: told in the steps or the unit of the fact.
-        remark = say(
-            _far("duration" if isinstance(kind, DurationKind) else "number", rule.order),
+        # A gap is a plain difference, given in the steps or the unit of the fact.
+        remark = format_phrase(
+            _gap_phrase("duration" if isinstance(kind, DurationKind) else "number", rule.order),
             language,
             gap=value_words(kind, gap, language),
         )
-    return Given(words, remark, value_words(kind, target, language))
+    return GivenValue(words, remark, value_words(kind, target, language))
 
 
-def _far(kind_word: str, order: Order) -> str:
-    """The phrase for how far off: `number short`, `duration over`."""
-    return f"{kind_word} {'short' if order in _UPWARDS else 'over'}"
+def _gap_phrase(kind_word: str, order: Order) -> str:
+    """The key of the phrase for a gap: `number short`, `duration over`."""
+    return f"{kind_word} {'short' if order in _LOWER_BOUNDS else 'over'}"
 
 
-def nearest_sufficient(rule: Compare, kind: Kind) -> int | None:
-    """The encoded value nearest to the bound for which a comparison holds, where the kind has one."""
+def nearest_sufficient_value(rule: Compare, kind: Kind) -> int | None:
+    """The encoded value nearest to the bound for which a comparison holds; None where the kind has none."""
     target = rule.bound + _STEP[rule.order]
     match kind:
         case Level(of):
-            inside = 0 <= target < len(of)
+            is_possible = 0 <= target < len(of)
         case Number(least, most, step):
             number = target * Decimal(step)
-            inside = (least is None or number >= least) and (most is None or number <= most)
+            is_possible = (least is None or number >= least) and (most is None or number <= most)
         case DurationKind():
-            inside = target >= 0
+            is_possible = target >= 0
         case Date():
-            inside = 1 <= target <= date.max.toordinal()
+            is_possible = 1 <= target <= date.max.toordinal()
         case _:
-            inside = True
-    return target if inside else None
+            is_possible = True
+    return target if is_possible else None
 
 
-def _score_given(rule: CompareScore, asked: str, known: Known, declared: Declared, language: Language) -> Given:
+def _describe_score(
+    rule: CompareScore, requirement: str, known: Known, declared: Declared, language: Language
+) -> GivenValue:
     number = rule.score.value(known)
     assert number is not None, "a decided finding has its score"
     words = fraction_words(number, rule.bound, language)
     absent = [label_of(declared.facts[part.fact], language) for part in rule.score.parts if part.fact not in known]
     if absent:
-        words = say("left out", language, given=words, parts=listed(absent, "and", language))
+        words = format_phrase("left out", language, given=words, parts=join_words(absent, "and", language))
     if number == rule.bound:
-        return Given(words, enough=asked)
+        return GivenValue(words, enough=requirement)
     gap = fraction_words(abs(rule.bound - number), Fraction(0), language)
-    return Given(words, say(_far("number", rule.order), language, gap=gap), asked)
+    return GivenValue(words, format_phrase(_gap_phrase("number", rule.order), language, gap=gap), requirement)
 
 
-def _passed(rule: Elapsed, day: date, language: Language) -> Given:
-    words = say("later", language, day=day.isoformat(), reference=rule.reference.isoformat())
+def _describe_elapsed(rule: Elapsed, day: date, language: Language) -> GivenValue:
+    words = format_phrase("later", language, day=day.isoformat(), reference=rule.reference.isoformat())
     if day <= rule.reference:
-        time = duration_words(time_passed(day, rule.reference, rule.duration.family), language)
-        words = say("since", language, day=day.isoformat(), time=time)
+        time = duration_words(elapsed_time(day, rule.reference, rule.duration.family), language)
+        words = format_phrase("since", language, day=day.isoformat(), time=time)
     phrase, enough = "enough from", first_reference(rule, day)
-    if rule.order not in _UPWARDS:
-        # Waiting does not help where too much time has passed; a later start would have.
+    if rule.order not in _LOWER_BOUNDS:
+        # Where too much time has passed, waiting does not help; a later start would have been enough.
         phrase, enough = "enough since", date.fromordinal(rule.latest + 1)
     if enough is None:
-        return Given(words)
-    sentence = say(phrase, language, day=enough.isoformat())
-    return Given(words, sentence, sentence)
+        return GivenValue(words)
+    sentence = format_phrase(phrase, language, day=enough.isoformat())
+    return GivenValue(words, sentence, sentence)
 
 
 def first_reference(rule: Elapsed, day: date) -> date | None:
-    """The first day by which enough time has passed since `day`, where the calendar goes so far."""
+    """The first day by which enough time has passed since `day`; None where that is outside the calendar."""
     try:
-        return date.fromordinal(plus(day, rule.duration).toordinal() + _STEP[rule.order])
+        return date.fromordinal(add_duration(day, rule.duration).toordinal() + _STEP[rule.order])
     except (CalendarError, ValueError):
         return None
 
 
-def time_passed(day: date, reference: date, family: str) -> Duration:
+def elapsed_time(day: date, reference: date, family: str) -> Duration:
     """The whole months, or days, from `day` to a later `reference`, by the anniversary rule."""
     if family == "days":
         return Duration((reference - day).days, family)
     months = (reference.year - day.year) * 12 + reference.month - day.month
-    return Duration(months if plus_months(day, months) <= reference else months - 1, family)
+    return Duration(months if add_months(day, months) <= reference else months - 1, family)

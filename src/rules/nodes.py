@@ -1,7 +1,7 @@
-"""Values that know their line: what an author wrote, before anybody decides what it means.
+"""Nodes with positions: the text of an author, before it gets a meaning.
 
-A scalar stays text until the reader knows which kind is asked for, so that `NO`, `010` or `1:30`
-never turn into something the author did not write.
+A scalar stays text until the reader has the kind that is required, so that `NO`, `010` or `1:30`
+never become a value that the author did not write.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,16 +11,16 @@ from typing import TypeAlias
 
 from attrs import define, field
 
-from rules.calendar import quoted
+from rules.calendar import quote
 from rules.problems import Place
 
-# Written once by the loader and never changed; plain `define` because a frozen record costs five times
-# as much to make and a definition has a thousand of them.
+# The loader creates nodes and never changes them. They are not frozen, because a frozen instance costs five times as
+# much to create and a definition has a thousand nodes.
 
 
 @define(eq=False)
 class Scalar:
-    """A word, number or sentence as written; `plain` when it stood without quotes."""
+    """A word, number or sentence as written; `plain` where it was written without quotes."""
 
     text: str
     plain: bool = True
@@ -41,7 +41,7 @@ class Listing:
 
 @define(eq=False)
 class Table:
-    """Keys to nodes, in the order written; `keys` tells where each key stands."""
+    """A mapping of keys to nodes, in the order written; `keys` holds the place of each key."""
 
     entries: dict[str, "Node"] = field(factory=dict)
     place: Place | None = None
@@ -85,12 +85,12 @@ def node_of(data: PlainData) -> Node:
 
 
 def describe(node: Node) -> str:
-    """What stands there, for a message: the user's word in backticks, or the kind of collection."""
+    """The node for a message: the user's word in backticks, or the kind of collection."""
     match node:
         case Scalar():
             if node.is_null:
                 return "nothing"
-            return quoted(node.text)
+            return quote(node.text)
         case Listing():
             return "a list"
         case Table():

@@ -1,4 +1,4 @@
-"""What a vacancy says of pay: which seniority counts, and the amounts it prints; and the reading of both."""
+"""The pay in a vacancy: which seniority counts, the printed amounts, and the reader for both."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -15,7 +15,7 @@ from rules.nodes import Listing, Node, Scalar, Table, describe
 from rules.problems import Problems, did_you_mean
 
 Bound: TypeAlias = Literal["least", "most", "example"]
-Cite: TypeAlias = Callable[[Node], tuple[str, ...]]
+SourceReader: TypeAlias = Callable[[Node], tuple[str, ...]]
 
 BOUNDS: Final[Mapping[str, Bound]] = {"least": "least", "most": "most", "example": "example"}
 PAY_KEYS: Final = ("scale", "currency", "seniority", "amounts", "source")
@@ -26,8 +26,8 @@ _MONEY: Final = Number(least=Decimal("0.01"), step=Decimal("0.01"))
 
 
 @frozen
-class Counted:
-    """A duration that counts as seniority, up to a ceiling where there is one."""
+class CountedFact:
+    """A duration fact that counts as seniority, up to a ceiling where there is one."""
 
     fact: str
     at_most: Duration | None = None
@@ -35,13 +35,13 @@ class Counted:
 
 @frozen
 class SeniorityRule:
-    counts: tuple[Counted, ...]
+    counts: tuple[CountedFact, ...]
     sources: tuple[str, ...] = ()
 
 
 @frozen
 class Amount:
-    """An amount as printed: the least or the most of the scale or an example, and the seniority it goes with."""
+    """A printed amount: the least or the most of the scale, or an example; and the seniority to which it applies."""
 
     bound: Bound
     amount: Decimal
@@ -51,7 +51,7 @@ class Amount:
 
 @frozen
 class Pay:
-    """What a vacancy says of pay; amounts are in `currency` (ISO 4217), per whatever period the source says."""
+    """The pay in a vacancy; amounts are in `currency` (ISO 4217), per period as the source says."""
 
     scale: str | None = None
     currency: str = "EUR"
@@ -60,8 +60,8 @@ class Pay:
     sources: tuple[str, ...] = ()
 
 
-def read_pay(node: Node, declared: Declared, problems: Problems, cite: Cite) -> Pay | None:
-    """The pay written at `node`; `cite` reads a `source:`. Everything wrong goes to `problems`, and reading goes on."""
+def read_pay(node: Node, declared: Declared, problems: Problems, cite: SourceReader) -> Pay | None:
+    """The pay written at `node`; `cite` reads a `source:`. Problems are added to `problems`, and reading continues."""
     reader = _PayReader(declared, problems, cite)
     table = reader.table(node, "`pay`", PAY_KEYS)
     if table is None:
@@ -80,10 +80,10 @@ def read_pay(node: Node, declared: Declared, problems: Problems, cite: Cite) -> 
 class _PayReader:
     declared: Declared
     problems: Problems
-    cite: Cite
+    cite: SourceReader
 
     def table(self, node: Node, what: str, keys: Iterable[str]) -> Table | None:
-        """A mapping with no other keys than these."""
+        """The node as a mapping; reports other nodes and unknown keys."""
         if not isinstance(node, Table):
             self.problems.add(f"{what} is a mapping, not {describe(node)}", node.place)
             return None
@@ -121,14 +121,14 @@ class _PayReader:
             self.problems.add(f"`counts` is a mapping of facts, not {describe(counts)}", counts.place)
             return None
         found = tuple(
-            Counted(name, self._ceiling(name, kind, value))
+            CountedFact(name, self._ceiling(name, kind, value))
             for name, value in counts
-            if (kind := self._countable(name, counts)) is not None
+            if (kind := self._counted_kind(name, counts)) is not None
         )
         return SeniorityRule(found, self.sources(table)) if found else None
 
-    def _countable(self, name: str, counts: Table) -> DurationKind | None:
-        """The kind of a fact that is a number of months or years."""
+    def _counted_kind(self, name: str, counts: Table) -> DurationKind | None:
+        """The kind of a duration fact in months or years; reports any other fact."""
         fact, place = self.declared.facts.get(name), counts.place_of(name)
         if fact is None:
             durations = [fact.name for fact in self.declared.facts.values() if isinstance(fact.kind, DurationKind)]
@@ -151,7 +151,7 @@ class _PayReader:
         if written is None:
             return None
         try:
-            ceiling = Duration.of(int(kind.take(written)), kind.unit)
+            ceiling = Duration.of(int(kind.encode(written)), kind.unit)
         except (FactError, CalendarError) as error:
             self.problems.add(f"`at_most`: {error}", written.place, error.help)
             return None
@@ -190,7 +190,7 @@ class _PayReader:
             self.problems.add("an amount without its `amount`", table.place, "write it as printed, as in `3148.08`")
             return None
         try:
-            return int(_MONEY.take(node)) * _MONEY.step
+            return int(_MONEY.encode(node)) * _MONEY.step
         except FactError as error:
             self.problems.add(f"`amount`: {error}", node.place, error.help)
             return None

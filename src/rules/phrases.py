@@ -1,4 +1,4 @@
-"""Phrases and values in Dutch and English: tables, so that no code elsewhere asks which language it speaks."""
+"""Phrases and values in Dutch and English, in tables, so that no other code depends on the language."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -120,7 +120,7 @@ ORDERS: Final[Mapping[str, Mapping[Order, Words]]] = {
     "moment": _DAYS,
 }
 
-UNITS: Final[Mapping[Unit, tuple[Words, Words]]] = {  # one of it, and any other number of it
+UNITS: Final[Mapping[Unit, tuple[Words, Words]]] = {  # singular and plural
     Unit.MINUTES: (Words("minuut", "minute"), Words("minuten", "minutes")),
     Unit.HOURS: (Words("uur", "hour"), Words("uur", "hours")),
     Unit.DAYS: (Words("dag", "day"), Words("dagen", "days")),
@@ -128,11 +128,11 @@ UNITS: Final[Mapping[Unit, tuple[Words, Words]]] = {  # one of it, and any other
     Unit.MONTHS: (Words("maand", "month"), Words("maanden", "months")),
     Unit.YEARS: (Words("jaar", "year"), Words("jaar", "years")),
 }
-_SMALLEST: Final = {"minutes": Unit.MINUTES, "days": Unit.DAYS, "months": Unit.MONTHS}
+_BASE_UNITS: Final = {"minutes": Unit.MINUTES, "days": Unit.DAYS, "months": Unit.MONTHS}
 
 
-def say(phrase: str, language: Language, **words: str) -> str:
-    """A phrase of the table with its gaps filled."""
+def format_phrase(phrase: str, language: Language, **words: str) -> str:
+    """A phrase of the table with its fields filled in."""
     return PHRASES[phrase].in_language(language).format(**words)
 
 
@@ -140,14 +140,14 @@ def label_of(named: Fact | Score, language: Language) -> str:
     return named.label.in_language(language, as_words(named.name))
 
 
-def listed(items: Iterable[str], last: str, language: Language) -> str:
+def join_words(items: Iterable[str], last: str, language: Language) -> str:
     """`A, B or C`; `last` is `or` or `and`."""
     *first, end = items
-    return f"{', '.join(first)} {say(last, language)} {end}" if first else end
+    return f"{', '.join(first)} {format_phrase(last, language)} {end}" if first else end
 
 
-def count_words(count: int, unit: Unit, language: Language) -> str:
-    """`8 months`, `20 months`, `2 years`: months are told in years where they are whole ones."""
+def quantity_words(count: int, unit: Unit, language: Language) -> str:
+    """`8 months`, `20 months`, `2 years`: months are given in years where these are whole years."""
     if unit is Unit.MONTHS and count >= 12 and count % 12 == 0:
         count, unit = count // 12, Unit.YEARS
     one, many = UNITS[unit]
@@ -155,23 +155,23 @@ def count_words(count: int, unit: Unit, language: Language) -> str:
 
 
 def duration_words(duration: Duration, language: Language) -> str:
-    return count_words(duration.count, _SMALLEST[duration.family], language)
+    return quantity_words(duration.count, _BASE_UNITS[duration.family], language)
 
 
 def number_words(number: Decimal, language: Language) -> str:
-    """Every digit there is and no trailing zeros, with the decimal mark of the language."""
+    """The number with all digits and no trailing zeros, with the decimal mark of the language."""
     text = f"{number:f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return text.replace(".", say("point", language))
+    return text.replace(".", format_phrase("point", language))
 
 
 def fraction_words(number: Fraction, beside: Fraction, language: Language) -> str:
-    """A computed number: exact where four decimals hold it, else rounded but still on its side of `beside`."""
+    """A computed number: exact if it has at most four decimals, else rounded but still on its side of `beside`."""
     exact = next((digits for digits in range(5) if round(number, digits) == number), None)
     if exact is not None:
         return number_words(_decimal(number, exact), language)
     near = (digits for digits in range(2, 15) if _side(round(number, digits), beside) == _side(number, beside))
-    return say("about", language, number=number_words(_decimal(number, next(near, 15)), language))
+    return format_phrase("about", language, number=number_words(_decimal(number, next(near, 15)), language))
 
 
 def _decimal(number: Fraction, digits: int) -> Decimal:
@@ -183,13 +183,13 @@ def _side(number: Fraction, beside: Fraction) -> int:
 
 
 def money_words(amount: Decimal, currency: str, language: Language) -> str:
-    """Cents always, and no separators of thousands: `EUR 3148.08`, `3148,08 EUR`."""
-    figure = f"{amount:.2f}".replace(".", say("point", language))
-    return say("money", language, amount=figure, currency=currency)
+    """An amount with two decimals and no thousands separators: `EUR 3148.08`, `3148,08 EUR`."""
+    figure = f"{amount:.2f}".replace(".", format_phrase("point", language))
+    return format_phrase("money", language, amount=figure, currency=currency)
 
 
 def value_words(kind: Kind, value: Value, language: Language) -> str:
-    """An encoded value as a person reads it."""
+    """An encoded value as text for people."""
     match kind:
         case Choice(_, labels):
             return labels.get(str(value), Words()).in_language(language, as_words(str(value)))
@@ -197,11 +197,11 @@ def value_words(kind: Kind, value: Value, language: Language) -> str:
             word = of[int(value)]
             return labels.get(word, Words()).in_language(language, as_words(word))
         case Flag():
-            return say("yes" if value else "no", language)
+            return format_phrase("yes" if value else "no", language)
         case Number():
             return number_words(kind.step * int(value), language)
         case DurationKind(unit):
-            return count_words(int(value), unit, language)
+            return quantity_words(int(value), unit, language)
         case Date():
             return date.fromordinal(int(value)).isoformat()
         case Moment():

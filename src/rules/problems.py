@@ -1,6 +1,6 @@
-"""What is wrong in an input: where it stands, one sentence, and what to do about it.
+"""Problems in an input: the place, one sentence, and help.
 
-Problems are collected, never raised one by one, so that an author sees all of them at once.
+Problems are collected and not raised one by one, so that an author sees all of them at once.
 """
 
 from collections.abc import Iterable, Iterator
@@ -36,22 +36,22 @@ class Problem:
 
 @frozen
 class Problems:
-    """A list that only grows while an input is read; the reader goes on after each problem."""
+    """The problems found while an input is read; the reader continues after each problem."""
 
-    found: list[Problem] = field(factory=list)
+    entries: list[Problem] = field(factory=list)
 
     def add(self, sentence: str, place: Place | None = None, help: str | None = None) -> None:  # noqa: A002 - the word users see
         problem = Problem(sentence, place, help)
-        if problem not in self.found:  # one mistake reached along two roads is told once
-            self.found.append(problem)
+        if problem not in self.entries:  # a mistake that is found twice is reported once
+            self.entries.append(problem)
 
     def __bool__(self) -> bool:
-        return bool(self.found)
+        return bool(self.entries)
 
     def __iter__(self) -> Iterator[Problem]:
         """In the order of the files, those without a place last."""
         nowhere = Place("\uffff", 0, 0)
-        return iter(sorted(self.found, key=lambda problem: problem.place or nowhere))
+        return iter(sorted(self.entries, key=lambda problem: problem.place or nowhere))
 
 
 class RuleError(Exception):
@@ -62,17 +62,17 @@ class RuleError(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that is most like an unknown one, where one is like it."""
-    near = get_close_matches(word, sorted(set(known)), n=1, cutoff=0.65)
-    return near[0] if near else None
+def find_nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word most similar to `word`; None where no known word is similar."""
+    similar = get_close_matches(word, sorted(set(known)), n=1, cutoff=0.65)
+    return similar[0] if similar else None
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """Help for an unknown `word`: the nearest known one, or the list where it is short enough to read."""
+    """Help for an unknown `word`: the most similar known word, or all known words where there are at most 12."""
     choices = sorted(set(known))
-    if near := nearest(word, choices):
-        return f"did you mean `{near}`?"
+    if similar := find_nearest(word, choices):
+        return f"did you mean `{similar}`?"
     if choices and len(choices) <= 12:
         return "known here: " + ", ".join(f"`{choice}`" for choice in choices)
     return None

@@ -1,4 +1,4 @@
-"""Plain data to rules and back, checked against the declared facts, with a position for everything wrong."""
+"""Conversion of plain data to rules and back, checked against the declared facts; every problem has a position."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -45,7 +45,7 @@ _COMBINATIONS: Final = ("all", "any", "not")
 
 @define
 class ConditionSource:
-    """A named rule as written: read when something first names it, so that order does not matter."""
+    """A named rule as written. It is read when another rule first names it, so that the order does not matter."""
 
     node: Node | None
     label: Words = field(factory=Words)
@@ -55,26 +55,26 @@ class ConditionSource:
 
 @define
 class RuleReader:
-    """Reads rules over `declared` facts. `references` are the days `as_of` may name.
+    """Reads rules over `declared` facts. `references` are the days that `as_of` may name.
 
-    Everything wrong goes to `problems`; what could not be read is ALWAYS, so that reading goes on.
+    Problems are added to `problems`. A rule that cannot be read becomes ALWAYS, so that reading continues.
     """
 
     declared: Declared
     problems: Problems
     conditions: Mapping[str, ConditionSource] = field(factory=dict)
     references: Mapping[str, date] = field(factory=dict)
-    _read: dict[str, Named] = field(factory=dict, init=False)
-    _reading: list[str] = field(factory=list, init=False)
+    _read_conditions: dict[str, Named] = field(factory=dict, init=False)
+    _open_conditions: list[str] = field(factory=list, init=False)
 
-    def rule(self, node: Node, inside: str | None = None) -> Rule:
-        """The rule written at `node`; the facts of step `inside` may be named shortly."""
+    def rule(self, node: Node, step: str | None = None) -> Rule:
+        """The rule written at `node`; the facts of `step` may have their short names."""
         match node:
             case Scalar():
-                return self._by_name(node)
+                return self._condition_by_name(node)
             case Table() if len(node.entries) == 1:
                 ((key, value),) = node.entries.items()
-                return self._one(node, key, value, inside)
+                return self._single_key_rule(node, key, value, step)
             case Table():
                 self.problems.add(
                     f"a rule has one key, this mapping has {len(node.entries)}",
@@ -87,25 +87,27 @@ class RuleReader:
                 )
         return ALWAYS
 
-    def named(self, name: str, place: Place | None = None) -> Rule:
-        """The condition of that name; a condition that leads back to itself is a problem."""
-        if name in self._read:
-            return self._read[name]
+    def condition(self, name: str, place: Place | None = None) -> Rule:
+        """The condition with this name; a condition that refers to itself is a problem."""
+        if name in self._read_conditions:
+            return self._read_conditions[name]
         source = self.conditions[name]
-        if name in self._reading:
-            road = " → ".join(f"`{step}`" for step in [*self._reading[self._reading.index(name) :], name])
-            self.problems.add(f"condition `{name}` refers to itself: {road}", place or source.place)
+        if name in self._open_conditions:
+            path = " → ".join(
+                f"`{step}`" for step in [*self._open_conditions[self._open_conditions.index(name) :], name]
+            )
+            self.problems.add(f"condition `{name}` refers to itself: {path}", place or source.place)
             return ALWAYS
-        self._reading.append(name)
+        self._open_conditions.append(name)
         rule = self.rule(source.node) if source.node is not None else ALWAYS
-        self._reading.pop()
-        self._read[name] = Named(name, rule, source.label, source.sources)
-        return self._read[name]
+        self._open_conditions.pop()
+        self._read_conditions[name] = Named(name, rule, source.label, source.sources)
+        return self._read_conditions[name]
 
-    def _by_name(self, node: Scalar) -> Rule:
+    def _condition_by_name(self, node: Scalar) -> Rule:
         name = node.text
         if name in self.conditions:
-            return self.named(name, node.place)
+            return self.condition(name, node.place)
         if name in self.declared.facts or name in self.declared.scores:
             self.problems.add(
                 f"`{name}` is a fact, not a condition", node.place, f"say what it must be, as in `{{{name}: …}}`"
@@ -117,27 +119,27 @@ class RuleReader:
             self.problems.add(f"unknown condition {describe(node)}", node.place, help_)
         return ALWAYS
 
-    def _one(self, node: Table, key: str, value: Node, inside: str | None) -> Rule:
+    def _single_key_rule(self, node: Table, key: str, value: Node, step: str | None) -> Rule:
         if key in ("all", "any"):
             if not isinstance(value, Listing):
                 self.problems.add(f"`{key}` takes a list of rules, not {describe(value)}", value.place)
                 return ALWAYS
-            rules = [self.rule(item, inside) for item in value.items]
+            rules = [self.rule(item, step) for item in value.items]
             return algebra.all_of(*rules) if key == "all" else algebra.any_of(*rules)
         if key == "not":
-            return algebra.not_(self.rule(value, inside))
-        return self._about_fact(key, value, node.place_of(key), inside)
+            return algebra.not_(self.rule(value, step))
+        return self._fact_rule(key, value, node.place_of(key), step)
 
-    def _about_fact(self, key: str, value: Node, place: Place | None, inside: str | None) -> Rule:
-        name = self.full_name(key, inside)
+    def _fact_rule(self, key: str, value: Node, place: Place | None, step: str | None) -> Rule:
+        name = self.full_name(key, step)
         if score := self.declared.scores.get(name):
-            self._no_as_of(value, f"`{key}` is a score")
+            self._refuse_as_of(value, f"`{key}` is a score")
             return self._operators(value, place, key, lambda op, bound, _: self._score(score, op, bound))
         fact = self.declared.facts.get(name)
         if fact is None:
             known = [*self.declared.facts, *self.declared.scores, *self.conditions, *_COMBINATIONS]
-            if inside:
-                known += [n.removeprefix(f"{inside}.") for n in known if n.startswith(f"{inside}.")]
+            if step:
+                known += [n.removeprefix(f"{step}.") for n in known if n.startswith(f"{step}.")]
             self.problems.add(f"unknown fact `{key}`", place, did_you_mean(key, known))
             return ALWAYS
         if isinstance(fact.kind, Text):
@@ -149,15 +151,15 @@ class RuleReader:
             return self._membership(fact, "is", value)
         as_of = value.get("as_of")
         if not isinstance(fact.kind, Date):
-            self._no_as_of(value, f"`{fact.name}` is a {fact.kind.word}")
+            self._refuse_as_of(value, f"`{fact.name}` is a {fact.kind.word}")
         elif not set(ORDERS).difference(("before", "after")).intersection(value.entries):
-            self._no_as_of(value, f"no duration is asked of `{fact.name}`")
-        return self._operators(value, place, key, lambda op, bound, _: self._fact(fact, op, bound, as_of))
+            self._refuse_as_of(value, f"no duration is asked of `{fact.name}`")
+        return self._operators(value, place, key, lambda op, bound, _: self._comparison(fact, op, bound, as_of))
 
-    def full_name(self, name: str, inside: str | None) -> str:
-        """`score` inside step `interview` is `interview.score`; any other name stands for itself."""
-        own = f"{inside}.{name}"
-        return own if inside and own in self.declared.facts else name
+    def full_name(self, name: str, step: str | None) -> str:
+        """The full name of a fact: `score` in step `interview` is `interview.score`; other names are unchanged."""
+        own = f"{step}.{name}"
+        return own if step and own in self.declared.facts else name
 
     def _operators(
         self, value: Node, place: Place | None, key: str, read: Callable[[str, Node, Place | None], Rule]
@@ -168,7 +170,7 @@ class RuleReader:
         for operator, bound in value:
             if operator not in OPERATORS:
                 help_ = did_you_mean(operator, OPERATORS)
-                if operator.isdigit():  # `{at_least: 59,5}` is two members to YAML
+                if operator.isdigit():  # YAML reads `{at_least: 59,5}` as two members
                     help_ = f"a number has a decimal point: `….{operator}`"
                 self.problems.add(f"unknown operator `{operator}`", value.place_of(operator), help_)
             elif operator != "as_of":
@@ -177,7 +179,7 @@ class RuleReader:
             self.problems.add(f"nothing is asked of `{key}`", place, "write a value, or an operator such as `at_least`")
         return algebra.all_of(*rules)
 
-    def _fact(self, fact: Fact, operator: str, bound: Node, as_of: Node | None) -> Rule:
+    def _comparison(self, fact: Fact, operator: str, bound: Node, as_of: Node | None) -> Rule:
         if operator in MEMBERSHIPS:
             return self._membership(fact, operator, bound)
         order = ORDERS[operator]
@@ -203,13 +205,13 @@ class RuleReader:
         encoded = self._value(fact, bound)
         return ALWAYS if encoded is None else Compare(fact.name, order, int(encoded))
 
-    def _no_as_of(self, value: Node, reason: str) -> None:
+    def _refuse_as_of(self, value: Node, reason: str) -> None:
         if isinstance(value, Table) and "as_of" in value.entries:
             sentence = f"`as_of` goes with a duration asked of a date; {reason}"
             self.problems.add(sentence, value.place_of("as_of"), "leave it out")
 
     def _elapsed(self, fact: Fact, order: Order, bound: Node, as_of: Node | None) -> Rule | None:
-        """A duration asked of a date; None where `bound` is itself a date."""
+        """The rule for a duration since a date; None where `bound` is itself a date."""
         duration = None
         if isinstance(bound, Scalar):
             try:
@@ -240,7 +242,7 @@ class RuleReader:
         if isinstance(node, Scalar) and node.text in self.references:
             return self.references[node.text]
         try:
-            return date.fromordinal(int(Date().take(node)))
+            return date.fromordinal(int(Date().encode(node)))
         except FactError as error:
             help_ = did_you_mean(node.text, self.references) if isinstance(node, Scalar) else None
             self.problems.add(
@@ -262,16 +264,16 @@ class RuleReader:
         if isinstance(fact.kind, Date) and isinstance(node, Scalar) and node.text in self.references:
             return self.references[node.text].toordinal()
         try:
-            return fact.kind.take(node)
+            return fact.kind.encode(node)
         except FactError as error:
             self.problems.add(f"`{fact.name}`: {error}", node.place, error.help)
             return None
 
     def _score(self, score: Score, operator: str, bound: Node) -> Rule:
         try:
-            # Any decimal of up to 15 digits may be asked of a score: it is a quotient and lies on no step.
+            # A score may be compared with any decimal of up to 15 digits, because it is a quotient without steps.
             kind = Number(step=Number().step.scaleb(-13))
-            number = Fraction(int(kind.take(bound))) * Fraction(kind.step)
+            number = Fraction(int(kind.encode(bound))) * Fraction(kind.step)
         except FactError as error:
             self.problems.add(f"`{score.name}`: {error}", bound.place, error.help)
             return ALWAYS
@@ -294,9 +296,9 @@ def read_rule(
     references: Mapping[str, date] | None = None,
 ) -> Rule:
     """
-    The rule that plain data or a node says, over the declared facts.
+    The rule written as plain data or a node, over the declared facts.
 
-    `conditions` are rules it may name; `references` days that `as_of` may name.
+    `conditions` are the rules that it may name; `references` the days that `as_of` may name.
 
     Raises:
         RuleError: something is wrong; it lists every problem.
@@ -306,7 +308,7 @@ def read_rule(
     reader = RuleReader(declared, problems, sources, references or {})
     rule = reader.rule(_node(data))
     for name in sources:
-        reader.named(name)
+        reader.condition(name)
     if problems:
         raise RuleError(problems)
     return rule
@@ -322,12 +324,12 @@ def plain_rule(rule: Rule, declared: Declared) -> PlainData:
         case algebra.Constant():
             return {"all": []} if rule == ALWAYS else {"any": []}
         case OneOf(fact, values):
-            given = _given(declared, fact, values)
+            given = _plain_values(declared, fact, values)
             return {fact: given[0] if len(given) == 1 else {"one_of": given}}
         case Compare(fact, order, bound):
-            return {fact: {order.value: _given(declared, fact, (bound,))[0]}}
+            return {fact: {order.value: _plain_values(declared, fact, (bound,))[0]}}
         case CompareScore(score, order, number):
-            return {score.name: {order.value: _shortest(number)}}
+            return {score.name: {order.value: _plain_number(number)}}
         case Elapsed(fact, order, duration, reference):
             return {fact: {order.value: str(duration), "as_of": reference.isoformat()}}
         case algebra.Not(inner):
@@ -340,14 +342,14 @@ def plain_rule(rule: Rule, declared: Declared) -> PlainData:
             return name
 
 
-def _given(declared: Declared, fact: str, values: Iterable[bool | int | str]) -> list[PlainData]:
+def _plain_values(declared: Declared, fact: str, values: Iterable[bool | int | str]) -> list[PlainData]:
     kind = declared.facts[fact].kind
     assert isinstance(kind, Choice | Level | Flag) or kind.ordered
-    return [kind.give(value) for value in values]
+    return [kind.decode(value) for value in values]
 
 
-def _shortest(number: Fraction) -> int | float | Decimal:
-    """As JSON would carry it, or as a decimal where a float would not come back the same."""
+def _plain_number(number: Fraction) -> int | float | Decimal:
+    """The number as in JSON, or as a Decimal where a float would not be exact."""
     if number.denominator == 1:
         return number.numerator
     return float(number) if Fraction(repr(float(number))) == number else Decimal(number.numerator) / number.denominator

@@ -1,7 +1,7 @@
-"""Seniority for pay as a vacancy states it, and the printed amounts it meets. Nothing is computed that was not printed.
+"""Seniority for pay as a vacancy states it, and the printed amounts that apply. No other amount is computed.
 
-A vacancy says which experience counts and up to which ceiling, and prints a few amounts of a scale it does not
-give. So this says what is recognised and which printed amounts that meets; it never draws a line between two.
+A vacancy says which experience counts and up to which ceiling, and prints a few amounts of a scale that it does not
+give in full. So this module says which seniority is recognised and which printed amounts apply; it never interpolates.
 """
 
 from attrs import frozen
@@ -9,26 +9,26 @@ from attrs import frozen
 from rules.calendar import Duration, Unit
 from rules.facts import Declared, Known
 from rules.kinds import Duration as DurationKind
-from rules.pay import Amount, Counted, Pay, SeniorityRule, read_pay
-from rules.phrases import count_words, label_of, listed, money_words, say
+from rules.pay import Amount, CountedFact, Pay, SeniorityRule, read_pay
+from rules.phrases import format_phrase, join_words, label_of, money_words, quantity_words
 from rules.words import Language
 
 __all__ = [
     "Amount",
-    "Counted",
+    "CountedFact",
     "Pay",
-    "Recognised",
     "RecognisedPart",
+    "RecognisedSeniority",
     "SeniorityRule",
     "pay_sentences",
     "read_pay",
-    "recognised",
+    "recognise_seniority",
 ]
 
 
 @frozen
 class RecognisedPart:
-    """Months of one fact, and how many of them count; None while the fact is unknown."""
+    """The months of one fact, and the number of them that count; None while the fact is unknown."""
 
     fact: str
     known: int | None
@@ -37,7 +37,7 @@ class RecognisedPart:
 
 
 @frozen
-class Recognised:
+class RecognisedSeniority:
     """Recognised seniority in months; None while a fact is missing."""
 
     total: int | None
@@ -45,15 +45,15 @@ class Recognised:
     missing: tuple[str, ...]
 
 
-def recognised(rule: SeniorityRule, known: Known, declared: Declared) -> Recognised:
-    """The months that count, each fact up to its own ceiling."""
+def recognise_seniority(rule: SeniorityRule, known: Known, declared: Declared) -> RecognisedSeniority:
+    """The seniority that counts, each fact up to its own ceiling."""
     parts = tuple(_counted(counted, known, declared) for counted in rule.counts)
     missing = tuple(part.fact for part in parts if part.known is None)
     total = None if missing else sum(part.counted for part in parts if part.counted is not None)
-    return Recognised(total, parts, missing)
+    return RecognisedSeniority(total, parts, missing)
 
 
-def _counted(counted: Counted, known: Known, declared: Declared) -> RecognisedPart:
+def _counted(counted: CountedFact, known: Known, declared: Declared) -> RecognisedPart:
     kind, value = declared.facts[counted.fact].kind, known.get(counted.fact)
     if value is None or not isinstance(kind, DurationKind):
         return RecognisedPart(counted.fact, None, None, counted.at_most)
@@ -63,14 +63,14 @@ def _counted(counted: Counted, known: Known, declared: Declared) -> RecognisedPa
 
 
 def pay_sentences(pay: Pay, known: Known, declared: Declared, language: Language) -> tuple[str, ...]:
-    """What is recognised, what a ceiling cuts off, and the printed amounts that apply, each with its sources."""
-    lines = [_cited(say("scale", language, scale=pay.scale), pay.sources)] if pay.scale else []
+    """The recognised seniority, what a ceiling cuts off, and the printed amounts that apply, each with its sources."""
+    lines = [_cite(format_phrase("scale", language, scale=pay.scale), pay.sources)] if pay.scale else []
     total = None
     if pay.seniority:
-        found = recognised(pay.seniority, known, declared)
-        total = found.total
-        lines += [_cited(_part_sentence(part, declared, language), pay.seniority.sources) for part in found.parts]
-        lines.append(_total_sentence(found, declared, language))
+        recognised = recognise_seniority(pay.seniority, known, declared)
+        total = recognised.total
+        lines += [_cite(_part_sentence(part, declared, language), pay.seniority.sources) for part in recognised.parts]
+        lines.append(_total_sentence(recognised, declared, language))
     return (*lines, *_amount_sentences(pay, total, language))
 
 
@@ -79,8 +79,8 @@ def _part_sentence(part: RecognisedPart, declared: Declared, language: Language)
     ceiling = _months(part.at_most.count, language) if part.at_most else ""
     if part.known is None or part.counted is None:
         phrase = "not counted yet, ceiling" if ceiling else "not counted yet"
-        return say(phrase, language, what=what, ceiling=ceiling)
-    return say(
+        return format_phrase(phrase, language, what=what, ceiling=ceiling)
+    return format_phrase(
         "cut off" if part.known > part.counted else "counted",
         language,
         what=what,
@@ -90,37 +90,37 @@ def _part_sentence(part: RecognisedPart, declared: Declared, language: Language)
     )
 
 
-def _total_sentence(found: Recognised, declared: Declared, language: Language) -> str:
-    if found.total is None:
-        labels = [label_of(declared.facts[name], language) for name in found.missing]
-        return say("not recognised yet", language, missing=listed(labels, "and", language))
-    return say("recognised", language, time=_months(found.total, language))
+def _total_sentence(recognised: RecognisedSeniority, declared: Declared, language: Language) -> str:
+    if recognised.total is None:
+        labels = [label_of(declared.facts[name], language) for name in recognised.missing]
+        return format_phrase("not recognised yet", language, missing=join_words(labels, "and", language))
+    return format_phrase("recognised", language, time=_months(recognised.total, language))
 
 
 def _amount_sentences(pay: Pay, total: int | None, language: Language) -> list[str]:
-    """Every amount as printed; where seniority is known, which of them apply, else between which it lies."""
+    """Every amount as printed; where the seniority is known, also the amounts that apply or the nearest amounts."""
     lines = []
     for amount in pay.amounts:
-        words = say(amount.bound, language, money=money_words(amount.amount, pay.currency, language))
+        words = format_phrase(amount.bound, language, money=money_words(amount.amount, pay.currency, language))
         if amount.seniority:
             time = _months(amount.seniority.count, language)
-            words = say("with seniority", language, amount=words, time=time)
+            words = format_phrase("with seniority", language, amount=words, time=time)
         if total is not None and (amount.seniority is None or amount.seniority.count == total):
-            words = say("applies", language, amount=words)
-        lines.append(_cited(words, amount.sources))
+            words = format_phrase("applies", language, amount=words)
+        lines.append(_cite(words, amount.sources))
     printed = {amount.seniority.count for amount in pay.amounts if amount.seniority}
     if total is not None and printed and total not in printed:
         below = max((months for months in printed if months < total), default=None)
         above = min((months for months in printed if months > total), default=None)
         phrase = "scale below" if below is None else "scale above" if above is None else "scale between"
         between = {"below": _months(below or 0, language), "above": _months(above or 0, language)}
-        lines.append(say(phrase, language, time=_months(total, language), **between))
+        lines.append(format_phrase(phrase, language, time=_months(total, language), **between))
     return lines
 
 
 def _months(count: int, language: Language) -> str:
-    return count_words(count, Unit.MONTHS, language)
+    return quantity_words(count, Unit.MONTHS, language)
 
 
-def _cited(sentence: str, sources: tuple[str, ...]) -> str:
+def _cite(sentence: str, sources: tuple[str, ...]) -> str:
     return f"{sentence} [{', '.join(sources)}]" if sources else sentence

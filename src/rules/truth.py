@@ -1,4 +1,4 @@
-"""Three-valued truth after Kleene: a rule is TRUE, FALSE or, while facts are missing, UNKNOWN."""
+"""Three-valued logic of Kleene: a rule is TRUE, FALSE or, while facts are missing, UNKNOWN."""
 
 from enum import IntEnum
 
@@ -12,14 +12,14 @@ class Truth(IntEnum):
 
     @classmethod
     def of(cls, value: bool | None) -> "Truth":
-        """True, False, or None for what is not known."""
+        """The truth of True, False, or None (not known)."""
         if value is None:
             return cls.UNKNOWN
         return cls.TRUE if value else cls.FALSE
 
     @property
     def as_bool(self) -> bool | None:
-        """The way back: None stands for UNKNOWN."""
+        """True, False, or None for UNKNOWN."""
         return None if self is Truth.UNKNOWN else self is Truth.TRUE
 
     @property

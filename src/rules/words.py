@@ -1,4 +1,4 @@
-"""Words for people in the languages of the library: Dutch and English."""
+"""Texts for people in the languages of the library: Dutch and English."""
 
 from typing import Final, Literal, TypeAlias
 
@@ -10,7 +10,7 @@ LANGUAGES: Final[tuple[Language, ...]] = ("nl", "en")
 
 @frozen
 class Words:
-    """One meaning in both languages; a language that is missing borrows from the other."""
+    """One text in both languages; where one language is missing, the text of the other is used."""
 
     nl: str | None = None
     en: str | None = None

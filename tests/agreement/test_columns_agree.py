@@ -59,7 +59,7 @@ def table(machine: Machine, facts: dict[int, dict[str, object]], names: Iterable
     columns = {
         name: pl.Series(
             [
-                machine.declared.take(name, facts[row][name]) if name in facts.get(row, {}) else None
+                machine.declared.encode(name, facts[row][name]) if name in facts.get(row, {}) else None
                 for row in range(size)
             ],
             dtype=dtype_of(machine.declared.facts[name].kind),
@@ -118,16 +118,16 @@ def agree(procedure: Procedure, story: Iterable[Event]) -> None:
         case = reference.find(name)
         assert cohorts.states[row] == (case.state if case else None)
         if case is not None:
-            assert cohorts.known(row) == reference.cohort.known(case.facts)
-            heard = cohorts.cases.heard(np.array([row]))[0]
+            assert cohorts.known_facts(row) == reference.cohort.known_facts(case.facts)
+            heard = cohorts.cases.last_moments(np.array([row]))[0]
             assert (heard, cohorts.cases.entered[row]) == (case.at, case.entered)
             assert cohorts.kinds[row] == reference.kind(case)
-            assert {name for name, rows in cohorts.cases.waiting.items() if row in rows} == set(case.pending)
+            assert {name for name, rows in cohorts.cases.waiting_rows.items() if row in rows} == set(case.pending)
     gates = {name: (gate.held, gate.count or 0, gate.at) for name, gate in reference.gates.items()}
     decisions = cohorts.decisions
     assert gates == {
         name: (bool(decisions.held[name][0]), int(decisions.counts[name][0]), int(at[0]))
-        for name, at in decisions.gated.items()
+        for name, at in decisions.gate_decided_at.items()
         if name in gates or at[0] != np.iinfo(np.int64).max
     }
     assert decisions.ends[0] == (reference.cohort.ends or np.iinfo(np.int64).max)

@@ -8,7 +8,7 @@ import pytest
 from generated import Story, law, stories
 
 from procedures import Event, Move, Moved, Procedure, Refused, Selection, load, run
-from procedures.kernel.arcs import along, arcs
+from procedures.kernel.arcs import arc_of_move, arcs
 from procedures.kernel.names import SELECTION_EVENTS
 from procedures.live import CaseModel, LiveData
 from procedures.live.async_machine import AsyncLiveMachine
@@ -111,7 +111,7 @@ def test_generated_stories_end_live_where_run_ends(story: Story) -> None:
 def test_every_move_goes_along_an_arc(story: Story) -> None:
     selection, _ = run(story.procedure, story.events)
     known = {(arc.event, arc.origin, arc.to) for arc in arcs(story.procedure.machine)}
-    assert {along(move) for name in selection for move in selection[name].history} <= known
+    assert {arc_of_move(move) for name in selection for move in selection[name].history} <= known
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -40,8 +40,8 @@ def agrees(procedure: Procedure, scenario: Scenario, cohorts: int, seed: int = 1
         for row in np.flatnonzero(people.cohort == number).tolist():
             case = selection[gone.name(row)]
             assert gone.states[row] == case.state
-            assert gone.known(row) == selection.cohort.known(case.facts)
-            stood = {name for name in machine.states if gone.cases.has_stood(name)[row]}
+            assert gone.known_facts(row) == selection.cohort.known_facts(case.facts)
+            stood = {name for name in machine.states if gone.cases.has_been_in(name)[row]}
             assert stood == {move.to for move in case.history}
             went.update((before.to, move.to) for before, move in pairwise(case.history) if before.to != move.to)
         took = [days for name in selection if (days := days_until(selection[name], scenario.selected)) is not None]

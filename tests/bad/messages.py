@@ -17,13 +17,14 @@ from procedures import DefinitionError, EventsError, Problem, load
 from procedures.errors import ScenarioError
 from procedures.records.events import read_events, read_facts
 from procedures.simulation import read_scenario
-from procedures.worked_cases.replay import failures, read_cases
+from procedures.worked_cases.reader import read_cases
+from procedures.worked_cases.replay import find_failures
 
 HERE = Path(__file__).parent
 
 
 def _cases(path: Path) -> Iterable[Problem]:
-    return failures(read_cases(path))
+    return find_failures(read_cases(path))
 
 
 READERS: dict[str, Callable[[Path], object]] = {

@@ -9,7 +9,7 @@ import re
 from functools import cache
 
 from procedures import Event, Procedure, Refused, loads, run
-from procedures.records.events import event_of
+from procedures.records.events import parse_event
 
 PROCEDURE = """
 procedure: example/clerk
@@ -83,7 +83,7 @@ def event(short: str) -> Event:
     candidate, name, day, time, more = match.groups()
     summer = "+02:00" if "03-29" <= day < "10-25" else "+01:00"
     data = {"event": name, "at": f"2026-{day}T{time or '12:00'}:00{summer}", **json.loads(more or "{}")}
-    return event_of(data if candidate is None else {"candidate": candidate, **data})
+    return parse_event(data if candidate is None else {"candidate": candidate, **data})
 
 
 HISTORIES: dict[str, tuple[str, ...]] = {

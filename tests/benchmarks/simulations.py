@@ -238,10 +238,10 @@ def _simpy(machine: Any, scenario: Any, cohorts: int) -> Job:
 
 def _people(machine: Any, scenario: Any, cohorts: int) -> list[list[flows.Person]]:
     """The candidates as SimPy is given them: what they know and score, and what they will do of themselves."""
-    from procedures.simulation.engine.population import population
+    from procedures.simulation.engine.population import draw_population
     from procedures.simulation.engine.random_streams import Streams
 
-    drawn = population(scenario, Streams(SEED, 0), cohorts)
+    drawn = draw_population(scenario, Streams(SEED, 0), cohorts)
     behaviour = scenario.behaviour
     luck = {
         f"{what} {where}": drawn.streams.random(f"{what} {where}") < chance

@@ -55,5 +55,5 @@ def test_a_made_up_procedure_has_nothing_that_proofs_find_wrong(rounds: int) -> 
 
 @pytest.mark.parametrize("rounds", [6, 12])
 def test_diagrams_are_hardly_wider_than_the_road_is_long(rounds: int) -> None:
-    reach = Prover(long_procedure(rounds, 3 * rounds).machine).reach
-    assert max(len(who) for who in reach.at.values()) <= 3 * len(reach.symbols.bdd.vars)
+    reachable = Prover(long_procedure(rounds, 3 * rounds).machine).reachable
+    assert max(len(who) for who in reachable.sets_by_node.values()) <= 3 * len(reachable.symbols.bdd.vars)

@@ -8,7 +8,7 @@ from command import ROOT, Command, Write
 from procedures import load, run
 from procedures.errors import UsageError
 from procedures.proofs import compare
-from procedures.records.events import event_of
+from procedures.records.events import parse_event
 
 FOLDER = ROOT / "definitions" / "kortrijk"
 VERDICTS = [  # definition, reading, verdict
@@ -41,7 +41,7 @@ def test_every_difference_is_shown_by_run_in_both(procedures: Command, name: str
             (procedure.machine, each["events"], "a"),
             (procedure.with_readings(option).machine, each["events_b"], "b"),
         ):
-            selection, refused = run(machine, [event_of(event) for event in events])
+            selection, refused = run(machine, [parse_event(event) for event in events])
             case = selection.find("candidate")
             assert (case.state if case else None) == each[side]
             assert (selection.kind(case) if case else None) == each[f"kind_{side}"]

@@ -7,7 +7,7 @@ from command import CLERK, Answered, Command, Write
 
 from procedures.text.phrases import PHRASES
 from procedures.text.values import day_words, written_words
-from rules.calendar import Written
+from rules.calendar import WrittenTime
 
 COORDINATOR = "definitions/kortrijk/coordinator-ontmoetingscentra.yaml"
 COMMUNICATION = "definitions/kortrijk/communicatiemedewerker-wsw.yaml"
@@ -208,7 +208,7 @@ WRITTEN = [  # as written, in Dutch, in English
 
 @pytest.mark.parametrize(("text", "dutch", "english"), WRITTEN)
 def test_dates_are_told_in_words_with_the_time_only_where_one_was_written(text: str, dutch: str, english: str) -> None:
-    written = Written.parse(text)
+    written = WrittenTime.parse(text)
     assert (written_words(written, "nl"), written_words(written, "en")) == (dutch, english)
     assert dutch.startswith(day_words(written.at.date(), "nl"))
 

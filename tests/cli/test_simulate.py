@@ -307,7 +307,7 @@ def test_what_a_scenario_leaves_open_is_told_once_somebody_needs_it(procedures: 
 
 
 def test_more_than_fits_in_memory_is_refused(procedures: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("procedures.simulation.engine.memory.available", lambda: 2**30)
+    monkeypatch.setattr("procedures.simulation.engine.memory.free_bytes", lambda: 2**30)
     answered = procedures("simulate", COORDINATOR, "--candidates", 1_000_000)
     assert (answered.status, answered.out) == (2, "")
     assert "500 replications are played at once, which takes about" in answered.err

@@ -5,7 +5,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procedures.columns.ranking import CUT, place
+from procedures.columns.ranking import CUT, rank_rows
 from procedures.kernel.cohort.ranking import lot
 from procedures.kernel.cohort.ranking import rank as place_one
 from procedures.kernel.guards import Keeps, Take
@@ -42,7 +42,7 @@ def test_each_cohort_is_placed_as_if_it_were_alone(
     sizes = [take.best for take in keeps.takes if isinstance(take.best, int)]
     everywhere = np.repeat(np.array(sizes, np.int64)[:, None], 3, axis=1)
     names = [f"c{row}" for row in range(len(rows))]
-    ranks, lists = place(
+    ranks, lists = rank_rows(
         np.array(cohort, np.intp), keys, keeps, everywhere, lambda some: [lot(seed, names[row]) for row in some]
     )
     for number in range(3):

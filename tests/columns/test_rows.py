@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from procedures import load
 from procedures.columns import Cohorts
-from procedures.columns.arrays.rows import among, at_once, only, places, put, span, taken
+from procedures.columns.arrays.rows import (
+    find_flagged,
+    find_span,
+    match_any,
+    put,
+    repeat_moment,
+    take_moments,
+    take_values,
+)
 from procedures.errors import UsageError
 
 ROWS = 200
@@ -23,15 +31,15 @@ def test_rows_are_taken_by_number_by_flag_and_as_a_whole(which: list[int]) -> No
     flags = np.zeros(ROWS, np.bool_)
     flags[which] = True
     values = np.arange(ROWS) * 2
-    where = places(flags)
+    where = find_flagged(flags)
     assert values[where].tolist() == [2 * row for row in which]
     column = pl.Series([None if value % 5 == 0 else value for value in values.tolist()], dtype=pl.Int64())
-    assert taken(column, where).to_list() == [column[row] for row in which]
-    assert at_once(3, np.flatnonzero(flags)).tolist() == [3] * len(which)
+    assert take_values(column, where).to_list() == [column[row] for row in which]
+    assert repeat_moment(3, np.flatnonzero(flags)).tolist() == [3] * len(which)
 
 
 def test_values_are_found_among_a_few() -> None:
-    assert among(np.array([-1, 0, 2, 3, 2], np.int8), [2, -1]).tolist() == [True, False, True, False, True]
+    assert match_any(np.array([-1, 0, 2, 3, 2], np.int8), [2, -1]).tolist() == [True, False, True, False, True]
 
 
 COLUMNS = [
@@ -46,7 +54,7 @@ COLUMNS = [
 @pytest.mark.parametrize("column", COLUMNS, ids=lambda column: str(column.dtype))
 @pytest.mark.parametrize("rows", [[], [7], [*range(0, 100, 3)], [*range(100)]], ids=len)
 def test_columns_are_taken_by_rows(column: pl.Series, rows: list[int]) -> None:
-    found = taken(column, np.array(rows, np.intp))
+    found = take_values(column, np.array(rows, np.intp))
     assert found.dtype == column.dtype
     assert found.name == column.name
     assert found.to_list() == [column[row] for row in rows]
@@ -64,17 +72,17 @@ def test_a_number_is_put_where_flags_hold(flags: list[bool], value: int, luck: n
 @law(st.lists(st.integers(-5, 5), min_size=1, max_size=20), st.data())
 def test_moments_at_some_places_are_the_same_held_once_or_one_by_one(moments: list[int], data: st.DataObject) -> None:
     flags = np.array(data.draw(st.lists(st.booleans(), min_size=len(moments), max_size=len(moments))), np.bool_)
-    own, once = np.array(moments, np.int64), at_once(moments[0], np.arange(len(moments)))
-    for where in (places(flags), np.flatnonzero(flags), slice(0, 1)):
-        assert only(own, where).tolist() == own[where].tolist()
-        assert only(once, where).tolist() == once[where].tolist()
-    assert span(own) == (min(moments), max(moments))
-    assert span(once) == (moments[0], moments[0])
+    own, once = np.array(moments, np.int64), repeat_moment(moments[0], np.arange(len(moments)))
+    for where in (find_flagged(flags), np.flatnonzero(flags), slice(0, 1)):
+        assert take_moments(own, where).tolist() == own[where].tolist()
+        assert take_moments(once, where).tolist() == once[where].tolist()
+    assert find_span(own) == (min(moments), max(moments))
+    assert find_span(once) == (moments[0], moments[0])
 
 
 def test_no_moment_is_before_or_after_those_of_nobody() -> None:
-    for nobody in (np.zeros(0, np.int64), at_once(3, np.arange(0))):
-        first, last = span(nobody)
+    for nobody in (np.zeros(0, np.int64), repeat_moment(3, np.arange(0))):
+        first, last = find_span(nobody)
         assert first > 3 > last
 
 

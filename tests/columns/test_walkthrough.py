@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from procedures import Procedure, Refused, Selection, loads
 from procedures import load as load_file
-from procedures.columns import NO_EVENT, TAKEN, WORDS, Cohorts, Road, play
+from procedures.columns import NO_EVENT, TAKEN, WORDS, Cohorts, WalkthroughOptions, play
 from procedures.errors import UsageError
 from procedures.kernel.machine import Machine
 from rules.columns import dtype_of, encode
@@ -46,7 +46,7 @@ def tables(draw: st.DrawFn, data: st.SearchStrategy[Plain]) -> tuple[Procedure, 
     people = [{name: draw(values(machine, name)) for name in names} for _ in cohort]
     columns = {
         name: pl.Series(
-            [None if person[name] is None else machine.declared.take(name, person[name]) for person in people],
+            [None if person[name] is None else machine.declared.encode(name, person[name]) for person in people],
             dtype=dtype_of(machine.declared.facts[name].kind),
         )
         for name in names
@@ -62,17 +62,17 @@ def agrees(cohorts: Cohorts, cohort: int) -> None:
         case = selection.find(str(row))
         assert cohorts.states[row] == (case.state if case else None)
         if case is not None:
-            assert cohorts.known(row) == selection.cohort.known(case.facts)
+            assert cohorts.known_facts(row) == selection.cohort.known_facts(case.facts)
             assert cohorts.kinds[row] == selection.kind(case)
     assert all(answer.code in WORDS for answer in refused)
 
 
-def road(machine: Machine, draw: st.DrawFn) -> Road:
+def road(machine: Machine, draw: st.DrawFn) -> WalkthroughOptions:
     facts = {
         name: {fact.partition(".")[2]: draw(st.sampled_from([1, 2, 3, 4])) for fact in step.closing}
         for name, step in machine.steps.items()
     }
-    return Road(draw(st.sampled_from(["jury", "jury", "x"])), draw(st.integers(0, 3)), facts)
+    return WalkthroughOptions(draw(st.sampled_from(["jury", "jury", "x"])), draw(st.integers(0, 3)), facts)
 
 
 @law(tables(definitions()), st.data())
@@ -125,7 +125,7 @@ def test_a_road_goes_as_far_as_the_table_does() -> None:
     cohorts = Cohorts(COORDINATOR, coordinators(3))
     rounds = play(cohorts)
     # Three are admitted, so the prescreening is not held; all have the diploma; of the interviews nothing is known.
-    assert [(each.step, each.taken, each.is_closed) for each in rounds] == [
+    assert [(each.step, each.taken_count, each.is_closed) for each in rounds] == [
         ("screening", 3, True),
         ("capacity_test", 0, True),
     ]

@@ -7,7 +7,8 @@ import pytest
 from procedures import load
 from procedures.records.events import read_events
 from procedures.selection import Selection
-from procedures.worked_cases.replay import failures, read_cases
+from procedures.worked_cases.reader import read_cases
+from procedures.worked_cases.replay import find_failures
 
 ROOT = Path(__file__).parents[2]
 DEFINITIONS = ROOT / "definitions"
@@ -28,7 +29,7 @@ def test_a_definition_is_called_after_its_file(path: Path) -> None:
 def test_every_worked_case_ends_as_it_says(path: Path) -> None:
     worked = read_cases(path)
     assert len(worked) > 0
-    assert [str(problem) for problem in failures(worked)] == []
+    assert [str(problem) for problem in find_failures(worked)] == []
 
 
 CONTRACT = [  # file, states along the way, steps
@@ -86,7 +87,7 @@ def test_what_the_source_leaves_open_is_a_reading(name: str, reading: str, optio
 @pytest.mark.parametrize("name", ["maaseik/coordinator-integratie", "kenniscentrum/stafmedewerker"])
 def test_a_profile_states_no_procedure(name: str) -> None:
     procedure = load(DEFINITIONS / f"{name}.yaml")
-    assert not procedure.definition.states_a_procedure
+    assert not procedure.definition.has_steps
     assert procedure.definition.position is not None
     assert procedure.definition.position.competencies
 

@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+REFERENCE = ROOT / "docs" / "reference"
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r"(?:<!-- (?P<mark>[^>]*?) -->\n)?```(?P<language>\w*)\n(?P<text>.*?)```", re.DOTALL)
 
 
@@ -47,7 +48,7 @@ def run_console(text: str, folder: Path) -> str:
     return "".join(shown)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_the_examples_of_a_page_do_what_it_shows(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(ROOT / "definitions", tmp_path / "definitions")
     shutil.copytree(ROOT / "docs" / "examples", tmp_path / "docs" / "examples")
@@ -79,6 +80,6 @@ def test_there_are_examples_to_run() -> None:
 
 def test_the_reference_is_printed_from_the_tables() -> None:
     printed = subprocess.run(
-        [sys.executable, str(ROOT / "docs" / "make_reference.py")], capture_output=True, text=True, check=True
+        [sys.executable, str(REFERENCE / "make_reference.py")], capture_output=True, text=True, check=True
     )
-    assert (ROOT / "docs" / "reference.md").read_text(encoding="utf-8") == printed.stdout
+    assert (REFERENCE / "reference.md").read_text(encoding="utf-8") == printed.stdout

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from mutations import ROOT, Bare, changed, lines_of, many, read_plain
 
 from procedures import DefinitionError, Problem
-from procedures.worked_cases.replay import failures, read_cases
+from procedures.worked_cases.reader import read_cases
+from procedures.worked_cases.replay import find_failures
 
 FOLDER = ROOT / "tests" / "bad" / "cases"
 CASES = {
@@ -31,4 +32,4 @@ def test_worked_cases_with_something_changed_are_replayed_or_told(
     file: Path = tmp_path_factory.getbasetemp() / "fuzzed.cases.yaml"
     file.write_text(lines_of(data.draw(changed(CASES))), encoding="utf-8")
     with suppress(DefinitionError):
-        assert all(isinstance(problem, Problem) for problem in failures(read_cases(file)))
+        assert all(isinstance(problem, Problem) for problem in find_failures(read_cases(file)))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mutations import EVENT_FILES, ROOT, many, scalars
 
 from procedures import EventsError, Selection, load
-from procedures.records.events import event_data, event_of, read_events, read_facts
+from procedures.records.events import event_data, parse_event, read_events, read_facts
 
 T = TypeVar("T")
 LINES = [line for path in EVENT_FILES for line in path.read_text(encoding="utf-8").splitlines()]
@@ -58,7 +58,7 @@ def folds(file: Path, raw: bytes) -> None:
         for line in lines:
             selection.take(line.event)
     show = PROCEDURES[0].machine.zone.show
-    assert [event_of(event_data(line.event, show)) for line in lines] == [line.event for line in lines]
+    assert [parse_event(event_data(line.event, show)) for line in lines] == [line.event for line in lines]
 
 
 values: st.SearchStrategy[object] = st.recursive(
@@ -124,7 +124,7 @@ def test_any_data_is_an_event_or_problems(data: object) -> None:
 def _event_or_problems(data: dict[str, object]) -> None:
     for name in ("apply", "close", "extend", "advance"):
         whole = {"event": name, "candidate": "c1", "at": "2026-01-10T09:00:00Z", **data}
-        event = attempt(partial(event_of, whole))
+        event = attempt(partial(parse_event, whole))
         if isinstance(event, EventsError):
             assert event.problems
         else:

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from procedures import Event, Moved, Procedure, Refused, Selection, loads
 from procedures.kernel.cases import DECISIONS, Case
 from procedures.kernel.machine import CompiledStep, Machine
-from rules.algebra import compared
+from rules.algebra import comparison_values
 from rules.calendar import SECOND, Moment
 from rules.kinds import Choice, Date, Duration, FactError, Flag, Kind, Level, Number, Text
 
@@ -428,7 +428,7 @@ def around_bounds(machine: Machine) -> Mapping[str, tuple[object, ...]]:
     rules += list(machine.reserve.kinds.values()) if machine.reserve else []
     bounds: dict[str, set[int]] = {}
     for rule in rules:
-        for name, values in compared(rule).items():
+        for name, values in comparison_values(rule).items():
             if not isinstance(machine.declared.facts[name].kind, Choice):
                 bounds.setdefault(name, set()).update(map(int, values))
     return {name: tuple(_around(fact.kind, bounds.get(name, ()))) for name, fact in machine.declared.facts.items()}
@@ -441,10 +441,10 @@ def _around(kind: Kind, bounds: Iterable[int]) -> Iterator[object]:
         yield "2025-01-19"
     for encoded in sorted({bound + beside for bound in bounds for beside in (0, -1, 1)}):
         try:
-            kind.take(kind.give(encoded))
+            kind.encode(kind.decode(encoded))
         except (FactError, ValueError, IndexError):
             continue  # beside the end of its range
-        yield kind.give(encoded)
+        yield kind.decode(encoded)
 
 
 GARBAGE: Final[tuple[object, ...]] = (None, "", "junk", -1, 10**30, 0.123, float("nan"), float("inf"), [], {}, True, 7)

@@ -407,7 +407,7 @@ def _wrong_in_step(
 
 def plain(selection: Selection, known: Mapping[str, Any]) -> dict[str, Any]:
     """Known facts as JSON carries them."""
-    return selection.machine.declared.give(known)
+    return selection.machine.declared.decode(known)
 
 
 # -- answers ----------------------------------------------------------------------------------------------------
@@ -454,7 +454,7 @@ def _expected_facts(spec: Spec, selection: Selection, event: Event, case: Case) 
     for name, raw in event.facts.items():
         if _wrong_value(selection, name, raw, declared):
             return "invalid_fact"
-        value = selection.machine.declared.take(name, raw)
+        value = selection.machine.declared.encode(name, raw)
         if case.facts.get(name, value) != value:
             return "invalid_fact"
     return None
@@ -502,7 +502,7 @@ def _expected_result(spec: Spec, selection: Selection, event: Event, case: Case,
         name = f"{way.name}.{short}" if f"{way.name}.{short}" in own else short
         if _wrong_value(selection, name, raw, declared | own):
             return "invalid_fact"
-        value = selection.machine.declared.take(name, raw)
+        value = selection.machine.declared.encode(name, raw)
         if before.get(name, value) != value or learned.get(name, value) != value:
             return "invalid_fact"
         learned[name] = value
@@ -514,7 +514,10 @@ def _expected_result(spec: Spec, selection: Selection, event: Event, case: Case,
     keeps = way.data.get("keeps")
     if keeps and move == "passed" and any(spec_value(spec, name, known) is None for name in ranking_names(spec, way)):
         return "unknown_facts"
-    if way.data.get("in_order") and selection.cohort.ahead(selection.machine.steps[way.name], case) is not None:
+    if (
+        way.data.get("in_order")
+        and selection.cohort.candidate_ahead(selection.machine.steps[way.name], case) is not None
+    ):
         return "not_next"
     if keeps and move == "passed":
         return None  # what comes of a joining addition is told by the laws of cuts
@@ -573,7 +576,7 @@ def _wrong_value(selection: Selection, name: str, raw: object, allowed: set[str]
     if name not in allowed:
         return True
     try:
-        selection.machine.declared.take(name, raw)
+        selection.machine.declared.encode(name, raw)
     except FactError:
         return True
     return False

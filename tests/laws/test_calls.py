@@ -95,7 +95,7 @@ def test_cases_that_are_changing_are_those_there_were() -> None:
     moved = evolve(selection["d"], state="pool")
     now = ChangedCases({name: selection[name] for name in selection}, {"d": moved})
     assert (dict(now), list(now), len(now)) == ({"c": selection["c"], "d": moved}, ["c", "d"], 2)
-    assert now.before["d"] is selection["d"]
+    assert now.base["d"] is selection["d"]
 
 
 def test_a_closing_says_of_which_step() -> None:

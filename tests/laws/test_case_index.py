@@ -77,7 +77,7 @@ def looked_through(selection: Selection, taken: CompiledStep, case: Case) -> str
     def turn(other: Case) -> tuple[object, ...]:
         asked = sum(move.event == taken.name for move in other.path)
         ranked = machine.reserve.ranked if machine.reserve else ()
-        key = ranking_values(machine.declared, ranked, cohort.known(other.facts))
+        key = ranking_values(machine.declared, ranked, cohort.known_facts(other.facts))
         return (-asked, *((1, *key) if isinstance(key, tuple) else (0,)))
 
     kind = reserve_kind(machine, case, cohort)
@@ -99,5 +99,8 @@ def test_a_queue_says_whose_turn_it_is_as_looking_at_everybody_would(story: Stor
         for taken in steps:
             for case in [selection[name] for name in selection if selection[name].state in taken.origins]:
                 expected = looked_through(selection, taken, case)
-                assert selection.cohort.ahead(taken, case) == expected
-                assert Queues(selection.machine, held(selection)).ahead(taken, case, selection.cohort) == expected
+                assert selection.cohort.candidate_ahead(taken, case) == expected
+                assert (
+                    Queues(selection.machine, held(selection)).candidate_ahead(taken, case, selection.cohort)
+                    == expected
+                )

@@ -177,7 +177,7 @@ def test_where_the_best_are_kept_the_ranking_has_the_last_word(
     raw: dict[str, object], value: Truth, result: str | None, sentence: str
 ) -> None:
     machine = opened(f"steps: {{b: {{to: two, {SCORE}, keeps: {{best: 1, by: score}}}}}}").machine
-    finding = explain_step(machine, "b", {name: machine.declared.take(name, each) for name, each in raw.items()})
+    finding = explain_step(machine, "b", {name: machine.declared.encode(name, each) for name, each in raw.items()})
     assert (finding.value, finding.result, finding.motivation("en")) == (value, result, sentence)
 
 

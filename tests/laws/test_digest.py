@@ -18,7 +18,7 @@ DIGEST = "sha256:d0f8be57759564272ecae9ad3f72def7e035274810fa61c1ca89b0f572ac699
 # Read by people, and no part of what a history was decided by.
 DESCRIBED = {"label", "labels", "sources", "place", "readings", "properties"}
 # Not reached from a machine: made from it, or kept by the definition.
-OUTSIDE = {machine.Guard, guards.Wanted, calendar.Written}
+OUTSIDE = {machine.Guard, guards.Property, calendar.WrittenTime}
 
 CLASSES = [
     each

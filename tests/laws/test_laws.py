@@ -135,7 +135,7 @@ def test_more_facts_never_overturn_a_decision(story: Story, data: st.DataObject)
     steps = selection.machine.steps
     assume(len(selection))
     name = data.draw(st.sampled_from(sorted(selection)))
-    known = dict(selection.cohort.known(selection[name].facts))
+    known = dict(selection.cohort.known_facts(selection[name].facts))
     for absent in [each for each in steps if known.get(each) in ("exempt", "not_held", "lapsed")]:
         known = {fact: value for fact, value in known.items() if not fact.startswith(f"{absent}.")}
     # A step's result comes with its facts: a part that is left out is known to be, or waits.
@@ -167,7 +167,7 @@ def test_automatic_moves_run_to_rest(story: Story) -> None:
                 gate = selection.gates.get(way.name)
                 assert gate is None or gate.held
                 if "exempt" in way.data and ("held" not in way.data or gate):
-                    known = plain(selection, selection.cohort.known(case.facts))
+                    known = plain(selection, selection.cohort.known_facts(case.facts))
                     assert spec.truth(way.data["exempt"], known, way.name) is not True
 
 
@@ -178,7 +178,7 @@ def test_an_unknown_exemption_moves_nobody(story: Story) -> None:
     far = Moment(last_events(story) + 100 * MONTH)
     for case in [selection[name] for name in selection]:
         for way in [way for way in spec.ways.values() if case.state in way.origins and "exempt" in way.data]:
-            known = plain(selection, selection.cohort.known(case.facts))
+            known = plain(selection, selection.cohort.known_facts(case.facts))
             own = {f"{way.name}.{name}" for name in way.data.get("records") or {}}
             if spec.truth(way.data["exempt"], {n: v for n, v in known.items() if n not in own}, way.name) is not None:
                 continue
@@ -489,7 +489,7 @@ def _may_still_come(spec: Spec, selection: Selection, event: Event) -> set[str]:
             continue
         if case.state in way.origins and way.name in case.pending:
             # A correction may have left what waits without a result.
-            known = plain(selection, selection.cohort.known(case.facts))
+            known = plain(selection, selection.cohort.known_facts(case.facts))
             going = spec.goes(way, {k: v for k, v in known.items() if k != way.name})
             names = ranking_names(spec, way) if going and going[0] == "passed" else []
             if going is None or any(spec_value(spec, name, known) is None for name in names):
@@ -507,7 +507,7 @@ def _leaves(spec: Spec, way: Way, case: Case, selection: Selection, at: Moment) 
         return False
     if closing := selection.cohort.closings.get(way.name):
         return case.entered < closing.at
-    known = plain(selection, selection.cohort.known(case.facts))
+    known = plain(selection, selection.cohort.known_facts(case.facts))
     if "exempt" in way.data and spec.truth(way.data["exempt"], known, way.name) is None:
         return False
     _, ends = spec.window(way.data, case.entered)

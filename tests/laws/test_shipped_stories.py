@@ -16,8 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from oracle import Spec, expected, wrong_in
 
 from procedures import Event, Moved, Procedure, Refused, Selection, load, run
-from procedures.definition.patches import merged, with_origins
-from procedures.definition.reader.sections import chosen_patches
+from procedures.definition.patches import merge, with_origins
+from procedures.definition.reader.readings import chosen_patches
 from procedures.kernel.automatic_moves import make_automatic_moves
 from procedures.kernel.names import SELECTION_EVENTS
 from rules.calendar import Moment, parse_moment
@@ -44,7 +44,7 @@ def under(name: str, readings: tuple[tuple[str, str], ...]) -> tuple[Procedure, 
     node = procedure._root
     for _, patch in chosen_patches(node, dict(readings)):
         assert isinstance(patch, Table)
-        whole = merged(node, with_origins(patch, node))
+        whole = merge(node, with_origins(patch, node))
         assert isinstance(whole, Table)
         node = whole
     return procedure, Spec(plain_of(node))

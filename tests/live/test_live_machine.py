@@ -15,7 +15,7 @@ from transitions.extensions.asyncio import AsyncMachine
 from procedures import Moved, Procedure, Refused, Selection, loads
 from procedures.kernel.step import step as stepping_step
 from procedures.listeners import ListenersError
-from procedures.live import BEFORE, CaseModel, LiveData
+from procedures.live import NOT_APPLIED, CaseModel, LiveData
 from procedures.live.async_machine import AsyncLiveMachine
 
 TEXT = """
@@ -47,9 +47,9 @@ def applied(machine: Any, **facts: object) -> CaseModel:
 def test_it_is_a_transitions_machine_with_the_states_and_triggers_of_the_procedure() -> None:
     machine = PROCEDURE.transitions_machine()
     assert isinstance(machine, transitions.Machine)
-    assert list(machine.states) == [BEFORE, *PROCEDURE.machine.states]
+    assert list(machine.states) == [NOT_APPLIED, *PROCEDURE.machine.states]
     assert list(machine.events) == ["apply", "screening", "test", "state", "withdraw", "correct", "reopen", "advance"]
-    assert machine.get_triggers(BEFORE) == ["apply"]
+    assert machine.get_triggers(NOT_APPLIED) == ["apply"]
     assert machine.get_triggers("screened") == ["test", "withdraw", "correct", "reopen", "advance"]
     ends = {(arc.source, arc.dest) for arc in machine.get_transitions("test")}
     assert ends == {("screened", "tested"), ("screened", "rejected")}
@@ -59,7 +59,7 @@ def test_it_is_a_transitions_machine_with_the_states_and_triggers_of_the_procedu
 
 def test_a_trigger_says_whether_the_event_was_taken_and_the_model_why_not() -> None:
     model = CaseModel(PROCEDURE.transitions_machine(), "c1")
-    assert model.state == BEFORE
+    assert model.state == NOT_APPLIED
     assert model.apply(B, at=DAYS[0]) is True
     assert (model.state, model.is_applied(), model.is_screened()) == ("applied", True, False)
     assert model.test(at=DAYS[1]) is False
@@ -331,7 +331,7 @@ def test_a_failing_preparation_leaves_the_case_wholly_before() -> None:
     with pytest.raises(ListenersError, match="nothing happened") as failed:
         model.apply(B, at=DAYS[0])
     assert failed.value.answer is None
-    assert (model.state, model.case, model.answer) == (BEFORE, None, None)
+    assert (model.state, model.case, model.answer) == (NOT_APPLIED, None, None)
 
 
 def test_an_event_that_was_not_decided_raises_even_so() -> None:

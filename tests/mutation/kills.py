@@ -10,7 +10,8 @@ from mutation.definition_mutants import Mutant, mutants, plain
 from procedures.definition.patches import read_extended
 from procedures.errors import DefinitionError
 from procedures.procedure import Procedure, _procedure, load
-from procedures.worked_cases.replay import WorkedCases, failures, read_cases
+from procedures.worked_cases.reader import WorkedCases, read_cases
+from procedures.worked_cases.replay import find_failures
 from rules.nodes import node_of
 from rules.problems import Problems
 
@@ -33,7 +34,7 @@ class Trial:
     def of(cls, path: Path) -> "Trial":
         """The trial of a definition file; its worked cases must hold, or there is nothing to measure."""
         trial = cls(path, read_cases(path.with_name(path.stem + CASES)))
-        wrong = failures(trial.worked)
+        wrong = find_failures(trial.worked)
         assert not wrong, f"{path}: its worked cases do not hold: {wrong[0]}"
         return trial
 
@@ -72,7 +73,7 @@ class Trial:
         # Neighbouring mutants mostly fall to the same case, so the last one to kill is asked first.
         for at in self._order:
             one = evolve(self.worked, procedure=mutant, cases=(self.worked.cases[at],))
-            if failures(one):
+            if find_failures(one):
                 self._order.remove(at)
                 self._order.insert(0, at)
                 return True
@@ -89,5 +90,5 @@ def loaded(mutant: Mutant) -> Procedure | None:
 
 def _meaning(procedure: Procedure) -> object:
     """What decides: the machine, or the named conditions of a profile, which has no machine to speak of."""
-    stated = procedure.definition.states_a_procedure
+    stated = procedure.definition.has_steps
     return procedure.digest if stated else (procedure.digest, procedure.definition.conditions)

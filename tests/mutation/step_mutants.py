@@ -5,7 +5,7 @@ from typing import Final
 
 from mutation.rule_mutants import MISTAKEN, Change, below, rule_mutants
 from mutation.values import Facts, Plain, beside, durations, moments, numbers, shown, swapped, without_one
-from procedures.definition.language import TIES
+from procedures.definition.language import TIE_POLICIES
 from procedures.kernel.names import REJECTED, STAYS
 from rules.calendar import UNITS, Unit
 
@@ -125,7 +125,7 @@ def _cut(keeps: Plain, states: tuple[str, ...]) -> Iterator[Change]:
         return
     for other in numbers(keeps.get("best")):
         yield ("keeps", "best"), other, f"{keeps['best']} → {other}"
-    for other in TIES:
+    for other in TIE_POLICIES:
         if other != keeps.get("ties", "keep"):
             yield ("keeps", "ties"), other, f"{shown(keeps.get('ties', 'keep'))} → {other}"
     if isinstance(keeps.get("by"), list):

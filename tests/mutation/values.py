@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
 
-from rules.calendar import UNITS, CalendarError, Duration, Unit, Written
+from rules.calendar import UNITS, CalendarError, Duration, Unit, WrittenTime
 
 Plain: TypeAlias = Any
 Facts: TypeAlias = Mapping[str, Mapping[str, Plain]]
@@ -60,7 +60,7 @@ def durations(text: str, unit: str | None = None) -> Iterator[str]:
 def moments(text: str) -> Iterator[str]:
     """One of the precision written earlier and later: a day, or a minute, or a second."""
     try:
-        written = Written.parse(text)
+        written = WrittenTime.parse(text)
     except CalendarError:
         return
     if len(text) == len("2026-02-13"):

@@ -21,7 +21,7 @@ from procedures.kernel.step import step
 from procedures.proofs.reachability.exploration import PASS_ON, is_eliminatory
 from rules.calendar import Moment
 from rules.evaluation import truth
-from rules.facts import Known, without
+from rules.facts import Known, remove_facts
 from rules.kinds import Value
 from rules.truth import Truth
 
@@ -143,8 +143,8 @@ class Walker:
         automatic = self.machine.automatic.get(stand.state)
         if automatic is None or automatic.exemption is None or automatic.gate is not None:
             return False
-        told = stand.known if self.late else without(stand.known, self.machine.declared_facts)
-        return automatic.exemption.ask(told) is Truth.TRUE
+        told = stand.known if self.late else remove_facts(stand.known, self.machine.declared_facts)
+        return automatic.exemption.truth(told) is Truth.TRUE
 
     def _cohorts(self, taken: CompiledStep, stand: Stand, at: Moment) -> Iterator[Cohort]:
         """The selection as the step may find it: with its gate decided, one way or the other."""
@@ -194,12 +194,12 @@ class Walker:
     def _may_lapse(self, taken: CompiledStep, stand: Stand, at: Moment) -> bool:
         if taken.lapses is None or not taken.enforced:
             return False
-        if taken.exemption is not None and taken.exemption.ask(stand.known) is not Truth.FALSE:
+        if taken.exemption is not None and taken.exemption.truth(stand.known) is not Truth.FALSE:
             return False
         return self.given.steps[taken.name].within is not None or (taken.ends is not None and taken.ends <= at)
 
     def _event(self, name: str, at: Moment, known: Known) -> Event:
-        return Event(name, at, WHO, self.machine.declared.give(known), BY)
+        return Event(name, at, WHO, self.machine.declared.decode(known), BY)
 
     # -- every stand on the way -----------------------------------------------------------------------------------
 
@@ -211,7 +211,7 @@ class Walker:
 
     def _after(self, stand: Stand, move: Move) -> Stand:
         if move.move == "recorded":
-            facts = {**without(dict(stand.facts), self.machine.steps[move.event].forgets), **move.facts}
+            facts = {**remove_facts(dict(stand.facts), self.machine.steps[move.event].forgotten_facts), **move.facts}
             pending = stand.pending | {move.event}
         else:
             selection = dict(stand.selection)
@@ -236,4 +236,4 @@ def _case(stand: Stand, at: Moment) -> Case:
 
 def _moved(stand: Stand, event: str, move: MoveName, to: str, facts: Known, at: Moment) -> Case:
     made = Move(WHO, event, move, at, stand.state, to, BY, known=facts)
-    return _case(stand, at).after(made, facts)
+    return _case(stand, at).apply_move(made, facts)

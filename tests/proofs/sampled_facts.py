@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from procedures.kernel.machine import Machine
 from procedures.kernel.names import RESULTS
-from rules.algebra import All, AnyOf, CompareScore, Constant, Named, Not, Rule, compared, facts_of
+from rules.algebra import All, AnyOf, CompareScore, Constant, Named, Not, Rule, comparison_values, facts_of
 from rules.evaluation import truth
 from rules.facts import Known
 from rules.kinds import Choice, Date, Duration, Flag, Kind, Level, Moment, Number, Text, Value
@@ -82,7 +82,7 @@ class Sampled:
     def _sample(self, name: str, asked: Sequence[Rule], both_ends: bool) -> tuple[Value, ...]:
         if name in self.machine.steps:
             return RESULTS
-        bounds = [int(value) for rule in asked for value in compared(rule)[name] if not isinstance(value, str)]
+        bounds = [int(value) for rule in asked for value in comparison_values(rule)[name] if not isinstance(value, str)]
         stretches: dict[tuple[Truth, ...], list[Value]] = {}
         for value in _candidates(self.machine.declared.facts[name].kind, bounds):
             stretches.setdefault(_answers(asked, name, value), []).append(value)

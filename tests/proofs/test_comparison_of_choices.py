@@ -63,8 +63,8 @@ ELSEWHERE = [  # what the second ranks by, where final is 60 and 40 in the first
 def test_who_has_more_of_one_score_and_less_of_the_other_shows_that_cuts_differ(second: tuple[str, str]) -> None:
     found = compare(cut(SIXTY), cut(*second))
     assert {(each.a, each.b) for each in found.differences} == {("reserve", "rejected"), ("rejected", "reserve")}
-    assert (found.verdict, found.left_open) == ("incomparable", ())
-    assert any(set(each.matters) == {"test.score", "interview.score"} for each in found.differences)
+    assert (found.verdict, found.unshown_differences) == ("incomparable", ())
+    assert any(set(each.relevant_facts) == {"test.score", "interview.score"} for each in found.differences)
 
 
 ROUND = """
@@ -112,7 +112,7 @@ def test_what_a_closing_decides_is_known_of_whom_it_decided(
     a, b = (loads(ROUND.format(passes=passes, **words)).machine for passes in (first, second))
     for one, other, expected in ((a, b, verdict), (b, a, {"stricter": "looser"}.get(verdict, verdict))):
         found = compare(one, other)
-        assert (found.verdict, found.left_open) == (expected, ())
+        assert (found.verdict, found.unshown_differences) == (expected, ())
         pairs = {(each.a, each.b) if one is a else (each.b, each.a) for each in found.differences}
         assert pairs == differences
         assert not any(name.startswith("pre.") and name != "pre.score" for d in found.differences for name in d.facts)
@@ -134,4 +134,4 @@ def test_where_a_bound_of_a_score_matters_its_parts_are_named(test: int, intervi
     a, b = (loads(TOTAL.format(test=one, interview=other)).machine for one, other in ((60, 40), (test, interview)))
     found = compare(a, b)
     assert {(each.a, each.b) for each in found.differences} == {("reserve", "rejected"), ("rejected", "reserve")}
-    assert all(each.matters == ("test.score", "interview.score") for each in found.differences)
+    assert all(each.relevant_facts == ("test.score", "interview.score") for each in found.differences)

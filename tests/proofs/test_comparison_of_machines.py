@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from procedures import Moved, Procedure, Selection, loads, run
 from procedures.proofs import Comparison, compare
-from procedures.proofs.reachability.histories import WHO
+from procedures.proofs.reachability.histories import CANDIDATE
 
 CLERK = """
 procedure: clerk
@@ -92,7 +92,7 @@ def test_windows_kinds_and_terms_are_compared(
         (second, first, {"stricter": "looser", "looser": "stricter"}.get(verdict, verdict)),
     ):
         found = compare(a.machine, b.machine)
-        assert (found.verdict, found.left_open) == (expected, ())
+        assert (found.verdict, found.unshown_differences) == (expected, ())
         pairs = told(found)
         assert pairs >= {pair if a is first else pair[::-1] for pair in differences}
         assert bool(pairs) is (verdict != "equivalent")
@@ -107,7 +107,7 @@ def shown_by_run(a: Procedure, b: Procedure, found: Comparison) -> None:
             (b, each.events_b, each.b, each.kind_b, each.expires_b),
         ):
             selection, refused = run(procedure, events)
-            case = selection.find(WHO)
+            case = selection.find(CANDIDATE)
             stands = [case.state, selection.kind(case), selection.expires] if case else [None, None, selection.expires]
             assert stands == said
             assert {answer.code for answer in refused} <= {"too_late", "too_early", "unknown_event", "wrong_state"}
@@ -137,7 +137,7 @@ def test_windows_that_count_from_entry_are_compared(one: str, other: str, verdic
     first, second = (clerk({"test": f"{window}, lapses: rejected"}) for window in (one, other))
     found = compare(first.machine, second.machine)
     shown_by_run(first, second, found)
-    assert (found.verdict, found.left_open) == (verdict, ())
+    assert (found.verdict, found.unshown_differences) == (verdict, ())
 
 
 def test_nobody_is_in_time_for_two_windows_that_share_no_moment() -> None:
@@ -187,7 +187,7 @@ def test_whoever_stands_elsewhere_in_the_two_makes_them_differ(
     first, second = clerk(one), clerk(other)
     found = compare(first.machine, second.machine)
     shown_by_run(first, second, found)
-    assert found.left_open == ()
+    assert found.unshown_differences == ()
     for degree, until in product((True, False), ("2028-03-01T09:00:00+01:00", "2031-01-01T09:00:00+01:00")):
         facts = {"degree": degree, "works_here": works_here}
         here, there = (stands(procedure, days, facts, passed, until) for procedure in (first, second))

@@ -70,16 +70,16 @@ def test_a_rule_is_two_sets_and_unknown_is_in_neither(rule: Rule, true: Truth, f
 
 def value_in(symbols: Symbols, rule: Rule, known: Mapping[str, Value]) -> Truth:
     """The value of a rule as sets say it; every score on the side of its bounds where it is."""
-    here = symbols.holding(known)
-    for leaf, name in symbols.totals.asked.items():
+    here = symbols.matching(known)
+    for leaf, name in symbols.score_bounds.names_by_leaf.items():
         switch = symbols.bdd.var(symbols.bits[name][0])
         if truth(leaf, known) is not Truth.UNKNOWN:
             here &= switch if truth(leaf, known) is Truth.TRUE else ~switch
     assert here != symbols.bdd.false, "somebody there could be"
-    rails = symbols.rails(rule)
-    if here & ~rails.true == symbols.bdd.false:
+    truth_sets = symbols.truth_sets(rule)
+    if here & ~truth_sets.true == symbols.bdd.false:
         return Truth.TRUE
-    return Truth.FALSE if here & ~rails.false == symbols.bdd.false else Truth.UNKNOWN
+    return Truth.FALSE if here & ~truth_sets.false == symbols.bdd.false else Truth.UNKNOWN
 
 
 TOTALS = [  # the first score (50 and over or below) with the total (60 and over or below): whether there is anybody
@@ -104,12 +104,12 @@ def test_a_total_out_of_reach_is_nobody_s(bound: int, possible: bool) -> None:
 def _somebody(bound: int, first: bool, total: bool) -> bool:
     machine = loads(SCORED.replace("at_least: 60", f"at_least: {bound}")).machine
     symbols = Symbols([machine], list(rules_of(machine)))
-    (over,) = (rule for rule in symbols.totals.asked if rule.bound == Fraction(bound))
+    (over,) = (rule for rule in symbols.score_bounds.names_by_leaf if rule.bound == Fraction(bound))
     (pass_mark,) = leaves(symbols.rules)["first.score"]
     assert isinstance(over, CompareScore)
-    one, other = symbols.rails(pass_mark), symbols.rails(over)
+    one, other = symbols.truth_sets(pass_mark), symbols.truth_sets(over)
     among = (one.true if first else one.false) & (other.true if total else other.false) & symbols.valid
-    return symbols.one_of(among) is not None
+    return symbols.pick_one(among) is not None
 
 
 LEFT_OUT = """
@@ -132,12 +132,12 @@ steps:
 def test_a_score_without_what_is_left_out_has_numbers_on_its_side(value: Truth) -> None:
     machine = loads(LEFT_OUT).machine
     symbols = Symbols([machine], list(rules_of(machine)))
-    (over,) = symbols.totals.asked
-    rails = symbols.rails(over)
+    (over,) = symbols.score_bounds.names_by_leaf
+    truth_sets = symbols.truth_sets(over)
     among = symbols.is_value("first", "not_held") & symbols.is_unknown("first.score")
-    person = symbols.one_of(among & (rails.true if value is Truth.TRUE else rails.false))
-    assert person is not None
-    numbers = symbols.totals.given(person.values, person.over, symbols)
+    valuation = symbols.pick_one(among & (truth_sets.true if value is Truth.TRUE else truth_sets.false))
+    assert valuation is not None
+    numbers = symbols.score_bounds.find_numbers(valuation.values, valuation.sides, symbols)
     assert truth(over, {"first": "not_held", **numbers}) is value
 
 
@@ -146,13 +146,13 @@ def test_sets_say_of_a_rule_what_evaluating_says(data: Plain) -> None:
     machine = load(data).machine
     symbols = Symbols([machine], list(rules_of(machine)))
     for rule in symbols.rules:
-        for rail, value in ((symbols.rails(rule).true, Truth.TRUE), (symbols.rails(rule).false, Truth.FALSE)):
-            person = symbols.one_of(rail)
-            if person is not None:
-                numbers = symbols.totals.given(person.values, person.over, symbols)
-                known = {name: each for name, each in {**person.values, **numbers}.items() if each is not None}
+        for rail, value in ((symbols.truth_sets(rule).true, Truth.TRUE), (symbols.truth_sets(rule).false, Truth.FALSE)):
+            valuation = symbols.pick_one(rail)
+            if valuation is not None:
+                numbers = symbols.score_bounds.find_numbers(valuation.values, valuation.sides, symbols)
+                known = {name: each for name, each in {**valuation.values, **numbers}.items() if each is not None}
                 assert truth(rule, known) is value
-        neither = ~symbols.rails(rule).true & ~symbols.rails(rule).false
-        if (person := symbols.one_of(neither)) is not None:
-            known = {name: each for name, each in person.values.items() if each is not None}
+        neither = ~symbols.truth_sets(rule).true & ~symbols.truth_sets(rule).false
+        if (valuation := symbols.pick_one(neither)) is not None:
+            known = {name: each for name, each in valuation.values.items() if each is not None}
             assert truth(rule, known) is Truth.UNKNOWN

@@ -13,8 +13,8 @@ from sampled_facts import Sampled, Told
 from procedures import load as load_file
 from procedures import loads
 from procedures.kernel.machine import Machine
-from procedures.proofs.reachability.exploration import Reach
-from procedures.proofs.symbolic.decision_diagrams import Person, Symbols, rules_of
+from procedures.proofs.reachability.exploration import ReachableStates
+from procedures.proofs.symbolic.decision_diagrams import Symbols, Valuation, rules_of
 from rules.evaluation import truth
 from rules.truth import Truth
 
@@ -110,26 +110,27 @@ def by_walking(machine: Machine, sampled: Sampled, late: bool = False) -> set[Fo
 def by_sets(machine: Machine, sampled: Sampled) -> set[Found]:
     """Every member of every set of a proof."""
     symbols = Symbols([machine], list(rules_of(machine)))
-    reach = Reach(machine, symbols)
+    reachable = ReachableStates(machine, symbols)
     bits = {bit for each in symbols.bits.values() for bit in each}
-    bits |= {f"waits {name}" for name in reach.cutting} | {f"duty {name}" for name in reach.eliminatory}
+    bits |= {f"waits {name}" for name in reachable.cut_steps} | {f"duty {name}" for name in reachable.eliminatory_steps}
     found: set[Found] = set()
-    for node, who in {ring.node: reach.standing(ring.node) for ring in reach.rings}.items():
-        among = symbols.bdd.exist([f"stood {name}" for name in reach.marked], who) if reach.marked else who
+    for node, who in {frontier.node: reachable.members_at(frontier.node) for frontier in reachable.frontiers}.items():
+        marks = [f"stood {name}" for name in reachable.marked_states]
+        among = symbols.bdd.exist(marks, who) if marks else who
         for digits in symbols.bdd.pick_iter(among & symbols.valid, care_vars=bits):
-            told = _told(symbols.person(digits), sampled, symbols)
-            waits = frozenset(name for name in reach.cutting if digits[f"waits {name}"])
-            owed = frozenset(name for name in reach.eliminatory if digits[f"duty {name}"])
+            told = _told(symbols.valuation(digits), sampled, symbols)
+            waits = frozenset(name for name in reachable.cut_steps if digits[f"waits {name}"])
+            owed = frozenset(name for name in reachable.eliminatory_steps if digits[f"duty {name}"])
             found.add((node.state, node.span, told, waits, owed))
     return found
 
 
-def _told(person: Person, sampled: Sampled, symbols: Symbols) -> Told:
+def _told(valuation: Valuation, sampled: Sampled, symbols: Symbols) -> Told:
     """What rules tell of a member of a set; on which side of its bound a score is stands in a switch."""
-    known = {name: value for name, value in person.values.items() if value is not None}
+    known = {name: value for name, value in valuation.values.items() if value is not None}
     sides = []
     for leaf in sampled.scored:
-        over = Truth.of(person.over[symbols.totals.name_of(leaf)])
+        over = Truth.of(valuation.sides[symbols.score_bounds.name_of(leaf)])
         sides.append(truth(leaf, known) if truth(leaf, known) is Truth.UNKNOWN else over)
     return (*sampled.told(known)[:-1], tuple(sides))
 

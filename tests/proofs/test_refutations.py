@@ -7,7 +7,7 @@ import pytest
 
 from procedures import Refused, Selection, load, loads
 from procedures.proofs import obligations, prove
-from procedures.proofs.reachability.histories import WHO
+from procedures.proofs.reachability.histories import CANDIDATE
 from procedures.proofs.verdicts import Proved, Refuted, Undecided, Verdict
 
 WRONG = sorted((Path(__file__).parent / "wrong").glob("*.yaml"))
@@ -42,7 +42,7 @@ def test_a_witness_goes_where_it_says(name: str) -> None:
     assert verdict.witness is not None
     selection = Selection(load(path))
     assert not [answer for event in verdict.witness.events if isinstance(answer := selection.take(event), Refused)]
-    assert selection[WHO].state == state
+    assert selection[CANDIDATE].state == state
 
 
 @pytest.mark.parametrize("path", WRONG, ids=lambda path: path.stem)

@@ -58,7 +58,7 @@ def by_solving(solving: Solving, one: Rule, other: Rule) -> Said:
 
 def by_sets(symbols: Symbols, one: Rule, other: Rule) -> Said:
     valid, nobody = symbols.valid, symbols.bdd.false
-    first, second = ((rails.true & valid, rails.false & valid) for rails in map(symbols.rails, (one, other)))
+    first, second = ((each.true & valid, each.false & valid) for each in map(symbols.truth_sets, (one, other)))
     return Said(
         (first[0] != nobody, second[0] != nobody),
         (first[1] != nobody, second[1] != nobody),
@@ -74,7 +74,7 @@ def as_terms(symbols: Symbols, solving: Solving, who: Set) -> Any:
         regions = [_region(symbols, solving, name, value) for value in values]
         for digit, bit in enumerate(symbols.bits[name]):
             bits[bit] = z3.Or(*(each for number, each in enumerate(regions, 1) if number >> digit & 1))
-    for leaf, total in symbols.totals.asked.items():
+    for leaf, total in symbols.score_bounds.names_by_leaf.items():
         bits[symbols.bits[total][0]] = solving.terms(leaf).true
     return _branching(who, bits)
 
@@ -90,21 +90,21 @@ def _region(symbols: Symbols, solving: Solving, name: str, value: Value) -> Any:
     """Those of whom a fact is known, with a value that rules cannot tell from this one."""
     if symbols.values[name] == RESULTS:
         return solving.terms(OneOf(name, (value,))).true
-    alike = [solving.known(name)]
+    cube_of = [solving.known(name)]
     for leaf in leaves(symbols.rules):
         if not isinstance(leaf, CompareScore) and facts_of(leaf) == (name,):
             answer = truth(leaf, {name: value}) is Truth.TRUE
-            alike.append(solving.terms(leaf).true if answer else solving.terms(leaf).false)
-    return z3.And(*alike)
+            cube_of.append(solving.terms(leaf).true if answer else solving.terms(leaf).false)
+    return z3.And(*cube_of)
 
 
 def agree(machine: Machine, one: Rule, other: Rule) -> None:
     """Both judges say the same of two rules, and each rail of the second is the same set of people to both."""
     symbols, solving = Symbols([machine], [one, other]), Solving(kinds_of(machine))
-    assert symbols.totals.exact
+    assert symbols.score_bounds.is_exact
     assert by_sets(symbols, one, other) == by_solving(solving, one, other), other
-    rails, terms = symbols.rails(other), solving.terms(other)
-    sets = ((rails.true, terms.true), (rails.false, terms.false))
+    truth_sets, terms = symbols.truth_sets(other), solving.terms(other)
+    sets = ((truth_sets.true, terms.true), (truth_sets.false, terms.false))
     other_people = z3.Or(*(as_terms(symbols, solving, who) != holds for who, holds in sets))
     assert not solving.can(other_people), other
 

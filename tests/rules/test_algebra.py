@@ -24,12 +24,12 @@ from rules.algebra import (
     Order,
     all_of,
     any_of,
-    compared,
+    comparison_values,
     facts_of,
     not_,
     one_of,
 )
-from rules.calendar import Duration, plus
+from rules.calendar import Duration, add_duration
 from rules.evaluation import truth
 from rules.facts import Part, Score
 from rules.truth import Truth
@@ -92,7 +92,7 @@ def test_orders_around_their_bound(order, below, at, above):
 def test_time_has_passed_when_the_anniversary_is_not_after_the_reference(order, duration, reference, shift):
     elapsed = Elapsed("since", order, duration, reference)
     day = date.fromordinal(elapsed.latest) + timedelta(days=shift)
-    anniversary = plus(day, duration)
+    anniversary = add_duration(day, duration)
     meant = {
         Order.AT_LEAST: anniversary <= reference,
         Order.LESS_THAN: anniversary > reference,
@@ -118,7 +118,7 @@ READS = [  # rule, facts in order, constants of each
 @pytest.mark.parametrize(("rule", "facts", "constants"), READS)
 def test_a_rule_says_what_it_reads_and_what_it_compares_it_with(rule, facts, constants):
     assert facts_of(rule) == facts
-    assert compared(rule) == constants
+    assert comparison_values(rule) == constants
 
 
 SHAPES = {"all": (all_of, and_, Truth.TRUE), "any": (any_of, or_, Truth.FALSE)}
@@ -181,10 +181,10 @@ def test_a_rule_reads_no_other_facts_than_it_says(case, data):
 @settings(max_examples=150)
 @given(cases())
 def test_a_decision_turns_only_at_the_constants_a_rule_compares_with(case):
-    assert set(compared(case.rule)) <= set(facts_of(case.rule))
+    assert set(comparison_values(case.rule)) <= set(facts_of(case.rule))
     for name, value in case.known.items():
         kind = case.declared.facts[name].kind
-        constants = compared(case.rule).get(name, ())
+        constants = comparison_values(case.rule).get(name, ())
         if not kind.ordered or "final" in repr(case.rule):
             continue
         moved = int(value) + 1

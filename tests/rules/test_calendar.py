@@ -10,11 +10,11 @@ from rules.calendar import (
     CalendarError,
     Duration,
     Unit,
-    Written,
+    WrittenTime,
+    add_duration,
     latest_start,
     moment_text,
     parse_moment,
-    plus,
     to_moment,
 )
 
@@ -120,7 +120,7 @@ STARTS = [  # reference, duration, last day from which so much has passed
 
 @pytest.mark.parametrize(("day", "duration", "later"), LATER)
 def test_months_keep_the_day_or_take_the_last_of_a_shorter_month(day, duration, later):
-    assert plus(date.fromisoformat(day), duration) == date.fromisoformat(later)
+    assert add_duration(date.fromisoformat(day), duration) == date.fromisoformat(later)
 
 
 @pytest.mark.parametrize(("reference", "duration", "start"), STARTS)
@@ -137,23 +137,23 @@ DURATIONS_OF_DAYS = st.one_of(st.integers(0, 60).map(months), st.integers(0, 800
 @example(date(2024, 2, 29), months(12))
 def test_latest_start_is_the_last_day_from_which_enough_has_passed(reference, duration):
     start = latest_start(duration, reference)
-    by_hand = max(day for n in range(-3, 4) if plus(day := start + timedelta(days=n), duration) <= reference)
+    by_hand = max(day for n in range(-3, 4) if add_duration(day := start + timedelta(days=n), duration) <= reference)
     assert by_hand == start
-    assert plus(start + timedelta(days=1), duration) > reference
+    assert add_duration(start + timedelta(days=1), duration) > reference
 
 
 @given(DAYS, st.integers(0, 800), DURATIONS_OF_DAYS)
 def test_time_never_runs_backwards(day, gap, duration):
     later = day + timedelta(days=gap)
-    assert plus(day, duration) <= plus(later, duration)
+    assert add_duration(day, duration) <= add_duration(later, duration)
     assert latest_start(duration, day) <= latest_start(duration, later)
 
 
 NO_DAYS = [
-    (lambda: plus(date(9999, 12, 1), months(1)), "9999-12-01 and 1 months leave the calendar"),
-    (lambda: plus(date.max, days(1)), "9999-12-31 and 1 day leave the calendar"),
+    (lambda: add_duration(date(9999, 12, 1), months(1)), "9999-12-01 and 1 months leave the calendar"),
+    (lambda: add_duration(date.max, days(1)), "9999-12-31 and 1 day leave the calendar"),
     (lambda: latest_start(months(1), date.min), "0001-01-01 and -1 months leave the calendar"),
-    (lambda: plus(date(2025, 1, 1), Duration(5, "minutes")), "5 minutes is not a number of days or months"),
+    (lambda: add_duration(date(2025, 1, 1), Duration(5, "minutes")), "5 minutes is not a number of days or months"),
     (lambda: latest_start(Duration(180, "minutes"), date.max), "3 hours is not a number of days or months"),
 ]
 
@@ -181,14 +181,14 @@ NOT_WRITTEN = [
 
 @pytest.mark.parametrize(("text", "at", "precision"), WRITTEN)
 def test_a_time_keeps_the_precision_it_was_written_with(text, at, precision):
-    assert Written.parse(text) == Written(at, precision)
-    assert str(Written.parse(text)) == text.replace("T", " ")
+    assert WrittenTime.parse(text) == WrittenTime(at, precision)
+    assert str(WrittenTime.parse(text)) == text.replace("T", " ")
 
 
 @pytest.mark.parametrize(("text", "sentence"), NOT_WRITTEN)
 def test_what_is_no_local_time_says_so(text, sentence):
     with pytest.raises(CalendarError) as error:
-        Written.parse(text)
+        WrittenTime.parse(text)
     assert str(error.value) == sentence
 
 

@@ -81,7 +81,7 @@ def numbers(kind: Number, *settled: bool, how: str = "mean", weight: Fraction = 
 @pytest.mark.parametrize("order", Order)
 def test_scores_are_exact_at_their_bound_however_wide(order: Order, kind: Number, how: str) -> None:
     declared, score = numbers(kind, False, True, True, how=how)
-    third = kind.take(33) if isinstance(kind.take(33), int) else 0
+    third = kind.encode(33) if isinstance(kind.encode(33), int) else 0
     people: list[Known] = [
         {"s0.score": third, "s1.score": int(third) + off, "s2": how_it_went, **({"s2.score": 5} if extra else {})}
         for off in (-1, 0, 1)
@@ -136,7 +136,7 @@ def test_a_cell_is_read_as_its_kind_reads_it(kind: Kind, column: pl.Series) -> N
     told = []
     for row, value in enumerate(column.to_list()):
         try:
-            expected.append(None if value is None else kind.take(value))
+            expected.append(None if value is None else kind.encode(value))
         except FactError as error:
             expected.append(None)
             told.append((row, "fact", str(error)))

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.algebra import Compare, CompareScore, Elapsed, Order
-from rules.calendar import Duration, plus
+from rules.calendar import Duration, add_duration
 from rules.evaluation import truth
 from rules.kinds import Number
-from rules.leaf_explanation import first_reference, nearest_sufficient, negate_leaf, time_passed
+from rules.leaf_explanation import elapsed_time, first_reference, nearest_sufficient_value, negate_leaf
 from rules.truth import Truth
 from strategies import cases
 
@@ -22,7 +22,7 @@ F, T = Truth.FALSE, Truth.TRUE
 def test_the_nearest_value_is_enough_and_none_nearer_is(order, bound):
     kind = Number(Decimal(0), Decimal(10), Decimal(1))
     rule = Compare("n", order, bound)
-    target = nearest_sufficient(rule, kind)
+    target = nearest_sufficient_value(rule, kind)
     if target is None:
         outside = [bound + 1] if order is Order.MORE_THAN else [bound - 1] if order is Order.LESS_THAN else [bound]
         assert not any(0 <= value <= 10 for value in outside)
@@ -56,5 +56,5 @@ def test_the_first_day_that_would_be_enough_is_the_first(day, duration, referenc
 @given(DAYS, st.integers(0, 2000), st.sampled_from(["months", "days"]))
 def test_time_passed_is_the_most_that_has_passed(day, gap, family):
     reference = day + timedelta(days=gap)
-    passed = time_passed(day, reference, family)
-    assert plus(day, passed) <= reference < plus(day, Duration(passed.count + 1, family))
+    passed = elapsed_time(day, reference, family)
+    assert add_duration(day, passed) <= reference < add_duration(day, Duration(passed.count + 1, family))

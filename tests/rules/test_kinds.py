@@ -117,15 +117,15 @@ def ids(row: object) -> str | None:
 
 @pytest.mark.parametrize(("kind", "raw", "encoded", "plain"), TAKEN, ids=ids)
 def test_a_value_is_taken_exactly_and_given_back(kind, raw, encoded, plain):
-    assert kind.take(raw) == encoded
-    assert isinstance(kind.take(raw), bool) is isinstance(encoded, bool)
-    assert kind.give(encoded) == plain
+    assert kind.encode(raw) == encoded
+    assert isinstance(kind.encode(raw), bool) is isinstance(encoded, bool)
+    assert kind.decode(encoded) == plain
 
 
 @pytest.mark.parametrize(("kind", "raw", "sentence", "help_"), NOT_TAKEN, ids=ids)
 def test_a_value_outside_its_kind_says_why_and_what_would_be_inside(kind, raw, sentence, help_):
     with pytest.raises(FactError) as error:
-        kind.take(raw)
+        kind.encode(raw)
     assert (str(error.value), error.value.help) == (sentence, help_)
 
 
@@ -138,7 +138,7 @@ def test_every_kind_is_known_by_its_word():
 def test_what_is_given_is_taken_back(declared, data):
     for name, fact in declared.facts.items():
         encoded = data.draw(values(fact.kind))
-        assert declared.take(name, fact.kind.give(encoded)) == encoded
+        assert declared.encode(name, fact.kind.decode(encoded)) == encoded
 
 
 BOUNDS = st.sampled_from([None, *map(Decimal, ("-1e20", "-7.5", "0", "0.25", "3", "100", "1e15", "1e16", "1e20"))])
@@ -147,7 +147,7 @@ NUMBERS = st.builds(Number, BOUNDS, BOUNDS, st.sampled_from([*map(Decimal, ("0.0
 
 def taken(kind: Kind, raw: object) -> object:
     try:
-        return kind.take(raw)
+        return kind.encode(raw)
     except FactError as error:
         return error.sentence("en")
 
@@ -159,8 +159,8 @@ def test_a_whole_number_is_taken_as_its_decimal_is(kind, whole):
 
 def test_an_undeclared_fact_is_not_taken():
     with pytest.raises(FactError, match=r"^unknown fact `shoe_size`$"):
-        Declared({}).take("shoe_size", 42)
+        Declared({}).encode("shoe_size", 42)
 
 
 def test_known_facts_are_given_as_json():
-    assert Declared({}).give({}) == {}
+    assert Declared({}).decode({}) == {}

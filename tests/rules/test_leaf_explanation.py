@@ -271,7 +271,7 @@ LEAVES = [  # rule, known, sentence in Dutch, in English, what would be enough i
 
 def told(written, known, language):
     rule = read_rule(written, DECLARED)
-    encoded = {name: DECLARED.take(name, value) for name, value in known.items()}
+    encoded = {name: DECLARED.encode(name, value) for name, value in known.items()}
     return explain(find(rule, encoded), encoded, DECLARED, language)
 
 

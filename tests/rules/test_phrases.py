@@ -6,7 +6,7 @@ from string import Formatter
 import pytest
 
 from rules.calendar import Unit
-from rules.phrases import ORDERS, PHRASES, UNITS, count_words, fraction_words
+from rules.phrases import ORDERS, PHRASES, UNITS, fraction_words, quantity_words
 
 
 def gaps(text: str) -> set[str | None]:
@@ -44,8 +44,8 @@ COUNTS = [
 
 @pytest.mark.parametrize(("count", "unit", "dutch", "english"), COUNTS)
 def test_durations_in_words(count, unit, dutch, english):
-    assert count_words(count, unit, "nl") == dutch
-    assert count_words(count, unit, "en") == english
+    assert quantity_words(count, unit, "nl") == dutch
+    assert quantity_words(count, unit, "en") == english
 
 
 FRACTIONS = [  # number, beside, Dutch, English

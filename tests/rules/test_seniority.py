@@ -12,7 +12,16 @@ from rules.kinds import Duration as DurationKind
 from rules.kinds import Flag
 from rules.nodes import node_of
 from rules.problems import Problems
-from rules.seniority import Amount, Counted, Pay, Recognised, SeniorityRule, pay_sentences, read_pay, recognised
+from rules.seniority import (
+    Amount,
+    CountedFact,
+    Pay,
+    RecognisedSeniority,
+    SeniorityRule,
+    pay_sentences,
+    read_pay,
+    recognise_seniority,
+)
 
 KINDS = {
     "private_experience": DurationKind(Unit.MONTHS),
@@ -38,7 +47,9 @@ def years(count: int) -> Duration:
     return Duration(count * 12, "months")
 
 
-RULE = SeniorityRule((Counted("private_experience", years(18)), Counted("public_experience")), ("notice:138-140",))
+RULE = SeniorityRule(
+    (CountedFact("private_experience", years(18)), CountedFact("public_experience")), ("notice:138-140",)
+)
 PAY = Pay(
     "B1-B3",
     "EUR",
@@ -71,16 +82,18 @@ RECOGNISED = [  # known, total, months known and counted for each fact, missing
 
 @pytest.mark.parametrize(("known", "total", "months", "missing"), RECOGNISED)
 def test_each_experience_counts_up_to_its_own_ceiling(known, total, months, missing):
-    found = recognised(RULE, known, DECLARED)
-    assert isinstance(found, Recognised)
+    found = recognise_seniority(RULE, known, DECLARED)
+    assert isinstance(found, RecognisedSeniority)
     assert (found.total, found.missing) == (total, missing)
     assert [(part.known, part.counted) for part in found.parts] == months
 
 
 @given(st.integers(0, 600), st.integers(0, 50), st.integers(0, 60))
 def test_more_experience_never_counts_for_less(private, public, more):
-    less = recognised(RULE, {"private_experience": private, "public_experience": public}, DECLARED).total
-    greater = recognised(RULE, {"private_experience": private + more, "public_experience": public}, DECLARED).total
+    less = recognise_seniority(RULE, {"private_experience": private, "public_experience": public}, DECLARED).total
+    greater = recognise_seniority(
+        RULE, {"private_experience": private + more, "public_experience": public}, DECLARED
+    ).total
     assert less <= greater <= less + more
 
 

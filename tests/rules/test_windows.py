@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.calendar import SECOND, CalendarError, Moment, Written, Zone
+from rules.calendar import SECOND, CalendarError, Moment, WrittenTime, Zone
 
 BRUSSELS = Zone("Europe/Brussels")
 
@@ -42,23 +42,23 @@ HOURS = [("2025-03-30", 23), ("2025-10-26", 25), ("2025-06-01", 24)]
 
 @pytest.mark.parametrize(("zone", "text", "starts", "ends"), WINDOWS)
 def test_a_time_ends_where_the_next_of_its_precision_starts(zone, text, starts, ends):
-    local, written = Zone(zone), Written.parse(text)
-    assert local.show(local.starts(written)) == starts
-    assert local.show(local.ends(written)) == ends
+    local, written = Zone(zone), WrittenTime.parse(text)
+    assert local.show(local.start_of(written)) == starts
+    assert local.show(local.end_of(written)) == ends
 
 
 @pytest.mark.parametrize(("zone", "text", "sentence"), NO_TIMES)
 def test_a_local_time_in_a_gap_or_a_fold_is_refused(zone, text, sentence):
-    for bound in (Zone(zone).starts, Zone(zone).ends):
+    for bound in (Zone(zone).start_of, Zone(zone).end_of):
         with pytest.raises(CalendarError) as error:
-            bound(Written.parse(text))
+            bound(WrittenTime.parse(text))
         assert (str(error.value), error.value.help) == (sentence, "choose another time")
 
 
 @pytest.mark.parametrize(("day", "hours"), HOURS)
 def test_a_day_is_as_long_as_its_clock_makes_it(day, hours):
-    written = Written.parse(day)
-    assert BRUSSELS.ends(written) - BRUSSELS.starts(written) == hours * 3600 * SECOND
+    written = WrittenTime.parse(day)
+    assert BRUSSELS.end_of(written) - BRUSSELS.start_of(written) == hours * 3600 * SECOND
 
 
 def test_an_unknown_zone_is_refused_where_it_is_named():

@@ -12,7 +12,7 @@ from made_tables import csv_of, rows_of
 from procedures.screening import TableError
 from procedures.screening.files import csv_lines
 from procedures.screening.files import csv_reader as csv_reading
-from procedures.screening.files.csv_blocks import at_once
+from procedures.screening.files.csv_blocks import read_block
 
 CELLS = st.text(st.sampled_from('ab ;,"\n\r\t\x0b\u2028é=0'), max_size=4)
 TABLES = st.integers(1, 3).flatmap(lambda width: st.lists(st.lists(CELLS, min_size=width, max_size=width), max_size=6))
@@ -52,7 +52,7 @@ LINES = st.lists(st.text(st.sampled_from('ab,"'), max_size=8), min_size=1, max_s
 
 @given(LINES, st.integers(1, 3))
 def test_a_piece_read_at_once_has_the_rows_that_it_has_record_by_record(text: str, width: int) -> None:
-    frame = at_once(text, [f"h{n}" for n in range(width)], ",")
+    frame = read_block(text, [f"h{n}" for n in range(width)], ",")
     if frame is not None:
         assert frame.rows() == [tuple(row) for row in csv.reader(text.splitlines(), strict=True)]
         assert all(dtype == pl.String for dtype in frame.dtypes)
@@ -64,7 +64,7 @@ ODD = ["a\n", "a,b,c\n", "a,b\n\nc,d\n", 'a,"b\nc"\n', 'a,b"c\n', 'a,"b"c\n', 'a
 
 @pytest.mark.parametrize(("text", "plain"), [*((text, True) for text in PLAIN), *((text, False) for text in ODD)])
 def test_only_what_is_plain_is_read_at_once(text: str, *, plain: bool) -> None:
-    assert (at_once(text, ["x", "y"], ",") is not None) is plain
+    assert (read_block(text, ["x", "y"], ",") is not None) is plain
 
 
 PLACES = [  # text, row, column, line and column of the cell
@@ -84,7 +84,7 @@ PLACES = [  # text, row, column, line and column of the cell
 @pytest.mark.parametrize(("text", "row", "column", "place"), PLACES)
 def test_a_cell_knows_its_line_and_column(text: str, row: int, column: int, place: tuple[int, int]) -> None:
     (batch,) = csv_of(text.encode()).batches()
-    found = batch.where(row, column)
+    found = batch.place_of(row, column)
     assert (found.line, found.column) == place
 
 
@@ -93,7 +93,7 @@ def test_lines_are_counted_on_from_piece_to_piece(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(csv_reading, "PIECE", 16)
     text = "x,y\n" + "".join(f'{n},"{n}"\n' if n % 5 else f'{n},"{n}\n"\n' for n in range(100))
     lines = [
-        batch.where(row, 0).line
+        batch.place_of(row, 0).line
         for batch in csv_of(text.encode()).batches()
         for row in range(batch.frame.height)
     ]  # fmt: skip
@@ -106,7 +106,7 @@ ENCODED = [("utf-8", False), ("utf-8-sig", True), ("utf-16", False), ("cp1252", 
 @pytest.mark.parametrize(("encoding", "marked"), ENCODED)
 def test_the_encoding_is_the_declared_one(encoding: str, *, marked: bool) -> None:
     source = csv_of("naam,y\né,b\n".encode(encoding), encoding=encoding.removesuffix("-sig"))
-    assert source.marked is marked
+    assert source.has_bom is marked
     assert (source.headers, rows_of(source)) == (("naam", "y"), [("é", "b")])
 
 
@@ -170,5 +170,5 @@ def test_a_stream_is_read_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     data = b"a,b\n" + b"1,2\n" * 1000
     batches = [*csv_of(data).batches()]
     assert len(batches) > 10
-    assert [batch.done for batch in batches] == sorted({batch.done for batch in batches})
-    assert batches[-1].done == len(data)
+    assert [batch.work_done for batch in batches] == sorted({batch.work_done for batch in batches})
+    assert batches[-1].work_done == len(data)

@@ -75,7 +75,7 @@ READ: list[tuple[Kind, Formats, object, object]] = [  # kind, formats, cell, wha
 
 @pytest.mark.parametrize(("kind", "formats", "cell", "value"), READ)
 def test_a_cell_is_read_as_it_is_declared(kind: Kind, formats: Formats, cell: object, value: object) -> None:
-    taken = formats.take(kind, cell)
+    taken = formats.read_cell(kind, cell)
     assert taken == value
     assert isinstance(taken, type(value))
 
@@ -123,7 +123,7 @@ def test_a_cell_that_does_not_read_is_refused_with_what_would_read_it(
     kind: Kind, formats: Formats, cell: object, told: str
 ) -> None:
     with pytest.raises(FactError) as raised:
-        formats.take(kind, cell)
+        formats.read_cell(kind, cell)
     assert told in raised.value.sentence("en")
     assert told.startswith("(") or raised.value.sentence("en").startswith(told) or told == "carries no offset"
     assert raised.value.sentence("nl") != raised.value.sentence("en") or "nl" not in raised.value.sentence("nl")

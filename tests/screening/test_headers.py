@@ -4,7 +4,7 @@ import pytest
 
 from procedures import loads
 from procedures.screening import TableError
-from procedures.screening.headers import Matched, match
+from procedures.screening.headers import MatchedColumns, match_headers
 
 MACHINE = loads("""
 procedure: example/headers
@@ -21,8 +21,8 @@ steps:
 """).machine
 
 
-def matched(headers: list[str], *mapping: tuple[str, str], step: str = "test") -> Matched:
-    return match(headers, MACHINE, step, mapping, ["test.passed", "degree"])
+def matched(headers: list[str], *mapping: tuple[str, str], step: str = "test") -> MatchedColumns:
+    return match_headers(headers, MACHINE, step, mapping, ["test.passed", "degree"])
 
 
 FOUND = [  # header, step, fact and how; None where it is passed through
@@ -51,7 +51,7 @@ FOUND = [  # header, step, fact and how; None where it is passed through
 @pytest.mark.parametrize(("header", "step", "fact"), FOUND)
 def test_a_column_holds_the_fact_it_is_called_after(header: str, step: str, fact: tuple[str, str] | None) -> None:
     found = matched(["who", header], step=step)
-    assert [(use.header, use.fact, use.how) for use in found.uses] == ([(header, *fact)] if fact else [])
+    assert [(use.header, use.fact, use.matched_by) for use in found.uses] == ([(header, *fact)] if fact else [])
     assert found.ignored == (("who",) if fact else ("who", header))
 
 
@@ -64,7 +64,7 @@ def test_a_label_of_several_facts_is_unclear_until_one_of_them_is_mapped() -> No
 
 def test_a_mapping_comes_before_a_name_and_may_say_a_short_one() -> None:
     found = matched(["experience", "ervaring", "points"], ("ervaring", "experience"), ("points", "score"))
-    assert [(use.header, use.fact, use.how) for use in found.uses] == [
+    assert [(use.header, use.fact, use.matched_by) for use in found.uses] == [
         ("ervaring", "experience", "map"),
         ("points", "test.score", "map"),
     ]

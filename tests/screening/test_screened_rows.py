@@ -1,4 +1,4 @@
-"""What is screened is, row by row, what `decide` and `find_step` say of that person."""
+"""What is screened is, row by row, what `decide` and `explain_step` say of that person."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ from procedures.kernel.guards import Outcome
 from procedures.kernel.machine import CompiledStep, Machine
 from procedures.kernel.reasons import explain_step
 from procedures.screening import TableError, screen
-from procedures.screening.headers import readable
+from procedures.screening.headers import find_readable_facts
 from procedures.screening.rows import ADDED
 from rules.kinds import Choice, Flag, Kind, Level
 
@@ -25,14 +25,16 @@ def values_of(machine: Machine, name: str, kind: Kind) -> Sequence[object]:
     """Values as a table holds them, on and beside every bound of the guards."""
     if isinstance(kind, Choice | Level):
         return kind.of
-    return (True, False) if isinstance(kind, Flag) else around_bounds(machine)[name] or (kind.give(1),)
+    return (True, False) if isinstance(kind, Flag) else around_bounds(machine)[name] or (kind.decode(1),)
 
 
 @st.composite
 def screenings(draw: st.DrawFn, given: st.SearchStrategy[Plain]) -> tuple[Machine, CompiledStep, Rows, Sequence[str]]:
     machine = load(draw(given)).machine
     taken = draw(st.sampled_from(list(machine.steps.values())))
-    facts = {name: values_of(machine, name, fact.kind) for name, fact in readable(machine, taken.name).items()}
+    facts = {
+        name: values_of(machine, name, fact.kind) for name, fact in find_readable_facts(machine, taken.name).items()
+    }
     people = st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in facts.items()})
     rows = draw(st.lists(people, min_size=1, max_size=6))
     # A fact that nobody has may as well have no column.
@@ -44,13 +46,13 @@ def expected(
     machine: Machine, taken: CompiledStep, row: Mapping[str, object]
 ) -> tuple[str, str | None, list[str], str]:
     """The result, the state, what is missing and why, by the reference."""
-    known = {name: machine.declared.take(name, value) for name, value in row.items()}
+    known = {name: machine.declared.encode(name, value) for name, value in row.items()}
     finding, decided = explain_step(machine, taken.name, known), decide(taken, known)
     missing = [name for name in finding.missing if name != f"{taken.name}.kept"]
     match decided:
         case None:
             result, to = "exempt", taken.to
-        case Outcome() if finding.ranked:
+        case Outcome() if finding.is_ranked:
             result, to = "undecided" if missing else "waits", None
         case Outcome():
             result, to = "passed" if decided.passed else "failed", decided.to

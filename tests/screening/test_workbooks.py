@@ -8,7 +8,7 @@ import pytest
 from made_tables import Cells, rows_of, workbook
 
 from procedures import loads
-from procedures.screening import Formats, Screening, TableError, open_table, prepare, step_named
+from procedures.screening import Formats, Screening, TableError, find_step, open_table, prepare
 from procedures.screening.files.xlsx_reader import cell_name
 
 DAY, MOMENT = dt.date(2024, 2, 29), dt.datetime(2024, 2, 29, 12, 30)
@@ -30,7 +30,7 @@ steps:
 def screening_of(path: Path, formats: Formats | None = None) -> Screening:
     chosen = formats or Formats()
     source = open_table(path, chosen)
-    return prepare(source, PROCEDURE.machine, step_named(PROCEDURE.machine, None), formats=chosen)
+    return prepare(source, PROCEDURE.machine, find_step(PROCEDURE.machine, None), formats=chosen)
 
 
 def told_of(path: Path, formats: Formats | None = None) -> list[str]:
@@ -38,7 +38,7 @@ def told_of(path: Path, formats: Formats | None = None) -> list[str]:
     return [
         str(trouble.problem("en"))
         for batch in screening.source.batches()
-        for troubles in screening.take(batch).bad.values()
+        for troubles in screening.screen(batch).bad.values()
         for trouble in troubles
     ]
 
@@ -171,8 +171,8 @@ def test_parquet_is_read_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     path = tmp_path / "t.parquet"
     pl.DataFrame({"experience": range(35)}).write_parquet(path)
     batches = [*open_table(path, Formats()).batches()]
-    assert [(batch.frame.height, batch.done) for batch in batches] == [(10, 10), (10, 20), (10, 30), (5, 35)]
-    assert batches[2].where(3, 0).line == 24
+    assert [(batch.frame.height, batch.work_done) for batch in batches] == [(10, 10), (10, 20), (10, 30), (5, 35)]
+    assert batches[2].place_of(3, 0).line == 24
 
 
 def test_sheets_are_read_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,7 +180,7 @@ def test_sheets_are_read_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     path = workbook(tmp_path / "t.xlsx", ("One", [["experience"], *([number] for number in range(25))]))
     batches = [*open_table(path, Formats()).batches()]
     assert [batch.frame.height for batch in batches] == [10, 10, 5]
-    assert batches[2].where(4, 0).line == 26
+    assert batches[2].place_of(4, 0).line == 26
 
 
 NESTED = [pl.Series("experience", [[1], [2]]), pl.Series("experience", [{"a": 1}, {"a": 2}])]

@@ -23,7 +23,7 @@ from procedures.simulation import (
     simulate,
 )
 from procedures.simulation.report import Sweep
-from procedures.simulation.what_if.changes import points, shown
+from procedures.simulation.what_if.changes import combinations, format_value
 from rules.nodes import Table
 from rules.problems import Problems
 
@@ -65,7 +65,8 @@ def swept(*texts: str, patched: str = "{}", replications: int = 60, done: int | 
     """A sweep of the example scenario with a patch; `done` is after how many points it is interrupted."""
     file, axes = example(patched), tuple(read_axis(text) for text in texts)
     variants = [
-        Variant(changed_file(file, point), {each.path: shown(each.value) for each in point}) for point in points(axes)
+        Variant(changed_file(file, point), {each.path: format_value(each.value) for each in point})
+        for point in combinations(axes)
     ]
     comparison = compare(file, variants[:done], Plan(replications, 7))
     comparison = evolve(comparison, partial=done is not None)

@@ -12,7 +12,7 @@ from scipy.stats import gamma, multivariate_normal, norm, poisson
 
 from procedures.simulation import NotAnalytic, exact, read_scenario
 from procedures.simulation.exact.normal_integrals import Box, TooManyError, moments_within
-from procedures.simulation.exact.order_statistics import counted, others
+from procedures.simulation.exact.order_statistics import counted_distribution, others_distribution
 from procedures.simulation.scenario.model import Size
 
 SHIPPED = TRUTH.parents[2] / "definitions" / "kortrijk" / "coordinator-ontmoetingscentra.example.scenario.yaml"
@@ -242,12 +242,12 @@ SIZES = [Size(12, 12), Size(mean=7.5), Size(3, 30), Size(100_000, 100_000), Size
 @pytest.mark.parametrize("chance", [0.0, 0.02, 0.3, 1.0])
 def test_whoever_is_counted_sees_one_less_than_all(size: Size, chance: float) -> None:
     """Counting pairs of somebody and a number of others is counting those counted: n P(n) = m P'(n - 1)."""
-    every, rest = counted(size, chance), others(size, chance)
+    every, rest = counted_distribution(size, chance), others_distribution(size, chance)
     mean = size.mean if size.mean is not None else (size.least + (size.most or 0)) / 2
     assert every.chances.sum() == pytest.approx(1, abs=1e-9)
     assert rest.chances.sum() == pytest.approx(1, abs=1e-9)
-    seen = dict(zip(rest.at.tolist(), rest.chances.tolist(), strict=True))
-    for number, share in zip(every.at.tolist(), every.chances.tolist(), strict=True):
+    seen = dict(zip(rest.values.tolist(), rest.chances.tolist(), strict=True))
+    for number, share in zip(every.values.tolist(), every.chances.tolist(), strict=True):
         if number:
             assert number * share == pytest.approx(mean * chance * seen.get(number - 1, 0.0), rel=1e-6, abs=1e-9)
 

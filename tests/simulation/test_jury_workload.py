@@ -6,9 +6,9 @@ import pytest
 from attrs import evolve
 from read_report import OTHERS, assumed, example, simulated
 
-from procedures.simulation.results.jury_workload import jury_days, seatings
+from procedures.simulation.results.jury_workload import jury_days, sessions_by_day
 from procedures.simulation.scenario.model import Resource
-from rules.calendar import Moment, Written
+from rules.calendar import Moment, WrittenTime
 
 MORNING = Resource(1, 15, ((540, 720),))  # 12 a day
 DAY = Resource(2, 15, ((540, 720), (780, 1020)))  # 56 a day
@@ -27,7 +27,7 @@ SEATED = [  # sessions, days there are, resource, how many on each
 @pytest.mark.parametrize(("sessions", "days", "resource", "expected"), SEATED)
 def test_days_are_filled_one_after_the_other(sessions: int, days: int, resource: Resource, expected: list[int]) -> None:
     dates = tuple(date(2026, 3, 2 + number) for number in range(days))
-    assert [*seatings(sessions, dates, resource).values()] == expected
+    assert [*sessions_by_day(sessions, dates, resource).values()] == expected
 
 
 WINDOWS = [  # from, until, the days of juries
@@ -43,7 +43,9 @@ def test_juries_sit_on_declared_working_days(opens: str, until: str, days: list[
     machine = example().procedure.machine
     zone = machine.zone
     step = evolve(
-        machine.steps["speed_interview"], opens=zone.starts(Written.parse(opens)), ends=zone.ends(Written.parse(until))
+        machine.steps["speed_interview"],
+        opens=zone.start_of(WrittenTime.parse(opens)),
+        ends=zone.end_of(WrittenTime.parse(until)),
     )
     found = jury_days(step, zone)
     assert found is not None

@@ -190,7 +190,7 @@ def test_one_deviation_and_a_tenth_of_the_majority_make_a_ratio_of_little_more_t
     both = Both.of(read_scenario(TRUTH / "adverse-impact.scenario.yaml"), 3000)
     truth = float(norm.sf(norm.isf(0.10) + 1)) / 0.10
     assert truth == pytest.approx(0.113, abs=0.0005)
-    assert both.exact.adverse == pytest.approx(truth, abs=1e-6)
+    assert both.exact.lowest_impact == pytest.approx(truth, abs=1e-6)
     (impact,) = both.found.impacts
     assert impact.ratio is not None
     assert impact.ci95 is not None
@@ -220,8 +220,8 @@ def test_a_proportion_of_those_who_came_so_far_is_not_one_of_all() -> None:
     # Nobody is treated otherwise at the interview, yet those who got there by a harder road do better there …
     assert of_those_tested > 1
     # … and of all who applied far fewer of the minority are chosen: the product, not either part, is the impact.
-    assert of_all == pytest.approx(half.adverse * of_those_tested, abs=1e-12)
-    assert of_all < half.adverse * 1.2 < 0.5
+    assert of_all == pytest.approx(half.lowest_impact * of_those_tested, abs=1e-12)
+    assert of_all < half.lowest_impact * 1.2 < 0.5
     # Nor does the marginal chance of passing the interview tell who is chosen: the two go together.
     marginal = 0.5
     assert at_interview["majority"] == pytest.approx(0.5641, abs=0.0001)

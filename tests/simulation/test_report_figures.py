@@ -14,9 +14,9 @@ from test_report_pages import places
 from procedures.simulation import ScenarioFile, assumed_file
 from procedures.simulation.engine.blocks import simulate_blocks
 from procedures.simulation.report import report_html
-from procedures.simulation.report.charts.sankey import sankey
+from procedures.simulation.report.charts.sankey import draw_sankey
 from procedures.simulation.report.charts.svg import lines_of, ticks
-from procedures.simulation.report.context import Teller, figure
+from procedures.simulation.report.context import ReportContext, format_number
 from procedures.simulation.report.figures import bins_of, flows_of, jury_days_of, quality_of, spans_of
 from procedures.simulation.results.model import results_of
 from rules.words import Language
@@ -28,13 +28,13 @@ def test_flows_are_the_moves_of_one_selection() -> None:
     results = simulated()
     flows = flows_of(results)
     assert sum(flow.mean for flow in flows) * results.replications == pytest.approx(results.block.moves.sum())
-    assert not any(flow.back for flow in flows)
+    assert not any(flow.is_back for flow in flows)
 
 
 def test_a_flow_that_closes_a_circle_leads_back() -> None:
     file, results = assumed("maatschappelijk-werker-tijdelijk")
     names = [*file.procedure.machine.states]
-    back = [(names[flow.origin], names[flow.to]) for flow in flows_of(results) if flow.back]
+    back = [(names[flow.origin], names[flow.to]) for flow in flows_of(results) if flow.is_back]
     assert back == [("offered", "waiting")]
 
 
@@ -58,7 +58,7 @@ def test_spans_are_the_windows_as_they_are_written() -> None:
     tentative = spans_of(assumed("communicatiemedewerker-wsw")[0].procedure.machine)
     assert all(span.tentative for span in tentative if span.step is not None)
     (applications, *_) = spans_of(assumed("maatschappelijk-werker-tijdelijk")[0].procedure.machine)
-    assert (applications.step, applications.alone) == (None, "last day")
+    assert (applications.step, applications.stated_end) == (None, "last day")
 
 
 def test_those_for_whom_there_is_no_place_are_told() -> None:
@@ -66,8 +66,8 @@ def test_those_for_whom_there_is_no_place_are_told() -> None:
     (day,) = jury_days_of(results)
     sessions = results.block.sessions[:, results.steps.index("speed_interview")]
     assert (str(day.when), day.places) == ("2025-11-07", 8)
-    assert day.seen.mean == pytest.approx(np.minimum(sessions, 8).mean())
-    assert day.seen.mean + day.left == pytest.approx(sessions.mean())
+    assert day.candidates.mean == pytest.approx(np.minimum(sessions, 8).mean())
+    assert day.candidates.mean + day.without_place == pytest.approx(sessions.mean())
     assert "too many: " in report_html(example(TIGHT), results, "en")
 
 
@@ -75,7 +75,7 @@ def test_quality_is_the_mean_of_a_criterion_or_the_share_who_would_do_well() -> 
     results = simulated()
     found = quality_of(example(), results)
     assert found is not None
-    assert (found.measure, found.of_all) == ("performance", 0.0)
+    assert (found.measure, found.all_applicants) == ("performance", 0.0)
     assert found.value == pytest.approx(results.measures["performance"][0])
     assert found.ci95 is not None
     assert found.ci95[0] < found.value < found.ci95[1]
@@ -84,7 +84,7 @@ def test_quality_is_the_mean_of_a_criterion_or_the_share_who_would_do_well() -> 
     share = quality_of(example(text), simulated(text))
     assert share is not None
     assert share.measure is None
-    assert (share.value, share.of_all) == (simulated(text).success_ratio.value, simulated(text).base_rate.value)
+    assert (share.value, share.all_applicants) == (simulated(text).success_ratio.value, simulated(text).base_rate.value)
     assert "share of those selected who would do well" in report_html(example(text), simulated(text), "en")
     assert quality_of(*assumed(OTHERS[0])) is None
 
@@ -104,7 +104,7 @@ def test_luck_breaks_the_four_fifths_rule_as_often_as_counting_says() -> None:
                 ways += count
                 broken += count * (5 * other * applied[0] < 4 * first * applied[1])
         chances.append(broken / ways)
-    assert impact.by_luck == pytest.approx(np.mean(chances))
+    assert impact.below_by_chance == pytest.approx(np.mean(chances))
 
 
 # -- drawing ---------------------------------------------------------------------------------------------------------
@@ -139,13 +139,13 @@ NUMBERS: list[tuple[float, int, Language, str]] = [
 
 @pytest.mark.parametrize(("value", "digits", "language", "expected"), NUMBERS)
 def test_numbers_are_written_as_the_language_does(value: float, digits: int, language: Language, expected: str) -> None:
-    assert figure(value, digits, language) == expected
+    assert format_number(value, digits, language) == expected
 
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_flows_keep_their_widths_between_states(name: str) -> None:
     file, results = assumed(name)
-    root = fromstring(sankey(Teller(file, results, "nl")))
+    root = fromstring(draw_sankey(ReportContext(file, results, "nl")))
     widths = [float(each.attrib["stroke-width"]) for each in root.iter("path")]
     scale = 300 / results.candidates.mean
     expected = [max(1.0, flow.mean * scale) for flow in flows_of(results)]

@@ -158,11 +158,11 @@ def test_the_numbers_are_those_of_the_results() -> None:
         row = shown(tree, "part-workload")[machine.steps[name].label.en or name]
         means = [planned.sessions.mean, None, planned.jury_hours.mean, planned.days.mean]
         assert row == [*means, None, planned.available, planned.fits]
-    assert results.lasting is not None
+    assert results.reserve_lifetime is not None
     lasting = shown(tree, "part-lasting")
-    assert lasting["years until nobody is left or it ends"][0] == results.lasting.years.mean
-    assert lasting["vacancies that it fills"][0] == results.lasting.filled.mean
-    assert lasting["nobody left before it ends"][0] == results.lasting.exhausted
+    assert lasting["years until nobody is left or it ends"][0] == results.reserve_lifetime.years.mean
+    assert lasting["vacancies that it fills"][0] == results.reserve_lifetime.filled.mean
+    assert lasting["nobody left before it ends"][0] == results.reserve_lifetime.exhausted
 
 
 def test_groups_are_told_as_they_fare() -> None:
@@ -171,7 +171,13 @@ def test_groups_are_told_as_they_fare() -> None:
     applied, ratio = results.groups["majority"]
     assert rows["majority"] == [applied.mean, ratio.value, None]
     (impact,) = results.impacts
-    assert rows["minority"] == [impact.ratio, None, impact.below, impact.by_luck, impact.significant]
+    assert rows["minority"] == [
+        impact.ratio,
+        None,
+        impact.below_four_fifths,
+        impact.below_by_chance,
+        impact.significant,
+    ]
 
 
 def test_variants_stand_beside_the_results() -> None:
@@ -179,8 +185,8 @@ def test_variants_stand_beside_the_results() -> None:
     variant = simulated("{groups: [{name: majority, share: 0.75}, {name: minority, share: 0.25}]}")
     page = report_html(file, results, "en", variants={"no <shift>": variant})
     rows = shown(parsed(page), "part-impact")
-    assert variant.adverse is not None
-    assert rows["no <shift>"][1] == variant.adverse.ratio
+    assert variant.lowest_impact is not None
+    assert rows["no <shift>"][1] == variant.lowest_impact.ratio
     assert rows["example"][0] == pytest.approx(results.measures["performance"][0])
     assert rows["no <shift>"][3] == variant.selected.mean
 

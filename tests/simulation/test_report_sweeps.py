@@ -19,13 +19,13 @@ from procedures.errors import UsageError
 from procedures.simulation import Comparison, read_axis
 from procedures.simulation.report import Sweep, report_html
 from procedures.simulation.report.charts.axis_labels import Labels, write_across
-from procedures.simulation.report.charts.quality_and_impact import trade
+from procedures.simulation.report.charts.quality_and_impact import draw_trade_off
 from procedures.simulation.report.charts.svg import WIDTH, Drawing, decimals_of, marks_around
-from procedures.simulation.report.context import Teller
+from procedures.simulation.report.context import ReportContext
 from procedures.simulation.results.model import Impact
-from procedures.simulation.what_if.comparison import front
+from procedures.simulation.what_if.comparison import pareto_front
 from procedures.simulation.what_if.sweep import Direction, Estimate
-from procedures.simulation.what_if.sweep import Swept as Point
+from procedures.simulation.what_if.sweep import SweepPoint as Point
 from rules.words import LANGUAGES, Language
 
 BEST = "steps.prescreening.keeps.best"
@@ -161,10 +161,10 @@ def test_the_numbers_of_a_sweep_are_those_of_its_points(name: str) -> None:
     assert len(rows) == len(sweep.points) + 1
     for point in sweep.points:
         *numbers, mark = rows["|".join(point.values)]
-        assert numbers == [point.outcomes[each].value for each in sweep.told]
+        assert numbers == [point.outcomes[each].value for each in sweep.defined_outcomes]
         assert mark is None
     marks = [words_of(row[-1]) for row in next(each for each in page(name).iter("tbody")).iter("tr")]
-    assert marks == ["", *("●" if point.front else "" for point in sweep.points)]
+    assert marks == ["", *("●" if point.is_on_front else "" for point in sweep.points)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -188,7 +188,9 @@ def test_outcomes_are_those_of_the_results() -> None:
     assert base["selected"] == Estimate(results.selected.mean, pytest.approx(results.selected.ci95))
     assert base["do well"] == Estimate(results.success_ratio.value, results.success_ratio.ci95)
     assert base["too few"].value == results.too_small
-    assert base["adverse"].value == pytest.approx((results.adverse or Impact("", "", nan, None, None, None)).ratio)
+    assert base["adverse"].value == pytest.approx(
+        (results.lowest_impact or Impact("", "", nan, None, None, None)).ratio
+    )
     hours = sum(planned.jury_hours.mean for planned in results.workload.values())
     assert base["jury hours"].value == pytest.approx(hours)
     assert block.selected.sum(axis=1).mean() == base["selected"].value
@@ -211,7 +213,7 @@ PLACES = [  # values, where they stand
 def test_numbers_stand_at_their_place_and_other_values_evenly(
     values: tuple[str, ...], expected: tuple[float, ...]
 ) -> None:
-    assert Direction("path", values).places == pytest.approx(expected)
+    assert Direction("path", values).positions == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("name", ["one axis", "texts", "lists", "many", "once"])
@@ -219,11 +221,11 @@ def test_there_is_a_panel_for_each_outcome_that_varies_with_a_dot_for_each_point
     sweep, drawn = CASES[name]()[2], part(page(name), "sweep")
     now = [point for point in sweep.points if point.is_base]
     dots = [*looking(drawn, "point"), *looking(drawn, "point-first")]
-    told = [each for name in sweep.varying for each in sweep.points if each.outcomes[name].value is not None]
+    told = [each for name in sweep.varying_outcomes for each in sweep.points if each.outcomes[name].value is not None]
     assert len(dots) == len(told) + bool(now)  # one explains what the filled ones are
     lines = looking(drawn, "base")
-    assert len(lines) == len(sweep.varying) + 1
-    assert len(looking(drawn, "mark")) == ("adverse" in sweep.varying)
+    assert len(lines) == len(sweep.varying_outcomes) + 1
+    assert len(looking(drawn, "mark")) == ("adverse" in sweep.varying_outcomes)
 
 
 def test_panels_join_their_dots_from_left_to_right_in_the_order_of_their_numbers() -> None:
@@ -237,34 +239,34 @@ def test_long_values_are_numbered_and_explained() -> None:
     section = part(page("lists"), "sweep")
     texts = [each.text for each in section.iter(f"{SVG}text")] if section is not None else []
     assert "3 = {best: 12, by: score, ties: lot}" in texts
-    assert texts.count("3") == len(CASES["lists"]()[2].varying)
+    assert texts.count("3") == len(CASES["lists"]()[2].varying_outcomes)
     assert Labels.of(Direction("a.path", ("short", "texts")), 100).legend == ()
 
 
 def test_heat_tables_are_shaded_by_value_with_the_numbers_in_them() -> None:
     sweep, drawn = CASES["two axes"]()[2], part(page("two axes"), "sweep")
     cells = looking(drawn, "heat")
-    assert len(cells) == len(looking(drawn, "cell")) == len(sweep.varying) * len(sweep.points)
+    assert len(cells) == len(looking(drawn, "cell")) == len(sweep.varying_outcomes) * len(sweep.points)
     shades = [int(re.findall(r"heat-(\d)", cell.attrib["class"])[0]) for cell in cells]
-    for number, name in enumerate(sweep.varying):
+    for number, name in enumerate(sweep.varying_outcomes):
         of = [point.outcomes[name].value or 0 for point in sweep.points]
         own = shades[number * len(of) : (number + 1) * len(of)]
         assert (min(own), max(own)) == (0, 8)
         assert all((one < other) <= (a <= b) for (one, a), (other, b) in combinations(zip(of, own, strict=True), 2))
-    fronts = sum(point.front for point in sweep.points)
-    assert len(looking(drawn, "on-front")) == len(sweep.varying) * fronts
-    assert len(looking(drawn, "frame")) == len(sweep.varying)  # best 15 of 80 is what is written now
+    fronts = sum(point.is_on_front for point in sweep.points)
+    assert len(looking(drawn, "on-front")) == len(sweep.varying_outcomes) * fronts
+    assert len(looking(drawn, "frame")) == len(sweep.varying_outcomes)  # best 15 of 80 is what is written now
 
 
 def test_what_was_not_reached_stays_empty() -> None:
     sweep, drawn = CASES["interrupted"]()[2], part(page("interrupted"), "sweep")
-    assert len(looking(drawn, "heat")) == 3 * len(sweep.varying)
-    assert [each.text for each in looking(drawn, "cell")].count("–") == 3 * len(sweep.varying)
+    assert len(looking(drawn, "heat")) == 3 * len(sweep.varying_outcomes)
+    assert [each.text for each in looking(drawn, "cell")].count("–") == 3 * len(sweep.varying_outcomes)
 
 
 def test_cells_too_small_for_numbers_have_none() -> None:
     drawn = part(page("broad"), "sweep")
-    assert len(looking(drawn, "heat")) == len(CASES["broad"]()[2].varying) * 100
+    assert len(looking(drawn, "heat")) == len(CASES["broad"]()[2].varying_outcomes) * 100
     assert not looking(drawn, "cell")
 
 
@@ -297,7 +299,7 @@ def _luminance(colour: list[float] | list[int]) -> float:
 def points_of(weighed: list[tuple[float, float]]) -> Sweep:
     """A sweep of which only quality and impact are known."""
     values = tuple(f"{number}" for number in range(len(weighed)))
-    on_front = front(weighed)
+    on_front = pareto_front(weighed)
     points = tuple(
         Point((value,), {}, Estimate(quality), Estimate(impact), on)
         for value, (quality, impact), on in zip(values, weighed, on_front, strict=True)
@@ -311,7 +313,7 @@ WEIGHED = st.lists(st.tuples(st.floats(-1, 2), st.floats(0, 1)), min_size=1, max
 
 @given(WEIGHED)
 def test_names_never_meet_and_the_front_goes_down_to_the_right(weighed: list[tuple[float, float]]) -> None:
-    drawn = fromstring(trade(Teller(example(), simulated(), "en"), points_of(weighed)))
+    drawn = fromstring(draw_trade_off(ReportContext(example(), simulated(), "en"), points_of(weighed)))
     names = [box for text in looking(drawn, "name") for box in places(text)]
     for (x, y, wide, _), (other_x, other_y, other_wide, _) in combinations(names, 2):
         assert abs(y - other_y) >= 12 or x + wide <= other_x or other_x + other_wide <= x
@@ -319,14 +321,14 @@ def test_names_never_meet_and_the_front_goes_down_to_the_right(weighed: list[tup
     assert sum(len(looking(drawn, looks)) for looks in ("point", "point-front")) == len(weighed)
     for path in looking(drawn, "front"):
         corners = [(float(x), float(y)) for x, y in re.findall(r"[ML] (\S+) (\S+)", path.attrib["d"])]
-        assert len(corners) == sum(front(weighed))
+        assert len(corners) == sum(pareto_front(weighed))
         assert all(x <= next_x + 0.01 and y <= next_y + 0.01 for (x, y), (next_x, next_y) in pairwise(corners))
 
 
 def test_of_many_points_only_those_on_the_front_are_named() -> None:
     sweep, drawn = CASES["many"]()[2], part(page("many"), "trade")
     assert drawn is not None
-    fronts = {point.values[0] for point in sweep.points if point.front}
+    fronts = {point.values[0] for point in sweep.points if point.is_on_front}
     now = {f"{point.values[0]} (as it is)" for point in sweep.points if point.is_base}
     assert {each.text for each in looking(drawn, "name")} <= fronts | now | {"four fifths"}
     assert "Only points on the front have names" in words_of(drawn)
@@ -353,7 +355,7 @@ def test_a_ratio_is_weighed_whichever_group_has_the_lower_rate(
     lower: float | None,
     around: tuple[float, float] | None,
 ) -> None:
-    found = Impact("b", "a", ratio, bounds, None, None).either_way
+    found = Impact("b", "a", ratio, bounds, None, None).symmetric_ratio
     assert found.value == lower
     assert found.ci95 == (pytest.approx(around) if around else None)
 

@@ -6,7 +6,7 @@ from read_report import OTHERS, assumed, example, simulated
 
 from procedures.cli.printer import Printer
 from procedures.cli.simulation.results import print_results
-from procedures.simulation.report.context import Teller
+from procedures.simulation.report.context import ReportContext
 from procedures.simulation.report.text.assumptions import assumptions
 from procedures.simulation.report.text.summary import summary
 from rules.words import LANGUAGES, Language
@@ -16,13 +16,13 @@ FULL = "{vacancies: {per_year: 2}, resources: {combined: {juries: 1, slot: 90 mi
 
 def test_a_summary_says_what_was_found() -> None:
     results = simulated(FULL)
-    told = " ".join(summary(Teller(example(FULL), results, "en")))
+    told = " ".join(summary(ReportContext(example(FULL), results, "en")))
     assert "80 people apply to every selection." in told
     assert f"In {100 * results.empty:.1f}% of the selections nobody is selected" in told
     assert f"in {100 * (results.too_small or 0):.1f}% fewer than the 3 that are wanted." in told
     (impact,) = results.impacts
     assert f"selected {impact.ratio:.2f} times as often as those of “majority”" in told
-    assert f"by luck alone in {100 * (impact.by_luck or 0):.1f}%" in told
+    assert f"by luck alone in {100 * (impact.below_by_chance or 0):.1f}%" in told
     assert "who declines stays on the reserve." in told
     assert "Declared jury days: 1; that is enough in 100% of the selections." in told
 
@@ -54,7 +54,7 @@ def test_what_a_scenario_says_is_told(text: str, english: str, dutch: str) -> No
     file, results = example(text), simulated()
     for language, words in zip(("en", "nl"), (english, dutch), strict=True):
         chosen: Language = "en" if language == "en" else "nl"
-        assert words in "\n".join(assumptions(Teller(file, results, chosen)))
+        assert words in "\n".join(assumptions(ReportContext(file, results, chosen)))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -63,17 +63,17 @@ def test_a_terminal_gets_every_table(name: str, language: Language, capsys: pyte
     file, results = (example(FULL), simulated(FULL)) if name == "example" else assumed(name)
     print_results(file, results, Printer(), language)
     printed = capsys.readouterr().out
-    teller = Teller(file, results, language)
-    for line in (*summary(teller), *(words.in_language(language) for words in file.scenario.assumed.values())):
+    context = ReportContext(file, results, language)
+    for line in (*summary(context), *(words.in_language(language) for words in file.scenario.assumed.values())):
         assert f"  {line}\n" in printed
     for state, spread in results.reached.items():
         if spread.mean:
             assert any(
-                line.startswith(teller.state(state)) and teller.number(spread.mean).text in line
+                line.startswith(context.state(state)) and context.number(spread.mean).text in line
                 for line in printed.splitlines()
             )
     for part in ("gates", "groups", "workload", "lasting"):
-        assert (f"\n{teller.say(part)}\n" in printed) == (name == "example"), part
+        assert (f"\n{context.say(part)}\n" in printed) == (name == "example"), part
     assert "\x1b" not in printed
 
 

@@ -62,7 +62,7 @@ def test_an_executor_changes_no_number(executor: Callable[[int], Executor], coun
 
 
 def test_a_precision_is_reached_at_the_same_replication_whatever_the_chunks() -> None:
-    plan = Plan(20 * BLOCK, 7, until=0.04)
+    plan = Plan(20 * BLOCK, 7, precision=0.04)
     found = simulate(MACHINE, UNEVEN, plan)
     assert 2 * BLOCK <= found.replications < plan.replications
     with ThreadPoolExecutor(2) as workers:
@@ -242,10 +242,10 @@ def test_whoever_stays_home_under_one_gate_stays_home_under_another(scenario_of:
     for definition in (DEFINITION, A_GATE):
         file = scenario_of(loads(definition), SCENARIO)
         gone.append(play_block(file.procedure.machine, file.scenario, 7, 0, 40, 0)[1].cases)
-    both = gone[0].has_stood("examined") & gone[1].has_stood("examined")
+    both = gone[0].has_been_in("examined") & gone[1].has_been_in("examined")
     assert both.any()
     for result in ("reserve", "rejected"):
-        assert (gone[0].has_stood(result)[both] == gone[1].has_stood(result)[both]).all()
+        assert (gone[0].has_been_in(result)[both] == gone[1].has_been_in(result)[both]).all()
     assert (gone[0].state != gone[1].state).any()
 
 

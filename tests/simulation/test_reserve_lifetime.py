@@ -8,13 +8,13 @@ from read_report import OTHERS, assumed, example, simulated
 from scipy.stats import binom, poisson
 
 from procedures.simulation.engine.random_streams import Streams
-from procedures.simulation.results.reserve_lifetime import Lives, Terms, live, terms_of
+from procedures.simulation.results.reserve_lifetime import Lifetimes, ReserveTerms, draw_lifetimes, terms_of
 
 MANY = 40_000
 
 
-def lives(size: int, vacancies: float, declines: float, leaves: bool, valid: float | None, seed: int = 1) -> Lives:
-    return live(np.full(MANY, size), Terms(vacancies, declines, leaves, valid), Streams(seed, 0))
+def lives(size: int, vacancies: float, declines: float, leaves: bool, valid: float | None, seed: int = 1) -> Lifetimes:
+    return draw_lifetimes(np.full(MANY, size), ReserveTerms(vacancies, declines, leaves, valid), Streams(seed, 0))
 
 
 EXACT = [  # size, vacancies a year, chance to decline, a refusal leaves, years: the chance that it is emptied
@@ -37,7 +37,7 @@ def test_a_reserve_is_emptied_as_often_as_it_must_be(
     assert emptied == pytest.approx(chance, abs=4 * np.sqrt(chance * (1 - chance) / MANY) + 1e-9)
 
 
-def played(size: int, terms: Terms, luck: np.random.Generator) -> tuple[float, bool, int]:
+def played(size: int, terms: ReserveTerms, luck: np.random.Generator) -> tuple[float, bool, int]:
     """One life, vacancy by vacancy: years, emptied, filled."""
     assert terms.valid is not None
     time, left, filled = 0.0, size, 0
@@ -58,7 +58,7 @@ def played(size: int, terms: Terms, luck: np.random.Generator) -> tuple[float, b
 @pytest.mark.parametrize("declines", [0.3, 0.9])
 @pytest.mark.parametrize("size", [1, 3, 8])
 def test_lives_are_like_those_played_vacancy_by_vacancy(size: int, declines: float, leaves: bool) -> None:
-    terms, luck = Terms(2.0, declines, leaves, 2.0), np.random.default_rng(1)
+    terms, luck = ReserveTerms(2.0, declines, leaves, 2.0), np.random.default_rng(1)
     one_by_one = np.array([played(size, terms, luck) for _ in range(6000)], float)
     found = lives(size, 2.0, declines, leaves, 2.0)
     for number, values in enumerate((found.years, found.emptied, found.filled)):
@@ -83,8 +83,8 @@ def test_without_an_end_everybody_is_asked_one_day() -> None:
 def test_one_more_replication_leaves_the_others_as_they_are(
     sizes: list[int], more: int, declines: float, leaves: bool, valid: float | None
 ) -> None:
-    terms = Terms(3.0, declines, leaves, 2.0 if valid is None and declines == 1 else valid)
-    one, other = (live(np.array(size), terms, Streams(5, 0)) for size in (sizes, [*sizes, more]))
+    terms = ReserveTerms(3.0, declines, leaves, 2.0 if valid is None and declines == 1 else valid)
+    one, other = (draw_lifetimes(np.array(size), terms, Streams(5, 0)) for size in (sizes, [*sizes, more]))
     for name in ("years", "emptied", "filled"):
         assert (getattr(one, name) == getattr(other, name)[:-1]).all()
     size = np.array(sizes)
@@ -97,23 +97,23 @@ def test_one_more_replication_leaves_the_others_as_they_are(
 
 def test_the_terms_are_those_of_the_procedure_and_the_scenario() -> None:
     file = example("vacancies: {per_year: 2}")
-    assert terms_of(file.procedure.machine, file.scenario) == Terms(2.0, 0.3, False, 2.0)
+    assert terms_of(file.procedure.machine, file.scenario) == ReserveTerms(2.0, 0.3, False, 2.0)
     other = file.procedure.with_reading("declined_offer", "leaves_reserve")
-    assert terms_of(other.machine, file.scenario) == Terms(2.0, 0.3, True, 2.0)
+    assert terms_of(other.machine, file.scenario) == ReserveTerms(2.0, 0.3, True, 2.0)
     endless = file.procedure.with_reading("reserve_end", "until_decided")
-    assert terms_of(endless.machine, file.scenario) == Terms(2.0, 0.3, False, None)
+    assert terms_of(endless.machine, file.scenario) == ReserveTerms(2.0, 0.3, False, None)
     assert terms_of(example().procedure.machine, example().scenario) is None
 
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_without_vacancies_nothing_is_said_of_the_reserve(name: str) -> None:
-    assert assumed(name)[1].lasting is None
+    assert assumed(name)[1].reserve_lifetime is None
 
 
 def test_results_tell_how_long_the_reserve_lasts() -> None:
     found = simulated("vacancies: {per_year: 2}")
-    assert found.lasting is not None
-    assert found.empty <= found.lasting.exhausted <= 1
-    assert 0 < found.lasting.years.mean < 2
-    assert found.plain()["reserve"] == found.lasting.plain()
+    assert found.reserve_lifetime is not None
+    assert found.empty <= found.reserve_lifetime.exhausted <= 1
+    assert 0 < found.reserve_lifetime.years.mean < 2
+    assert found.plain()["reserve"] == found.reserve_lifetime.plain()
     assert simulated().plain()["reserve"] is None

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 
 from procedures.simulation import read_scenario
-from procedures.simulation.results.adverse_impact import alike, broken_by_luck, significantly_few
+from procedures.simulation.results.adverse_impact import count_distinct_rows, share_broken_by_chance, share_significant
 from procedures.simulation.results.model import Impact, Ratio, Spread, results_of
 
 
@@ -80,16 +80,16 @@ def test_four_fifths_are_compared_in_whole_numbers() -> None:
     for chosen, below in ((6, 0.0), (5, 1.0)):
         same = evolve(block, applied=np.array([[20, 10]] * 2), selected=np.array([[15, chosen]] * 2))
         (impact,) = results_of(file.procedure.machine, file.scenario, 1, same).impacts
-        assert impact.below == below
+        assert impact.below_four_fifths == below
 
 
 def test_equal_chances_break_four_fifths_by_luck_a_third_of_the_time() -> None:
     """Some sixty and twenty applicants, chances alike: what is seen is what luck alone does."""
     (impact,) = simulated(written("taylor-russell", TWO_GROUPS), 3000).impacts
-    assert impact.below is not None
-    assert impact.by_luck is not None
-    assert 0.25 < impact.by_luck < 0.40
-    assert abs(impact.below - impact.by_luck) <= 4 * np.sqrt(0.25 / 3000)
+    assert impact.below_four_fifths is not None
+    assert impact.below_by_chance is not None
+    assert 0.25 < impact.below_by_chance < 0.40
+    assert abs(impact.below_four_fifths - impact.below_by_chance) <= 4 * np.sqrt(0.25 / 3000)
     assert impact.ci95 is not None
     assert impact.ci95[0] < 1 < impact.ci95[1]
 
@@ -104,7 +104,7 @@ def test_luck_is_counted_over_all_choices_of_people(first: int, group: int, data
             told += 1
             broken += Fraction(other, group) < Fraction(4, 5) * Fraction(picked - other, first)
     chosen = min(picked, first)
-    found = broken_by_luck(counts((chosen, picked - chosen)), counts((first, group)))
+    found = share_broken_by_chance(counts((chosen, picked - chosen)), counts((first, group)))
     assert found == pytest.approx(broken / told, abs=1e-12)
 
 
@@ -113,7 +113,7 @@ def test_significance_is_fishers_exact_test(first: int, group: int, data: st.Dat
     one, other = data.draw(st.integers(0, first)), data.draw(st.integers(0, group))
     chance = fisher_exact([[other, group - other], [one, first - one]], alternative="less")[1]
     if abs(chance - 0.05) > 1e-9:
-        assert significantly_few(counts((one, other)), counts((first, group))) == float(chance <= 0.05)
+        assert share_significant(counts((one, other)), counts((first, group))) == float(chance <= 0.05)
 
 
 def test_a_group_of_which_nobody_was_selected_has_an_interval_all_the_same() -> None:
@@ -169,7 +169,7 @@ def test_how_long_it_takes_is_told_by_those_of_whom_it_is_known() -> None:
 def test_selections_that_are_alike_are_counted_together(rows: list[tuple[int, ...]]) -> None:
     """However large the numbers are: where they do not fit together in one, each is counted by itself."""
     table = np.array(rows, np.int64)
-    columns, counts = alike(table[:, :2], table[:, 2:])
+    columns, counts = count_distinct_rows(table[:, :2], table[:, 2:])
     found: Counter[tuple[int, ...]] = Counter()
     for row, count in zip(zip(*(column.tolist() for column in columns), strict=True), counts.tolist(), strict=True):
         found[row] += count

@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 
 from procedures import load, loads
-from procedures.definition.overrides import names_of
+from procedures.definition.overrides import split_path
 from procedures.errors import ScenarioError, UsageError
 from procedures.simulation import (
     ScenarioFile,
@@ -18,7 +18,7 @@ from procedures.simulation import (
     with_candidates,
 )
 from procedures.simulation.scenario.model import Chances, Normal, Size
-from procedures.simulation.what_if.changes import points
+from procedures.simulation.what_if.changes import combinations
 
 KORTRIJK = Path(__file__).parents[2] / "definitions" / "kortrijk"
 COORDINATOR = KORTRIJK / "coordinator-ontmoetingscentra.yaml"
@@ -111,11 +111,11 @@ def test_another_form_is_wrong_usage(file: ScenarioFile, text: str) -> None:
 
 def test_a_sweep_takes_every_combination() -> None:
     axes = [read_axis("steps.test.pass_mark=40,50"), read_axis("scenario.candidates={poisson: 80},[1, 2],60")]
-    told = [[each.text for each in point] for point in points(axes)]
+    told = [[each.text for each in point] for point in combinations(axes)]
     assert len(told) == 6
     assert told[1] == ["steps.test.pass_mark=40", "scenario.candidates=[1, 2]"]
     assert axes[0].settings[1].place == evolve(axes[0].settings[0].place, column=25)
-    assert names_of(r"a.b\.c.d") == ("a", "b.c", "d")
+    assert split_path(r"a.b\.c.d") == ("a", "b.c", "d")
 
 
 @pytest.mark.parametrize("text", ["a.b=3", "a.b=3,3", "a.b", "a.b=,"])

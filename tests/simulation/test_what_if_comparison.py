@@ -24,9 +24,9 @@ from procedures.simulation import (
 )
 from procedures.simulation.engine import runner as running
 from procedures.simulation.engine.blocks import play_block
-from procedures.simulation.engine.memory import check_memory, needed
+from procedures.simulation.engine.memory import check_memory, estimate_bytes
 from procedures.simulation.scenario.model import Size
-from procedures.simulation.what_if.comparison import Comparison, Difference, front
+from procedures.simulation.what_if.comparison import Comparison, Difference, pareto_front
 from procedures.simulation.what_if.outcomes import Outcome, outcomes
 
 KORTRIJK = Path(__file__).parents[2] / "definitions" / "kortrijk"
@@ -58,16 +58,16 @@ def test_a_paired_difference_is_that_of_the_replications_in_pairs(twenty: Compar
     half = 1.959963984540054 * apart.std(ddof=1) / np.sqrt(1000)
     assert found.difference == pytest.approx(apart.mean())
     assert found.ci95 == pytest.approx((apart.mean() - half, apart.mean() + half))
-    assert found.gain == pytest.approx((own.var(ddof=1) + other.var(ddof=1)) / apart.var(ddof=1))
-    assert found.gain > 4
+    assert found.variance_gain == pytest.approx((own.var(ddof=1) + other.var(ddof=1)) / apart.var(ddof=1))
+    assert found.variance_gain > 4
 
 
 def test_the_candidates_of_a_variant_are_those_of_the_base(twenty: Comparison) -> None:
     differences = twenty.variants[0].differences
     for name in ("candidates.mean", "reached.screened.mean", "gates.prescreening.held"):
-        assert differences[name].is_none
-    assert not differences["selected.mean"].is_none
-    assert differences["selected.mean"].is_told
+        assert differences[name].is_zero
+    assert not differences["selected.mean"].is_zero
+    assert differences["selected.mean"].is_significant
 
 
 def test_outcomes_are_the_numbers_of_the_results_with_their_intervals(twenty: Comparison) -> None:
@@ -99,10 +99,10 @@ def test_an_interval_covers_the_true_difference_nineteen_times_in_twenty(file: S
 
 def test_nothing_differs_where_nothing_was_changed(file: ScenarioFile) -> None:
     found = compare(file, [variant(file, "steps.prescreening.keeps.best=15")], Plan(40))
-    assert all(each.is_none and each.difference == 0 for each in found.variants[0].differences.values())
+    assert all(each.is_zero and each.difference == 0 for each in found.variants[0].differences.values())
 
 
-DIFFERENCES = [  # base, variant: difference, whether it is told, gain
+DIFFERENCES = [  # base, variant: difference, whether it is significant, variance gain
     (Outcome.mean([1, 2, 3]), Outcome.mean([2, 3, 4]), 1, True, None),
     (Outcome.mean([1, 2, 3]), Outcome.mean([3, 2, 1]), 0, False, 0.5),
     (Outcome.mean([1, 1, 1]), Outcome.mean([1, 1, 1]), 0, False, None),
@@ -114,7 +114,7 @@ DIFFERENCES = [  # base, variant: difference, whether it is told, gain
 @pytest.mark.parametrize(("base", "other", "size", "told", "gain"), DIFFERENCES)
 def test_differences(base: Outcome, other: Outcome, size: float | None, told: bool, gain: float | None) -> None:
     found = Difference.between(base, other)
-    assert (found.difference, found.is_told, found.gain) == (size, told, gain)
+    assert (found.difference, found.is_significant, found.variance_gain) == (size, told, gain)
 
 
 def test_an_interrupted_comparison_tells_what_was_done(file: ScenarioFile) -> None:
@@ -130,7 +130,7 @@ def test_an_interrupted_comparison_tells_what_was_done(file: ScenarioFile) -> No
     assert (found.partial, len(found.variants)) == (True, 1)
     assert found.variants[0].results.replications == 1000
     assert found.variants[0].quality is not None
-    assert not found.variants[0].front  # it was cut short
+    assert not found.variants[0].is_on_front  # it was cut short
     done = 600
     found = compare(file, [variant(file, TWENTY)], Plan(1500, 7), progress=progress)
     assert (found.partial, found.base.replications, found.variants) == (True, 1000, ())
@@ -174,7 +174,7 @@ def test_candidates_that_do_not_fit_in_memory_are_refused_before_anything_starts
     file: ScenarioFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     machine = file.procedure.machine
-    monkeypatch.setattr("procedures.simulation.engine.memory.available", lambda: 2**30)
+    monkeypatch.setattr("procedures.simulation.engine.memory.free_bytes", lambda: 2**30)
     large = evolve(file.scenario, size=Size(50_000, 50_000))
     with pytest.raises(ScenarioError, match=r"500 replications are played at once, .* 1\.0 GiB are free"):
         simulate(machine, large, Plan(1000))
@@ -183,15 +183,15 @@ def test_candidates_that_do_not_fit_in_memory_are_refused_before_anything_starts
     with pytest.raises(ScenarioError, match="in each of 60 workers"):
         check_memory(machine, file.scenario, 1000, 60)
     for size in (Size(0, 100), Size(mean=100.0)):
-        assert needed(machine, evolve(file.scenario, size=size), 10**6) == needed(
+        assert estimate_bytes(machine, evolve(file.scenario, size=size), 10**6) == estimate_bytes(
             machine, evolve(file.scenario, size=Size(100, 100)), 500
         )
-    monkeypatch.setattr("procedures.simulation.engine.memory.available", lambda: None)
+    monkeypatch.setattr("procedures.simulation.engine.memory.free_bytes", lambda: None)
     check_memory(machine, large, 1000)
 
 
 def test_the_plan_is_cut_in_blocks() -> None:
-    assert [*running.tasks(Plan(1100))] == [(0, 500, 0), (1, 500, 500), (2, 100, 1000)]
+    assert [*running.split_into_chunks(Plan(1100))] == [(0, 500, 0), (1, 500, 500), (2, 100, 1000)]
 
 
 AT_ONCE = [  # the plan, how many candidates a selection has, workers, how many replications are played at once
@@ -210,14 +210,18 @@ AT_ONCE = [  # the plan, how many candidates a selection has, workers, how many 
 
 def test_threads_play_more_at_once() -> None:
     size = Size(80, 80)
-    assert running.together(Plan(60_000), size, 2, in_threads=True) == 10_000
-    assert running.together(Plan(60_000), size, 1, in_threads=True) == running.together(Plan(60_000), size, 1) == 3500
-    assert running.together(Plan(60_000, chunk=1000), size, 2, in_threads=True) == 1000
+    assert running.replications_at_once(Plan(60_000), size, 2, in_threads=True) == 10_000
+    assert (
+        running.replications_at_once(Plan(60_000), size, 1, in_threads=True)
+        == running.replications_at_once(Plan(60_000), size, 1)
+        == 3500
+    )
+    assert running.replications_at_once(Plan(60_000, chunk=1000), size, 2, in_threads=True) == 1000
 
 
 @pytest.mark.parametrize(("plan", "candidates", "workers", "expected"), AT_ONCE)
 def test_workers_have_as_much_to_do_as_one_another(plan: Plan, candidates: int, workers: int, expected: int) -> None:
-    assert running.together(plan, Size(candidates, candidates), workers) == expected
+    assert running.replications_at_once(plan, Size(candidates, candidates), workers) == expected
 
 
 # -- fronts -----------------------------------------------------------------------------------------------------------
@@ -236,7 +240,7 @@ FRONTS = [  # points of quality and impact, which of them are on the front
 def test_on_the_front_is_what_no_other_point_beats(
     given: list[tuple[float | None, float | None]], on: list[bool]
 ) -> None:
-    assert front(given) == on
+    assert pareto_front(given) == on
 
 
 CLERK = """
@@ -272,7 +276,7 @@ def test_weights_buy_quality_with_adverse_impact(tmp_path: Path) -> None:
     qualities, impacts = ([getattr(each, name) for each in found] for name in ("quality", "impact"))
     assert qualities == sorted(qualities, reverse=True)
     assert impacts == sorted(impacts)
-    assert all(each.front for each in found)
+    assert all(each.is_on_front for each in found)
 
 
 # -- a row for each replication, and one candidate --------------------------------------------------------------------

@@ -33,7 +33,7 @@ from rules.algebra import (
     any_of,
     not_,
 )
-from rules.calendar import Duration, Written
+from rules.calendar import Duration, WrittenTime
 from rules.facts import Declared
 from rules.kinds import Choice
 from rules.problems import Problems
@@ -234,7 +234,7 @@ def _step_changes(step: Step, states: tuple[str, ...]) -> Iterator[tuple[str, st
         yield from _gates(step, step.held)
     for key, window in _windows(step.window):
         yield "window", key, evolve(step, window=window)
-    if step.window.ends:
+    if step.window.has_end:
         yield "window", "tentative or not", evolve(step, tentative=not step.tentative)
 
 
@@ -278,7 +278,7 @@ def _gates(step: Step, held: Count) -> Iterator[tuple[str, str, Step]]:
 
 def _windows(window: Window) -> Iterator[tuple[str, Window]]:
     for key in ("opens", "until", "before"):
-        written: Written | None = getattr(window, key)
+        written: WrittenTime | None = getattr(window, key)
         if written is not None:
             yield f"{key} left out", evolve(window, **{key: None})
             step = timedelta(days=1) if written.precision == "day" else timedelta(minutes=1)

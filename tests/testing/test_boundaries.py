@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from procedures import load, loads
 from procedures.testing import boundary_values, facts
-from procedures.testing.generation.boundaries import belongs, outside, plain_values, turning_points
-from procedures.testing.generation.fact_search import Steering
-from procedures.testing.strategies import picking
-from rules.algebra import compared, facts_of
+from procedures.testing.generation.boundaries import is_value_of, plain_values, turning_points, values_outside
+from procedures.testing.generation.fact_search import FactSearch
+from procedures.testing.strategies import make_pick
+from rules.algebra import comparison_values, facts_of
 from rules.calendar import Unit
 from rules.evaluation import truth
 from rules.facts import Fact
@@ -72,23 +72,23 @@ KINDS: list[Kind] = [
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.word)
 def test_what_lies_outside_a_kind_is_refused(kind: Kind) -> None:
-    for raw in outside(Fact("fact", kind)):
+    for raw in values_outside(Fact("fact", kind)):
         with pytest.raises(FactError):
-            kind.take(raw)
+            kind.encode(raw)
 
 
 def test_the_end_of_a_range_has_nothing_beside_it() -> None:
-    assert not belongs(Level(("low", "high")), 2)
-    assert not belongs(Level(("low", "high")), -1)
-    assert not belongs(Number(Decimal(0), Decimal(1)), 101)
-    assert belongs(Number(Decimal(0), Decimal(1)), 100)
+    assert not is_value_of(Level(("low", "high")), 2)
+    assert not is_value_of(Level(("low", "high")), -1)
+    assert not is_value_of(Number(Decimal(0), Decimal(1)), 101)
+    assert is_value_of(Number(Decimal(0), Decimal(1)), 100)
 
 
 @given(st.data())
 def test_facts_can_be_recorded(data: st.DataObject) -> None:
     procedure = loads(TEXT)
     for name, value in data.draw(facts(procedure)).items():
-        procedure.machine.declared.take(name, value)
+        procedure.machine.declared.encode(name, value)
     assert data.draw(boundary_values(procedure, "experience")) in (24, 23, 25, 0, 30)
 
 
@@ -103,8 +103,8 @@ def test_conditions_of_a_profile_count_for_its_values() -> None:
 def test_a_person_is_as_a_rule_is_wanted(case: Case, wanted: bool, data: st.DataObject) -> None:
     """Whatever the facts are that may still be, the rule comes out as wanted."""
     domain = {name: tuple(_near(case, name)) for name in case.declared.facts}
-    pick = picking(data.draw)
-    allowed = Steering(domain, pick).towards(case.rule, wanted, {})
+    pick = make_pick(data.draw)
+    allowed = FactSearch(domain, pick).narrow(case.rule, wanted, {})
     assume(allowed is not None)
     person = {name: pick((allowed or {}).get(name) or domain[name]) for name in facts_of(case.rule)}
     assert truth(case.rule, person) is Truth.of(wanted)
@@ -112,11 +112,15 @@ def test_a_person_is_as_a_rule_is_wanted(case: Case, wanted: bool, data: st.Data
 
 def _near(case: Case, name: str) -> list[Any]:
     kind = case.declared.facts[name].kind
-    constants = [*compared(case.rule).get(name, ()), 0, 7] if kind.ordered else compared(case.rule).get(name, ())
+    constants = (
+        [*comparison_values(case.rule).get(name, ()), 0, 7]
+        if kind.ordered
+        else comparison_values(case.rule).get(name, ())
+    )
     if isinstance(kind, Choice):
         return list(kind.of)
     beside = [value + by for value in constants for by in (0, -1, 1)] if kind.ordered else [*constants, True, False]
-    return [value for value in dict.fromkeys(beside) if belongs(kind, value)] or ["words"]
+    return [value for value in dict.fromkeys(beside) if is_value_of(kind, value)] or ["words"]
 
 
 def test_the_turning_points_of_a_machine_are_found_once() -> None:

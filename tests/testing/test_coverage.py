@@ -6,8 +6,8 @@ import pytest
 
 from procedures import load, loads
 from procedures.testing import coverage
-from procedures.testing.files.branches import branches, decisive
-from procedures.worked_cases.replay import read_cases
+from procedures.testing.files.branches import branches, decisive_branches
+from procedures.worked_cases.reader import read_cases
 from rules import Declared, Fact, kinds, read_rule
 from rules.calendar import Unit
 
@@ -108,7 +108,7 @@ def test_a_part_decides_where_the_whole_would_be_otherwise(data: dict, known: di
         {"degree": Fact("degree", kinds.Flag()), "experience": Fact("experience", kinds.Duration(Unit.MONTHS))}
     )
     rule = read_rule(data, declared)
-    found = {branch.way for branch, _ in decisive("rule", rule, known)}
+    found = {branch.way for branch, _ in decisive_branches("rule", rule, known)}
     assert found == ways
     assert found <= {branch.way for branch in branches("rule", rule)}
 

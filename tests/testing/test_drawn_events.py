@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from mutant_harness import drawn, shipped
 
 from procedures import Procedure, Selection, load, loads, run
-from procedures.records.events import event_data, event_of
+from procedures.records.events import event_data, parse_event
 from procedures.testing import cohorts, histories, legs, paths, simple_paths
-from procedures.testing.generation.paths import Leg, went
+from procedures.testing.generation.paths import Leg, has_taken
 
 SMALL = """
 procedure: small
@@ -90,7 +90,7 @@ def test_a_history_goes_along_the_path_that_it_is_given(path: tuple[Leg, ...]) -
     procedure = loads(SMALL)
     for events in drawn(histories(procedure, path, attempts=0), 25):
         selection, _ = run(procedure, events)
-        assert all(went(selection["c1"], leg) for leg in path), (events, selection["c1"].history)
+        assert all(has_taken(selection["c1"], leg) for leg in path), (events, selection["c1"].history)
 
 
 def test_attempts_are_refused_beside_the_path() -> None:
@@ -110,7 +110,7 @@ def test_every_leg_of_a_shipped_definition_is_gone_along(path: File) -> None:
     for events in (*drawn(histories(procedure), 200), *drawn(cohorts(procedure), 200)):
         selection, _ = run(procedure, events)
         for name in selection:
-            found |= {leg for leg in legs(procedure.machine) if leg not in found and went(selection[name], leg)}
+            found |= {leg for leg in legs(procedure.machine) if leg not in found and has_taken(selection[name], leg)}
     missed = [leg for leg in legs(procedure.machine) if leg not in found and leg.move != "stays"]
     # Everybody passes a step without a rule, so nobody goes where the others would.
     assert [str(leg) for leg in missed if not _passed_by_all(procedure, leg)] == []
@@ -141,7 +141,7 @@ def test_events_can_be_written_and_read(data: st.DataObject) -> None:
     procedure = loads(SMALL)
     events = data.draw(st.one_of(histories(procedure), cohorts(procedure)))
     zone = procedure.machine.zone
-    again = [event_of(event_data(event, zone.show)) for event in events]
+    again = [parse_event(event_data(event, zone.show)) for event in events]
     ours, theirs = Selection(procedure), Selection(procedure)
     assert [type(ours.take(event)) for event in events] == [type(theirs.take(event)) for event in again]
 

@@ -80,7 +80,7 @@ BROKEN: list[tuple[str, Any]] = [  # law, what a machine would have to do to bre
 @pytest.mark.parametrize(("law", "breaks"), BROKEN, ids=lambda each: each if isinstance(each, str) else "")
 def test_a_refusal_that_changes_something_breaks_a_law(law: str, breaks: Any) -> None:
     machine: SelectionMachine = selection_machine(PROCEDURE)()
-    machine._opens()
+    machine._start()
     breaks(machine)
     with pytest.raises(AssertionError, match=law):
         machine.record(Event("screening", machine.selection.machine.ends or 0, "nobody"))  # type: ignore[arg-type]

@@ -58,7 +58,7 @@ def test_the_facts_of_a_profile_tell_its_conditions_from_their_mutants() -> None
     profile = load("definitions/kenniscentrum/stafmedewerker.yaml")
     declared = profile.machine.declared
     people: list[dict[str, Any]] = [
-        {name: declared.take(name, value) for name, value in each.items()} for each in drawn(facts(profile), 200)
+        {name: declared.encode(name, value) for name, value in each.items()} for each in drawn(facts(profile), 200)
     ]
     alive = []
     for name, rule in profile.definition.conditions.items():

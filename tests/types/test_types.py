@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from judges import find_judge
 
+from judges import find_judge
 from procedures import Code, MoveName, StepResult
 from procedures.kernel.cases import MOVES
 from procedures.kernel.names import RESULTS

@@ -26,7 +26,7 @@ from procedures.kernel.cases import GateDecision
 from procedures.listeners import Listener
 from procedures.live import CaseModel, LiveData, LiveMachine
 from procedures.live.async_machine import AsyncLiveMachine
-from procedures.records.events import Line, read_events
+from procedures.records.events import EventLine, read_events
 from rules import Finding, Problem, Truth, find
 from rules.kinds import Plain
 
@@ -97,7 +97,7 @@ result: Literal["passed", "failed", "exempt", "not_held", "lapsed"] | None = why
 assert_type(find(why.outcomes[0].rule, why.known).missing, tuple[str, ...])
 
 lines = read_events("clerk.events.jsonl")
-assert_type(lines, list[Line])
+assert_type(lines, list[EventLine])
 replayed, refused = run(procedure, [line.event for line in lines])
 assert_type(replayed.events, list[Event])
 assert_type(refused, list[Refused])

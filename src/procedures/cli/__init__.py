@@ -1,21 +1,21 @@
-"""The command line: arguments in, sentences out. Everything that is decided is decided elsewhere.
+"""The command line: reads arguments and prints results. The logic is in the other packages.
 
-typer is imported by the commands and what they share; rich in `terminal` alone, and only before a terminal.
+The commands and their shared modules import typer. Only `terminal` imports rich, and only for output to a terminal.
 """
 
 from importlib.util import find_spec
 from typing import Final
 
-NEEDS: Final = ("typer", "rich")
+REQUIRED_PACKAGES: Final = ("typer", "rich")
 
 
 def is_complete() -> bool:
-    """Whether the packages of the extra `cli` are there."""
-    return all(_is_there(name) for name in NEEDS)
+    """Whether the packages of the extra `cli` are installed."""
+    return all(_is_installed(name) for name in REQUIRED_PACKAGES)
 
 
-def _is_there(name: str) -> bool:
+def _is_installed(name: str) -> bool:
     try:
         return find_spec(name) is not None
-    except ValueError:  # a module that somebody blocked
+    except ValueError:  # a blocked module
         return False

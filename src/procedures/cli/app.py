@@ -1,4 +1,4 @@
-"""The commands under one name, and what surrounds every one of them."""
+"""The application `procedures`: its commands, and their common setup."""
 
 import os
 import sys
@@ -19,17 +19,17 @@ from procedures.cli.commands.run import run as run_events
 from procedures.cli.commands.screen import screen
 from procedures.cli.commands.show import show
 from procedures.cli.commands.simulate import simulate
-from procedures.cli.exit_status import guarded, told
+from procedures.cli.exit_status import report_error, with_exit_status
 
 app: Final = typer.Typer(
     name="procedures",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,  # help pipes as well: no boxes
+    rich_markup_mode=None,  # help is also read through pipes: no boxes
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for _command in (check, show, run_events, screen, explain, simulate, prove, compare, schema, new):
-    app.command(_command.__name__)(guarded(_command))
+    app.command(_command.__name__)(with_exit_status(_command))
 
 
 def _print_version(wanted: bool) -> None:
@@ -54,7 +54,7 @@ def procedures(
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run the command line; the exit status."""
+    """Run the command line; return the exit status."""
     _prepare_streams()
     status = 0
     try:
@@ -62,20 +62,20 @@ def run(arguments: Sequence[str]) -> int:
     except SystemExit as ended:
         status = ended.code if isinstance(ended.code, int) else 0
     except OSError as error:  # help that cannot be written
-        status = told(error)
+        status = report_error(error)
     try:
         sys.stdout.flush()
     except OSError as error:
-        status = told(error)
+        status = report_error(error)
     return status
 
 
 def _prepare_streams() -> None:
-    """Streams that take any text, also where there are none or they know few letters."""
+    """Make the streams accept any text, also where a stream is missing or its encoding has few letters."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - as long as the process lives
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - open until the process ends
         elif isinstance(stream, TextIOWrapper):
             with suppress(ValueError, OSError):
                 stream.reconfigure(errors="backslashreplace")

@@ -1,4 +1,4 @@
-"""Which definition files a path means, and what a file must be called by where it stands."""
+"""Finds the definition files of paths, and checks that a definition has the name of its path."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,13 +8,13 @@ from procedures.definition.documents import read_file
 from rules.nodes import Scalar, Table
 from rules.problems import Place, Problems
 
-CASES: Final = ".cases.yaml"
-_BESIDE: Final = (CASES, ".scenario.yaml")
+CASES_SUFFIX: Final = ".cases.yaml"
+_COMPANION_SUFFIXES: Final = (CASES_SUFFIX, ".scenario.yaml")
 _ROOT: Final = "definitions"
 
 
 def definition_files(paths: Iterable[Path], problems: Problems) -> tuple[Path, ...]:
-    """Every definition under these paths, each once; paths that mean none are told in `problems`."""
+    """Every definition under these paths, each once; paths without a definition are reported in `problems`."""
     found: dict[Path, Path] = {}
     for path in paths:
         if path.is_dir():
@@ -24,10 +24,10 @@ def definition_files(paths: Iterable[Path], problems: Problems) -> tuple[Path, .
             found.update((file.resolve(), file) for file in inside)
         elif not _can_be_read(path, problems):
             continue
-        elif not path.name.endswith(_BESIDE):
+        elif not path.name.endswith(_COMPANION_SUFFIXES):
             found[path.resolve()] = path
         elif (beside := _definition_beside(path)) is not None:
-            found[beside.resolve()] = beside  # whoever asks for the cases means the definition they are about
+            found[beside.resolve()] = beside  # a file of cases stands for the definition that it tests
         else:
             sentence = "this is no definition: it stands beside one"
             problems.add(sentence, Place(str(path), 1, 1), "check the definition, and its cases are replayed")
@@ -35,9 +35,9 @@ def definition_files(paths: Iterable[Path], problems: Problems) -> tuple[Path, .
 
 
 def is_definition(file: Path, folder: Path) -> bool:
-    """Whether a file found in a folder is a definition, and not a case, a scenario or something hidden."""
+    """Whether a file in a folder is a definition, and not a file of cases, a scenario or a hidden file."""
     hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-    return file.is_file() and not hidden and not file.name.endswith(_BESIDE)
+    return file.is_file() and not hidden and not file.name.endswith(_COMPANION_SUFFIXES)
 
 
 def _can_be_read(path: Path, problems: Problems) -> bool:
@@ -51,19 +51,19 @@ def _can_be_read(path: Path, problems: Problems) -> bool:
 
 
 def _definition_beside(path: Path) -> Path | None:
-    """The definition beside which worked cases or a scenario stand."""
+    """The definition in the same folder as a file of worked cases or a scenario; None where there is none."""
     definition = path.with_name(path.name.partition(".")[0] + ".yaml")
     return definition if definition.is_file() else None
 
 
-def cases_beside(path: Path) -> Path | None:
-    """The worked cases of a definition, where there are any."""
-    beside = path.with_name(path.name.removesuffix(".yaml") + CASES)
+def find_cases(path: Path) -> Path | None:
+    """The file of worked cases of a definition; None where there is none."""
+    beside = path.with_name(path.name.removesuffix(".yaml") + CASES_SUFFIX)
     return beside if beside.is_file() else None
 
 
 def expected_name(path: Path) -> str | None:
-    """What `procedure:` must say in a file under a folder `definitions`; None for a file elsewhere."""
+    """The required value of `procedure:` in a file under a folder `definitions`; None for a file elsewhere."""
     parts = path.absolute().parts[:-1]
     if _ROOT not in parts:
         return None
@@ -72,13 +72,13 @@ def expected_name(path: Path) -> str | None:
 
 
 def check_name(path: Path, problems: Problems) -> None:
-    """Tell where a definition is not called by its place."""
+    """Report a definition under `definitions` whose name is not its path."""
     expected = expected_name(path)
     root = read_file(path, Problems()) if expected is not None else None
     if not isinstance(root, Table):
         return
     node = root.get("procedure")
     if (node is None and "extends" not in root.entries) or (isinstance(node, Scalar) and node.text == expected):
-        return  # that the key is missing altogether is told where it is read
+        return  # the reader reports a missing key
     sentence = f"under `{_ROOT}` the procedure is called by its path: `{expected}`"
     problems.add(sentence, root.place_of("procedure"), f"write `procedure: {expected}`, or move the file")

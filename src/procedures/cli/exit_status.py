@@ -1,7 +1,7 @@
-"""How a command ends: an exit status, and never a traceback.
+"""Turns every end of a command into an exit status, without a traceback.
 
-0 fine; 1 the answer is no; 2 wrong usage or unreadable input; 3 a proof is left open. As the shell has it: 130 after
-Ctrl-C, 141 when whoever read the output went away.
+0 fine; 1 the answer is no; 2 wrong usage or unreadable input; 3 a proof is undecided. As in the shell: 130 after
+Ctrl-C, 141 when the reader of the output closed the pipe.
 """
 
 import os
@@ -22,13 +22,13 @@ NO: Final = 1
 UNUSABLE: Final = 2
 OPEN: Final = 3
 INTERRUPTED: Final = 130
-_NOBODY_READS: Final = 141
+_BROKEN_PIPE: Final = 141
 
 _P = ParamSpec("_P")
 
 
 class UnusableInputError(Exception):
-    """What was given cannot be used; `consequence` says what was not done because of it."""
+    """The input cannot be used; `consequence` says what was not done because of it."""
 
     def __init__(self, problems: Sequence[Problem], consequence: str) -> None:
         super().__init__(consequence)
@@ -36,17 +36,17 @@ class UnusableInputError(Exception):
         self.consequence: Final = consequence
 
 
-def number_of(problems: Sequence[Problem]) -> str:
+def count_problems(problems: Sequence[Problem]) -> str:
     return f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
 
 
-def counted(problems: Sequence[Problem], consequence: str) -> str:
+def count_line(problems: Sequence[Problem], consequence: str) -> str:
     """`3 problems; nothing was compiled`."""
-    return f"{number_of(problems)}; {consequence}"
+    return f"{count_problems(problems)}; {consequence}"
 
 
-def guarded(command: Callable[_P, int]) -> Callable[_P, None]:
-    """The command with every way it can end turned into an exit status."""
+def with_exit_status(command: Callable[_P, int]) -> Callable[_P, None]:
+    """The command, with its return value and its errors turned into an exit status."""
 
     @wraps(command)
     def call(*args: _P.args, **kwargs: _P.kwargs) -> None:
@@ -62,54 +62,54 @@ def _status(command: Callable[[], int]) -> int:
     except (typer.BadParameter, typer.Exit):
         raise
     except Exception as error:
-        return told(error)
+        return report_error(error)
     except KeyboardInterrupt:
         return INTERRUPTED
     return status
 
 
-def told(error: Exception) -> int:
-    """Tell what went wrong on stderr; the exit status for it."""
+def report_error(error: Exception) -> int:
+    """Print an error on stderr; return the exit status for it."""
     if os.environ.get("PROCEDURES_DEBUG"):
         raise error
     try:
-        return _told(error)
-    except OSError:  # nobody hears us any more
-        return _nobody_reads()
+        return _print_error(error)
+    except OSError:  # stderr is closed
+        return _silence_streams()
 
 
-def _told(error: Exception) -> int:
+def _print_error(error: Exception) -> int:
     match error:
         case DefinitionError():
-            Printer().problems(error.problems, counted(error.problems, "nothing was compiled"))
+            Printer().problems(error.problems, count_line(error.problems, "nothing was compiled"))
         case EventsError():
-            Printer().problems(error.problems, counted(error.problems, "nothing was run"))
+            Printer().problems(error.problems, count_line(error.problems, "nothing was run"))
         case ScenarioError():
-            Printer().problems(error.problems, counted(error.problems, "nothing was simulated"))
+            Printer().problems(error.problems, count_line(error.problems, "nothing was simulated"))
         case UnusableInputError():
-            Printer().problems(error.problems, counted(error.problems, error.consequence))
+            Printer().problems(error.problems, count_line(error.problems, error.consequence))
         case UsageError():
-            Printer().complain(str(error))
+            Printer().warn(str(error))
         case BrokenPipeError():
-            return _nobody_reads()
+            return _silence_streams()
         case OSError():
             reason = (error.strerror or str(error)).lower()
-            Printer().complain(f"cannot write the output: {reason}")
+            Printer().warn(f"cannot write the output: {reason}")
         case _:
             sentence = f"a mistake in the program, not in your files: {type(error).__name__}: {error}"
-            Printer().complain(sentence, "set PROCEDURES_DEBUG=1 to see where, and please report it")
+            Printer().warn(sentence, "set PROCEDURES_DEBUG=1 to see where, and please report it")
     return UNUSABLE
 
 
-def _nobody_reads() -> int:
+def _silence_streams() -> int:
     silence(sys.stdout)
     silence(sys.stderr)
-    return _NOBODY_READS
+    return _BROKEN_PIPE
 
 
 def silence(stream: object) -> None:
-    """Let what is still buffered go nowhere, so that closing the stream cannot fail a second time."""
+    """Redirect the stream to the null device, so that flushing its buffer cannot fail a second time."""
     with suppress(OSError, ValueError, AttributeError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())  # type: ignore[attr-defined]  # a stream without one is left alone
-        os.close(nowhere)
+        null_device = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null_device, stream.fileno())  # type: ignore[attr-defined]  # a stream without a file number stays as it is
+        os.close(null_device)

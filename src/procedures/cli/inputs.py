@@ -1,4 +1,4 @@
-"""From arguments to a procedure, its readings and the facts of a person; what cannot be used is told with its place."""
+"""Reads a procedure, its readings and the facts of a person from arguments; reports unusable input with its place."""
 
 import json
 import re
@@ -12,13 +12,13 @@ from procedures import load
 from procedures.cli.exit_status import UnusableInputError
 from procedures.errors import EventsError, UsageError
 from procedures.procedure import Procedure
-from procedures.records.events import facts_of, read_facts
+from procedures.records.events import parse_facts, read_facts
 from rules.kinds import FactError, Value
 from rules.problems import Place, Problems, did_you_mean
 
 
 def open_procedure(file: Path, readings: Sequence[str] | None = None) -> Procedure:
-    """The procedure of a file, with other options of its readings where these are asked for."""
+    """The procedure of a file, with the requested options of its readings."""
     procedure = load(file)
     options = reading_options(readings or ())
     try:
@@ -28,7 +28,7 @@ def open_procedure(file: Path, readings: Sequence[str] | None = None) -> Procedu
 
 
 def reading_options(readings: Sequence[str]) -> dict[str, str]:
-    """`NAME=OPTION`, each reading once."""
+    """The options of arguments `NAME=OPTION`; each reading may have only one."""
     options: dict[str, str] = {}
     for text in readings:
         name, equals, option = text.partition("=")
@@ -39,8 +39,8 @@ def reading_options(readings: Sequence[str]) -> dict[str, str]:
     return options
 
 
-def every_reading(procedure: Procedure) -> list[tuple[str, str, Procedure]]:
-    """Every option of every reading that is not the chosen one, with the procedure it makes."""
+def other_readings(procedure: Procedure) -> list[tuple[str, str, Procedure]]:
+    """Every option of every reading except the chosen ones, with its procedure."""
     return [
         (name, option, procedure.with_reading(name, option))
         for name, options in procedure.options.items()
@@ -50,13 +50,13 @@ def every_reading(procedure: Procedure) -> list[tuple[str, str, Procedure]]:
 
 
 def known_facts(procedure: Procedure, facts: str, step: str | None = None) -> dict[str, Value]:
-    """What a file of facts, stdin (`-`) or the argument itself (`{…}`) says of one person.
+    """The facts of one person from a file, from stdin (`-`) or from the argument itself (`{…}`).
 
     Facts of `step` may have their short names.
     """
     file, text = _facts_text(facts)
     try:
-        raw = read_facts(file) if text is None else facts_of(text, file)
+        raw = read_facts(file) if text is None else parse_facts(text, file)
     except EventsError as error:
         raise UnusableInputError(error.problems, "nothing was decided") from None
     declared, problems = procedure.machine.declared, Problems()
@@ -64,7 +64,7 @@ def known_facts(procedure: Procedure, facts: str, step: str | None = None) -> di
     for name, value in raw.items():
         full = f"{step}.{name}" if f"{step}.{name}" in declared.facts else name
         try:
-            known[full] = declared.take(full, value)
+            known[full] = declared.encode(full, value)
         except FactError as error:
             unknown = full not in declared.facts
             short = [fact.removeprefix(f"{step}.") for fact in declared.facts]
@@ -76,14 +76,14 @@ def known_facts(procedure: Procedure, facts: str, step: str | None = None) -> di
 
 
 def _facts_text(facts: str) -> tuple[str, str | None]:
-    """What to call the facts in messages, and their text where they stand in no file."""
+    """The name of the facts in messages, and their text where they are not in a file."""
     if facts == "-":
         return "<stdin>", sys.stdin.buffer.read().decode("utf-8-sig", errors="replace")
     return ("<facts>", facts) if facts.lstrip().startswith("{") else (facts, None)
 
 
 def _place_in(file: str, text: str | None, key: str) -> Place:
-    """Where a key stands in JSON text; the first line where that cannot be told."""
+    """The place of a key in JSON text; the first line where the key is not found."""
     text = Path(file).read_text(encoding="utf-8-sig") if text is None else text
     match = re.search(re.escape(json.dumps(key, ensure_ascii=False)) + r"\s*:", text)
     if match is None:

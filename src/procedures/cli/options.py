@@ -10,7 +10,7 @@ from rules.words import Language, language_of
 
 
 def language(text: str) -> Language:
-    """The language of sentences that was asked for; anything but nl and en is wrong usage."""
+    """The language of sentences; a language other than nl and en is wrong usage."""
     try:
         return language_of(text)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Files that a command writes: looked at before the work, so that it is not done for nothing."""
+"""Checks the files that a command writes before the work starts, and reports errors of writing."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +9,7 @@ from rules.problems import Place, Problem
 
 
 def check_target(path: Path, endings: Sequence[str]) -> None:
-    """Refuse a file that cannot be what was asked, or whose folder is not there."""
+    """Refuse a path with a wrong ending, without an existing folder, or that is a folder itself."""
     if path.suffix.lower() not in endings:
         raise _unusable(path, f"the file ends in `{endings[0]}`")
     if not path.parent.is_dir():
@@ -19,7 +19,7 @@ def check_target(path: Path, endings: Sequence[str]) -> None:
 
 
 def check_new(path: Path, endings: Sequence[str]) -> None:
-    """The same, and refuse a file that is there already: somebody may have written in it."""
+    """Check as `check_target` does, and refuse a file that exists, because it may contain work of a person."""
     if not any(path.name.lower().endswith(ending) for ending in endings):
         raise _unusable(path, f"the file ends in `{endings[0]}`")
     check_target(path, (path.suffix.lower(),))
@@ -28,7 +28,7 @@ def check_new(path: Path, endings: Sequence[str]) -> None:
 
 
 class Target:
-    """A path to write to; what goes wrong is told with its name."""
+    """A path to write to; errors of writing are reported with its name."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

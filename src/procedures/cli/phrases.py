@@ -1,4 +1,4 @@
-"""What commands say around their answers, in Dutch and English."""
+"""The words that commands print around their results, in Dutch and English."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -106,7 +106,7 @@ PHRASES: Final[Mapping[str, Words]] = {
     "pay": Words("Verloning", "Pay"),
 }
 
-COUNTS: Final[Mapping[str, tuple[Words, Words]]] = {  # one of it, and any other number of it
+COUNTS: Final[Mapping[str, tuple[Words, Words]]] = {  # singular, and plural
     "states": (Words("{n} toestand", "{n} state"), Words("{n} toestanden", "{n} states")),
     "steps": (Words("{n} stap", "{n} step"), Words("{n} stappen", "{n} steps")),
     "readings": (Words("{n} lezing", "{n} reading"), Words("{n} lezingen", "{n} readings")),

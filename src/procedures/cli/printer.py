@@ -1,6 +1,6 @@
-"""What goes to stdout and stderr: plain lines into a pipe, styled and wrapped ones on a terminal, JSON on request.
+"""Prints to stdout and stderr: plain lines to a pipe, styled and wrapped lines to a terminal, JSON on request.
 
-Into a pipe nothing is wrapped, cut or coloured, so that what reads it finds every name whole.
+Output to a pipe is not wrapped, cut or coloured, so that programs find every name complete.
 """
 
 import json
@@ -14,39 +14,39 @@ from unicodedata import east_asian_width
 from attrs import frozen
 
 from procedures.cli.styles import Advance, Style
-from procedures.text.outline import Line, cited
+from procedures.text.outline import Line, format_sources
 from rules.problems import Problem
 from rules.truth import Truth
 
-# What a file holds must not steer a terminal, nor break a line where one line is one thing.
+# Text of a file must not control a terminal, nor break a line.
 _CONTROLS: Final = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | {9: " ", 10: " ", 13: " "}
 STYLES: Final[Mapping[Truth, Style]] = {Truth.TRUE: "good", Truth.FALSE: "bad", Truth.UNKNOWN: "open"}
-_MANY: Final = 20_000
-"""From so many steps of work on, progress is shown."""
+_MIN_STEPS: Final = 20_000
+"""Work of at least this many steps shows its progress."""
 
 
-def _quietly(_steps: int = 1, /) -> None:
-    """Nobody looks."""
+def _ignore_progress(_steps: int = 1, /) -> None:
+    """Ignore progress."""
 
 
-def harmless(text: str) -> str:
+def without_controls(text: str) -> str:
     """The text without control characters."""
     return text.translate(_CONTROLS).rstrip()
 
 
-class Paper(Protocol):
-    """Something to write on."""
+class Output(Protocol):
+    """A destination for lines and tables."""
 
     def line(self, text: str, depth: int = 0, style: Style = "plain", after: str = "") -> None:
-        """One line, `depth` steps in; `after` is of less weight."""
+        """One line, indented by `depth` levels; `after` is less prominent."""
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Rows in columns."""
+        """Rows with aligned columns."""
 
 
 @frozen
-class PlainPaper:
-    """A pipe or file."""
+class PlainOutput:
+    """Output to a pipe or file."""
 
     stream: TextIO
 
@@ -65,30 +65,30 @@ def _width(text: str) -> int:
     return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
-def _paper(stream: TextIO) -> Paper:
+def _make_output(stream: TextIO) -> Output:
     if not stream.isatty():
-        return PlainPaper(stream)
+        return PlainOutput(stream)
     from procedures.cli.terminal import Terminal
 
     return Terminal(stream, coloured=not os.environ.get("NO_COLOR"))
 
 
 class Printer:
-    """Writes for people on one stream and of problems on the other."""
+    """Prints results for people on stdout, and problems on stderr."""
 
     def __init__(self) -> None:
-        self._out = _paper(sys.stdout)
-        self._err: Final = _paper(sys.stderr)
+        self._out = _make_output(sys.stdout)
+        self._err: Final = _make_output(sys.stderr)
 
     @classmethod
     def on_stderr(cls) -> "Printer":
-        """A printer that leaves stdout to data."""
+        """A printer that prints results on stderr too, because stdout carries data."""
         printer = cls()
         printer._out = printer._err
         return printer
 
     def line(self, text: str = "", depth: int = 0, style: Style = "plain", sources: Sequence[str] = ()) -> None:
-        self._out.line(harmless(text), depth, style, harmless(cited(sources)))
+        self._out.line(without_controls(text), depth, style, without_controls(format_sources(sources)))
 
     def heading(self, text: str, sources: Sequence[str] = ()) -> None:
         """A heading with an empty line above it."""
@@ -96,18 +96,18 @@ class Printer:
         self.line(text, style="heading", sources=sources)
 
     def lines(self, lines: Sequence[Line], depth: int = 0) -> None:
-        """Lines of a description; the option that holds is marked, and so is what a finding came to."""
+        """Lines of a description; options that are not chosen, and the values of findings, have their own style."""
         for line in lines:
             style: Style = "quiet" if line.chosen is False else "plain"
             if line.value is not None:
                 style = STYLES[line.value]
-            self.line(line.marked, depth + line.depth, style, line.sources)
+            self.line(line.marked_text, depth + line.depth, style, line.sources)
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        self._out.table(header, [[harmless(cell) for cell in row] for row in rows])
+        self._out.table(header, [[without_controls(cell) for cell in row] for row in rows])
 
     def document(self, data: Mapping[str, object]) -> None:
-        """One JSON document: the only thing on stdout when JSON was asked for."""
+        """One JSON document: the only output on stdout with `--json`."""
         letters = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
         print(json.dumps(data, ensure_ascii=not letters, indent=2))
 
@@ -115,22 +115,22 @@ class Printer:
         """Every problem as `file:line:column: sentence` with its help, and a last line that counts them."""
         for problem in problems:
             place = f"{problem.place}: " if problem.place else ""
-            self._err.line(harmless(place + problem.sentence))
+            self._err.line(without_controls(place + problem.sentence))
             if problem.help:
-                self._err.line(harmless(f"help: {problem.help}"), 1, "quiet")
+                self._err.line(without_controls(f"help: {problem.help}"), 1, "quiet")
         self._err.line(count, style="bad")
 
-    def complain(self, sentence: str, hint: str | None = None) -> None:
-        """One sentence on stderr that no place in a file goes with."""
-        self._err.line(harmless(sentence), style="bad")
+    def warn(self, sentence: str, hint: str | None = None) -> None:
+        """One sentence on stderr, without a place in a file."""
+        self._err.line(without_controls(sentence), style="bad")
         if hint:
-            self._err.line(harmless(f"help: {hint}"), 1, "quiet")
+            self._err.line(without_controls(f"help: {hint}"), 1, "quiet")
 
     @contextmanager
-    def progress(self, what: str, total: int, many: int = _MANY) -> Iterator[Advance]:
-        """A call for steps of long work: a bar on stderr, on a terminal only; `total` 0 where nobody knows it."""
+    def progress(self, what: str, total: int, many: int = _MIN_STEPS) -> Iterator[Advance]:
+        """A function that reports steps of long work: a bar on stderr, on a terminal only; `total` 0 is unknown."""
         if 0 < total < many or not sys.stderr.isatty():
-            yield _quietly
+            yield _ignore_progress
             return
         from procedures.cli.terminal import progress_bar
 

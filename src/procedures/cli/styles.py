@@ -1,4 +1,4 @@
-"""What a line of output may look like, and how work is counted; how that is drawn is for the terminal."""
+"""The styles of a line of output, and the type of progress functions; `terminal` defines how they look."""
 
 from typing import Literal, Protocol, TypeAlias
 
@@ -6,6 +6,6 @@ Style: TypeAlias = Literal["title", "heading", "good", "bad", "open", "quiet", "
 
 
 class Advance(Protocol):
-    """Tell that so many steps of work are done."""
+    """A function that reports completed steps of work."""
 
     def __call__(self, steps: int = 1, /) -> None: ...

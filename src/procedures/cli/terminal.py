@@ -1,4 +1,4 @@
-"""The door to rich: styles, wrapping to the width of a terminal, and a bar for long work."""
+"""Output to a terminal: styles, wrapping, and a progress bar. The only module that imports rich."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -35,7 +35,7 @@ def _console(stream: TextIO, *, coloured: bool = True) -> Console:
 
 
 class Terminal:
-    """Paper that is a terminal."""
+    """Output to a terminal."""
 
     def __init__(self, stream: TextIO, *, coloured: bool) -> None:
         self._console: Final = _console(stream, coloured=coloured)
@@ -56,7 +56,7 @@ class Terminal:
 
 @contextmanager
 def progress_bar(stream: TextIO, what: str, total: int) -> Iterator[Advance]:
-    """A bar that goes away when the work is done; a moving one where `total` is 0, for nobody knows."""
+    """A bar that disappears when the work is done; without a percentage where `total` is 0, because it is unknown."""
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
 
     def advance(steps: int = 1, /) -> None:

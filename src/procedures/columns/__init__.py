@@ -1,4 +1,4 @@
-"""Whole cohorts through a procedure at once: the door to polars and numpy of this package.
+"""The columnar engine: whole cohorts go through a procedure at once, in polars and numpy.
 
     cohorts = Cohorts(procedure, encode(frame, procedure.machine.declared).table)
     cohorts.apply(at="2025-10-20T09:00:00+02:00")
@@ -11,6 +11,17 @@ Needs the extra `columns`.
 
 from procedures.columns.answers import CODES, NO_EVENT, TAKEN, WORDS, Answers
 from procedures.columns.cohorts import Cohorts
-from procedures.columns.walkthrough import Conduct, Road, Round, play
+from procedures.columns.walkthrough import Behaviour, Round, WalkthroughOptions, play
 
-__all__ = ["CODES", "NO_EVENT", "TAKEN", "WORDS", "Answers", "Cohorts", "Conduct", "Road", "Round", "play"]
+__all__ = [
+    "CODES",
+    "NO_EVENT",
+    "TAKEN",
+    "WORDS",
+    "Answers",
+    "Behaviour",
+    "Cohorts",
+    "Round",
+    "WalkthroughOptions",
+    "play",
+]

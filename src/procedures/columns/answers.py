@@ -1,4 +1,4 @@
-"""Answers to an event of many: a code for each, TAKEN or why not, in the order in which the laws ask."""
+"""Codes of the answers to an event of many rows: TAKEN, NO_EVENT, or the number of a refusal."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
@@ -16,10 +16,10 @@ CODES: Final[Mapping[str, int]] = {code: number for number, code in enumerate(RE
 WORDS: Final = ("", *REFUSALS)
 
 
-def first_of(reasons: Iterable[tuple[str, NDArray[np.bool_]]], size: int) -> Answers:
-    """For each the first reason that holds, or TAKEN."""
+def find_refusals(reasons: Iterable[tuple[str, NDArray[np.bool_]]], size: int) -> Answers:
+    """For each row the code of the first reason that holds, or TAKEN; `reasons` are in the order of the laws."""
     answers = np.full(size, TAKEN, np.int8)
     for code, holds in reasons:
-        if holds.any():  # most never do, and looking is cheap
+        if holds.any():  # most reasons hold for no row, and this test is cheap
             answers[np.flatnonzero((answers == TAKEN) & holds)] = CODES[code]
     return answers

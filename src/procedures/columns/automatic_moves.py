@@ -1,4 +1,4 @@
-"""How many cases move without events of their own: exempt, not held, lapsed, expired; see `kernel.automatic_moves`."""
+"""Automatic moves, lapses and expiry of many cases at once; `kernel.automatic_moves` does the same for one case."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -9,117 +9,117 @@ from numpy.typing import NDArray
 
 from procedures.columns.arrays.cases import NEVER, Cases
 from procedures.columns.arrays.decisions import Decisions
-from procedures.columns.arrays.rows import Flags, Moments, Rows, at_once, only, places, span
-from procedures.columns.guards import truths_of
+from procedures.columns.arrays.rows import Flags, Moments, Rows, find_flagged, find_span, repeat_moment, take_moments
+from procedures.columns.guards import evaluate_rules
 from procedures.kernel.machine import CompiledStep, Machine
 from procedures.kernel.names import EXPIRED
 from rules.calendar import Moment
 from rules.truth import Truth
 
-_NOTHING, _EXPIRY = -1, -2
-_NOBODY: Final = np.zeros(0, np.intp)
+_NONE, _EXPIRY = -1, -2
+_NO_ROWS: Final = np.zeros(0, np.intp)
 
 
-def settle(cases: Cases, decisions: Decisions, rows: Rows, at: Moments) -> None:
-    """Let these rows, each at its moment, move on automatically until they rest."""
+def make_automatic_moves(cases: Cases, decisions: Decisions, rows: Rows, at: Moments) -> None:
+    """Make the automatic moves of these rows, each at its moment, until no row moves."""
     machine = cases.machine
     reserved = () if machine.reserve is None else (machine.reserve.state,)
-    if not cases.anybody_at((*machine.automatic, *reserved)):
+    if not cases.has_rows_at((*machine.automatic, *reserved)):
         return
-    steps = [step for step in automatic(machine) if _passing(decisions, step).any()]
-    ended = bool((decisions.ends <= span(at)[1]).any())
-    restless = _before(machine, steps, reserve=ended)
-    while restless and len(rows) and cases.anybody_at(restless) and cases.standing(restless, rows).any():
-        moved = _expired(cases, decisions, rows, at) if ended else np.zeros(len(rows), np.bool_)
+    steps = [step for step in find_automatic_steps(machine) if _can_pass_over(decisions, step).any()]
+    ended = bool((decisions.ends <= find_span(at)[1]).any())
+    origins = _find_origins(machine, steps, reserve=ended)
+    while origins and len(rows) and cases.has_rows_at(origins) and cases.is_in(origins, rows).any():
+        moved = _expire(cases, decisions, rows, at) if ended else np.zeros(len(rows), np.bool_)
         rest = ~moved
         for step in steps:
-            before = rest & cases.standing(step.origins, rows)
+            before = rest & cases.is_in(step.origins, rows)
             if before.any():
-                here = places(before)
-                moved[here] = _passed_over(cases, decisions, step, rows[here], only(at, here))
+                here = find_flagged(before)
+                moved[here] = _pass_over(cases, decisions, step, rows[here], take_moments(at, here))
                 rest[here] = False
-        left = places(moved) if moved.any() else _NOBODY
-        rows, at = rows[left], only(at, left)
+        left = find_flagged(moved) if moved.any() else _NO_ROWS
+        rows, at = rows[left], take_moments(at, left)
 
 
-def _passing(decisions: Decisions, step: CompiledStep) -> Flags:
-    """In which cohorts a step may pass over anybody: before an undecided gate they wait, before one held they stay."""
+def _can_pass_over(decisions: Decisions, step: CompiledStep) -> Flags:
+    """In which cohorts a step may pass over rows: after its gate is decided, and where it is held only by exemption."""
     if step.gate is None:
         return np.ones(decisions.size, np.bool_)
-    is_decided: Flags = decisions.gated[step.name] != NEVER
+    is_decided: Flags = decisions.gate_decided_at[step.name] != NEVER
     return is_decided if step.exempt is not None else is_decided & ~decisions.held[step.name]
 
 
-def settle_all(cases: Cases, decisions: Decisions, cohorts: Flags, at: Moment) -> None:
-    """Let everybody in these cohorts move on automatically."""
+def make_all_automatic_moves(cases: Cases, decisions: Decisions, cohorts: Flags, at: Moment) -> None:
+    """Make the automatic moves of all rows in these cohorts."""
     found = [
-        cases.rows_at(step.origins, those)
-        for step in automatic(cases.machine)
-        if (those := cohorts & _passing(decisions, step)).any()
+        cases.rows_at(step.origins, passable)
+        for step in find_automatic_steps(cases.machine)
+        if (passable := cohorts & _can_pass_over(decisions, step)).any()
     ]
     reserve = cases.machine.reserve
     if reserve is not None and (ended := cohorts & (decisions.ends <= at)).any():
         found.append(cases.rows_at(frozenset({reserve.state}), ended))
     if found:
         rows = found[0] if len(found) == 1 else np.unique(np.concatenate(found))
-        settle(cases, decisions, rows, at_once(at, rows))
+        make_automatic_moves(cases, decisions, rows, repeat_moment(at, rows))
 
 
-def automatic(machine: Machine) -> list[CompiledStep]:
+def find_automatic_steps(machine: Machine) -> list[CompiledStep]:
     """The steps by which a case may move without an event."""
     return [step for step in machine.steps.values() if step.exempt is not None or step.gate is not None]
 
 
-def _expired(cases: Cases, decisions: Decisions, rows: Rows, at: Moments) -> Flags:
-    """Move those who came onto a reserve that has ended."""
+def _expire(cases: Cases, decisions: Decisions, rows: Rows, at: Moments) -> Flags:
+    """Move the rows in a reserve that has ended to `expired`; the flags of the moved rows."""
     reserve = cases.machine.reserve
     if reserve is None:
         return np.zeros(len(rows), np.bool_)
-    late: Flags = cases.state[cases.index(rows)] == cases.codes[reserve.state]
-    if late.any():
-        late &= at >= decisions.ends[cases.cohort[rows]]
-        if late.any():
-            expired = places(late)
-            cases.move(rows[expired], cases.codes[EXPIRED], only(at, expired), None, None)
-    return late
+    expires: Flags = cases.state[cases.as_index(rows)] == cases.codes[reserve.state]
+    if expires.any():
+        expires &= at >= decisions.ends[cases.cohort[rows]]
+        if expires.any():
+            expired = find_flagged(expires)
+            cases.move(rows[expired], cases.codes[EXPIRED], take_moments(at, expired), None, None)
+    return expires
 
 
-def _passed_over(cases: Cases, decisions: Decisions, step: CompiledStep, rows: Rows, at: Moments) -> Flags:
-    """Move those whom a step passes over, and tell which those are."""
+def _pass_over(cases: Cases, decisions: Decisions, step: CompiledStep, rows: Rows, at: Moments) -> Flags:
+    """Move the rows that a step passes over; the flags of the moved rows."""
     over = waits = np.zeros(len(rows), np.bool_)
     if step.gate is not None:
-        cohort = cases.cohort[cases.index(rows)]
-        waits = (decisions.gated[step.name] == NEVER)[cohort]
+        cohort = cases.cohort[cases.as_index(rows)]
+        waits = (decisions.gate_decided_at[step.name] == NEVER)[cohort]
         over = ~waits & ~decisions.held[step.name][cohort]
     exempt = np.zeros(len(rows), np.bool_)
-    if step.exempt is not None and (asked := ~(waits | over)).any():
-        there = places(asked)
-        (values,) = truths_of([step.exempt], cases, decisions, rows[there])
+    if step.exempt is not None and (undecided := ~(waits | over)).any():
+        there = find_flagged(undecided)
+        (values,) = evaluate_rules([step.exempt], cases, decisions, rows[there])
         exempt[there] = values == Truth.TRUE
     for which, result in ((over, "not_held"), (exempt, "exempt")):
         if which.any():
-            there = places(which)
-            pass_over(cases, step, rows[there], only(at, there), step.to, result)
+            there = find_flagged(which)
+            move_without_event(cases, step, rows[there], take_moments(at, there), step.to, result)
     return over | exempt
 
 
-def pass_over(cases: Cases, step: CompiledStep, rows: Rows, at: Moments, to: str, result: str) -> None:
-    """Move rows by a step that nobody took; the result is the move."""
+def move_without_event(cases: Cases, step: CompiledStep, rows: Rows, at: Moments, to: str, result: str) -> None:
+    """Move rows by a step without its event; `result` is the name of the move."""
     cases.forget(step, rows)
     cases.move(rows, cases.codes[to], at, step, result)
 
 
 @frozen(eq=False)
-class Due:
-    """Rows for which something is due: the moment of the first such thing, and the number of its step or EXPIRY."""
+class DueMoves:
+    """Rows with a due lapse or expiry: the moment of the first one, and the number of its step or _EXPIRY."""
 
     rows: Rows
     when: Moments
     which: NDArray[np.int16]
 
 
-def advance(cases: Cases, decisions: Decisions, now: Moment, due: Due) -> None:
-    """Every lapse and expiry that is due by now, and what then follows for the same rows."""
+def advance(cases: Cases, decisions: Decisions, now: Moment, due: DueMoves) -> None:
+    """Make every lapse and expiry that is due by `now`, and the moves that follow for the same rows."""
     while len(due.rows):
         rows, when, which = due.rows, due.when, due.which
         expired = which == _EXPIRY
@@ -129,38 +129,38 @@ def advance(cases: Cases, decisions: Decisions, now: Moment, due: Due) -> None:
             lapsed = which == number
             if lapsed.any():
                 assert step.lapses is not None
-                pass_over(cases, step, rows[lapsed], when[lapsed], step.lapses, "lapsed")
-        settle(cases, decisions, rows[~expired], when[~expired])
-        due = _due(cases, decisions, now, rows)
+                move_without_event(cases, step, rows[lapsed], when[lapsed], step.lapses, "lapsed")
+        make_automatic_moves(cases, decisions, rows[~expired], when[~expired])
+        due = _find_due(cases, decisions, now, rows)
 
 
-def due_by(cases: Cases, decisions: Decisions, now: Moment, cohorts: Flags) -> Due:
-    """What is due by now in these cohorts."""
-    return _due(cases, decisions, now, _may_be_due(cases, decisions, now, cohorts))
+def find_due_moves(cases: Cases, decisions: Decisions, now: Moment, cohorts: Flags) -> DueMoves:
+    """The lapses and expiries that are due by `now` in these cohorts."""
+    return _find_due(cases, decisions, now, _find_rows(cases, decisions, now, cohorts))
 
 
-def _may_be_due(cases: Cases, decisions: Decisions, now: Moment, cohorts: Flags) -> Rows:
-    """Those who stand where something may lapse by now."""
+def _find_rows(cases: Cases, decisions: Decisions, now: Moment, cohorts: Flags) -> Rows:
+    """The rows in states from which a lapse or expiry may be due by `now`."""
     lapsing = [
         step
         for step in cases.machine.steps.values()
         if step.lapses is not None and step.enforced and (step.within is not None or (step.ends or now) <= now)
     ]
-    return cases.rows_at(_before(cases.machine, lapsing, reserve=bool((decisions.ends <= now).any())), cohorts)
+    return cases.rows_at(_find_origins(cases.machine, lapsing, reserve=bool((decisions.ends <= now).any())), cohorts)
 
 
-def _before(machine: Machine, steps: Iterable[CompiledStep], *, reserve: bool) -> frozenset[str]:
-    """The states before some steps, and that of the reserve where that is asked."""
+def _find_origins(machine: Machine, steps: Iterable[CompiledStep], *, reserve: bool) -> frozenset[str]:
+    """The states from which some steps are taken, and with `reserve` the state of the reserve."""
     states = frozenset(state for step in steps for state in step.origins)
     return states | {machine.reserve.state} if reserve and machine.reserve is not None else states
 
 
-def _due(cases: Cases, decisions: Decisions, now: Moment, rows: Rows) -> Due:
-    """What is due by now for these rows."""
+def _find_due(cases: Cases, decisions: Decisions, now: Moment, rows: Rows) -> DueMoves:
+    """The first lapse or expiry that is due by `now` for each of these rows."""
     if not len(rows):
-        return Due(rows, np.zeros(0, np.int64), np.zeros(0, np.int16))
+        return DueMoves(rows, np.zeros(0, np.int64), np.zeros(0, np.int16))
     when = np.full(len(rows), NEVER, np.int64)
-    which = np.full(len(rows), _NOTHING, np.int16)
+    which = np.full(len(rows), _NONE, np.int16)
     reserve = cases.machine.reserve
     if reserve is not None and (decisions.ends <= now).any():
         ends = decisions.ends[cases.cohort[rows]]
@@ -171,25 +171,25 @@ def _due(cases: Cases, decisions: Decisions, now: Moment, rows: Rows) -> Due:
         if step.lapses is None or not step.enforced:
             continue
         here = np.flatnonzero(_may_lapse(cases, decisions, step, now, rows))
-        moment = np.maximum(cases.ends(step, rows[here]), cases.entered[rows[here]])
+        moment = np.maximum(cases.window_ends(step, rows[here]), cases.entered[rows[here]])
         sooner = moment < when[here]
         when[here[sooner]] = moment[sooner]
         which[here[sooner]] = number
-    found = which != _NOTHING
-    return Due(rows[found], when[found], which[found])
+    found = which != _NONE
+    return DueMoves(rows[found], when[found], which[found])
 
 
 def _may_lapse(cases: Cases, decisions: Decisions, step: CompiledStep, now: Moment, rows: Rows) -> Flags:
-    """Whose window for a step has passed, and who is not known to be waiting, exempt or before its gate."""
-    found = cases.standing(step.origins, rows)
+    """Which rows may lapse: the window is over, and no waiting result, unknown exemption or undecided gate blocks."""
+    found = cases.is_in(step.origins, rows)
     if step.keeps is not None:
-        found &= ~cases.waits(step, rows)
+        found &= ~cases.is_waiting(step, rows)
     if step.gate is not None:
-        found &= decisions.gated[step.name][cases.cohort[rows]] != NEVER
+        found &= decisions.gate_decided_at[step.name][cases.cohort[rows]] != NEVER
     here = np.flatnonzero(found)
-    found[here] = cases.ends(step, rows[here]) <= now
+    found[here] = cases.window_ends(step, rows[here]) <= now
     if step.exempt is not None and found.any():
         here = np.flatnonzero(found)
-        (values,) = truths_of([step.exempt], cases, decisions, rows[here])
+        (values,) = evaluate_rules([step.exempt], cases, decisions, rows[here])
         found[here] = values != Truth.UNKNOWN
     return found

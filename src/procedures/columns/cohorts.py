@@ -1,8 +1,8 @@
-"""Many candidates through one procedure at once: a Selection in columns, one row a candidate.
+"""Cohorts of many candidates in one procedure: a Selection in columns, one row per candidate.
 
-What one by one is `selection.record(candidate, step, …)` is here one call for everybody who stands before a step. It
-follows the same laws over arrays, and generated tests hold it to `run` row by row: state, facts, refusals. Corrections
-and reopenings, which are about one person, it does not have.
+`record` takes a step for all candidates who wait for it, where `selection.record` takes it for one. The same laws are
+applied to arrays, and generated tests compare states, facts and refusals with `run` row by row. Corrections and
+reopenings concern one candidate and are not supported.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,45 +12,57 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from procedures.columns.answers import NO_EVENT, TAKEN, Answers, first_of
+from procedures.columns.answers import NO_EVENT, TAKEN, Answers, find_refusals
 from procedures.columns.arrays.cases import Cases
 from procedures.columns.arrays.decisions import Decisions
-from procedures.columns.arrays.rows import Flags, Moments, Rows, at_once, only, places, span, those
+from procedures.columns.arrays.rows import (
+    Flags,
+    Moments,
+    Rows,
+    find_flagged,
+    find_span,
+    repeat_moment,
+    select_rows,
+    take_moments,
+)
 from procedures.columns.arrays.state_index import NOT_APPLIED
-from procedures.columns.automatic_moves import advance, due_by, settle
-from procedures.columns.closings import Closer, close
-from procedures.columns.guards import truths_of
-from procedures.columns.journal import Entry, events_of
-from procedures.columns.step import Taking, take
+from procedures.columns.automatic_moves import advance, find_due_moves, make_automatic_moves
+from procedures.columns.closings import StepClosing, close
+from procedures.columns.guards import evaluate_rules
+from procedures.columns.journal import JournalEntry, make_events
+from procedures.columns.step import StepEvent, take
 from procedures.errors import UsageError
 from procedures.kernel.cases import Event
 from procedures.kernel.cohort.closings import closing_facts
 from procedures.kernel.machine import CompiledStep, Machine
 from procedures.kernel.names import WITHDRAWN
-from procedures.selection import Compiled, When, moment
+from procedures.selection import HasMachine, MomentInput, moment
 from rules.calendar import Moment
 from rules.columns import dtype_of
 from rules.kinds import Value
 from rules.truth import Truth
 
-At: TypeAlias = When | Moment | NDArray[np.int64]
-"""A moment for everybody, or one for each row (microseconds since 1970 in UTC)."""
-
+At: TypeAlias = MomentInput | Moment | NDArray[np.int64]
+"""One moment for all rows, or an array of one moment per row (microseconds since 1970 in UTC)."""
 
 _MOST_STATES: Final = 127
 
 
 class Cohorts:
     """
-    The cases of one cohort, or of many of the same procedure that know nothing of one another.
+    The cases of one cohort, or of many independent cohorts of the same procedure.
 
-    `facts` is an encoded table (`rules.columns.encode`), one row a candidate: the columns of declared facts come with
-    the application, those of a step (`interview.score`) with its event. `cohort` numbers the cohort of each row from 0,
-    in ascending order; left out, all are one. `cohorts` is how many there are, where the last may be empty. `names` are
-    what the candidates are called, where lots or events need it; left out, they are called by their row numbers.
-    Without a `journal` nothing is kept to tell `events` from.
+    Events return a code for each row: TAKEN, NO_EVENT for a row without the event, or the number of a refusal in
+    `WORDS`.
 
-    Events give a code for each row: TAKEN, NO_EVENT where nothing happened, or the number of a refusal in `WORDS`.
+    Args:
+        procedure: the procedure, or its machine.
+        facts: an encoded table (`rules.columns.encode`), one row per candidate. The application brings the columns of
+            declared facts, the event of a step those of the step (`interview.score`).
+        cohort: the number of the cohort of each row, from 0, in ascending order; by default all rows are one cohort.
+        names: the names of the candidates, for lots and events; by default the row numbers.
+        cohorts: the number of cohorts, where the last ones may be empty.
+        journal: keep a journal; `events` needs it.
 
     Raises:
         UsageError: a column has another type than its fact has, cohorts are not in order, or the procedure has more
@@ -59,7 +71,7 @@ class Cohorts:
 
     def __init__(
         self,
-        procedure: Compiled | Machine,
+        procedure: HasMachine | Machine,
         facts: pl.DataFrame,
         cohort: ArrayLike | None = None,
         names: Sequence[str] | None = None,
@@ -75,19 +87,19 @@ class Cohorts:
         if len(which) != facts.height or (len(which) and (which[0] < 0 or (which[1:] < which[:-1]).any())):
             raise UsageError("`cohort` numbers the cohort of every row, in ascending order from 0")
         known = self.machine.declared.facts
-        columns = {column.name: self._typed(column) for column in facts.get_columns() if column.name in known}
+        columns = {column.name: self._check_type(column) for column in facts.get_columns() if column.name in known}
         declared = {name: column for name, column in columns.items() if name in self.machine.declared_facts}
-        self._brought = {
+        self._event_columns = {
             step.name: {name: columns[name] for name in sorted(step.records) if name in columns}
             for step in self.machine.steps.values()
         }
         self._names = names
-        self.cases = Cases.before(self.machine, which, declared)
+        self.cases = Cases.initial(self.machine, which, declared)
         size = int(which[-1]) + 1 if len(which) else 1
-        self.decisions = Decisions.before(self.machine, size if cohorts is None else max(cohorts, size))
-        self._log: list[Entry] | None = [] if journal else None
+        self.decisions = Decisions.initial(self.machine, size if cohorts is None else max(cohorts, size))
+        self._log: list[JournalEntry] | None = [] if journal else None
 
-    def _typed(self, column: pl.Series) -> pl.Series:
+    def _check_type(self, column: pl.Series) -> pl.Series:
         dtype = dtype_of(self.machine.declared.facts[column.name].kind)
         if column.dtype != dtype:
             raise UsageError(f"`{column.name}` is a column of {column.dtype}, not of {dtype}: encode the table first")
@@ -97,30 +109,30 @@ class Cohorts:
         return len(self.cases)
 
     def name(self, row: int) -> str:
-        """What the candidate of a row is called."""
+        """The name of the candidate of a row."""
         return self._names[row] if self._names is not None else str(row)
 
-    # -- what may happen ------------------------------------------------------------------------------------------
+    # -- events ---------------------------------------------------------------------------------------------------
 
     def apply(self, *, at: At, by: str | None = None, rows: ArrayLike | None = None) -> Answers:
-        """Candidates apply, with the declared facts of their rows; left out, everybody who has not yet."""
+        """Record applications with the declared facts of the rows; by default for all rows that have not applied."""
         cases, machine = self.cases, self.machine
-        chosen = cases.where.rows_at([NOT_APPLIED]) if rows is None else self._rows(rows)
+        chosen = cases.state_index.rows_at([NOT_APPLIED]) if rows is None else self._rows(rows)
         moments = self._moments(at, chosen)
-        codes = first_of(self._not_applying(chosen, moments), len(chosen))
-        self._note(Entry("apply", chosen, moments, by))
+        codes = find_refusals(self._application_refusals(chosen, moments), len(chosen))
+        self._add_entry(JournalEntry("apply", chosen, moments, by))
         taken = codes == TAKEN
-        new, at_ = those(chosen, taken), only(moments, places(taken))
+        new, at_ = select_rows(chosen, taken), take_moments(moments, find_flagged(taken))
         cases.move(new, cases.codes[machine.initial], at_, None, None)
-        settle(cases, self.decisions, new, at_)
+        make_automatic_moves(cases, self.decisions, new, at_)
         return self._answers(chosen, codes)
 
-    def _not_applying(self, rows: Rows, at: Moments) -> Iterator[tuple[str, Flags]]:
-        """Why somebody cannot apply; what can hold of nobody is not asked of everybody."""
-        cases, machine, (first, last) = self.cases, self.machine, span(at)
-        yield "duplicate", ~cases.where.rows_in([NOT_APPLIED], rows)
-        if (closed := self.decisions.any_closed).any():
-            yield "already_closed", closed[cases.cohort[cases.index(rows)]]
+    def _application_refusals(self, rows: Rows, at: Moments) -> Iterator[tuple[str, Flags]]:
+        """The reasons to refuse an application; a reason that can hold for no row is left out."""
+        cases, machine, (first, last) = self.cases, self.machine, find_span(at)
+        yield "duplicate", ~cases.state_index.is_in([NOT_APPLIED], rows)
+        if (closed := self.decisions.has_closings).any():
+            yield "already_closed", closed[cases.cohort[cases.as_index(rows)]]
         if machine.opens is not None and first < machine.opens:
             yield "too_early", at < machine.opens
         if machine.ends is not None and last >= machine.ends:
@@ -136,84 +148,84 @@ class Cohorts:
         rows: ArrayLike | None = None,
     ) -> Answers:
         """
-        A step was taken by candidates, with what their rows have for it.
+        Record the event of a step, with the facts that the rows have for it.
 
-        `facts` has other encoded columns than those the table was made with. `rows` left out, it is taken by everybody
-        who stands before it and has a result; where the step records nothing, by everybody who stands before it.
+        `facts` has encoded columns to use instead of those of the table. By default the step is taken for all rows in
+        its `from` that have a result; where the step records nothing, for all rows in its `from`.
         """
         taken = self._step(step)
-        brought = self._brought[step] if facts is None else self._columns_for(taken, facts)
-        chosen = self._with_result(taken, brought) if rows is None else self._rows(rows)
-        taking = Taking(self.cases, self.decisions, taken, chosen, self._moments(at, chosen), by, brought, self.name)
-        self._note(Entry(step, chosen, taking.at, by, brought=brought))
-        return self._answers(chosen, take(taking))
+        columns = self._event_columns[step] if facts is None else self._columns_for(taken, facts)
+        chosen = self._with_result(taken, columns) if rows is None else self._rows(rows)
+        event = StepEvent(self.cases, self.decisions, taken, chosen, self._moments(at, chosen), by, columns, self.name)
+        self._add_entry(JournalEntry(step, chosen, event.at, by, columns=columns))
+        return self._answers(chosen, take(event))
 
     def withdraw(self, rows: ArrayLike, *, at: At, by: str | None = None) -> Answers:
-        """Candidates give up."""
+        """Record withdrawals."""
         cases = self.cases
         chosen = self._rows(rows)
         moments = self._moments(at, chosen)
         final = np.array([*(state.final for state in self.machine.states.values()), False])
-        codes = first_of(
+        codes = find_refusals(
             [
                 ("unknown_candidate", cases.state[chosen] == NOT_APPLIED),
-                ("out_of_order", moments < cases.heard(chosen)),
+                ("out_of_order", moments < cases.last_moments(chosen)),
                 ("wrong_state", final[cases.state[chosen]]),
             ],
             len(chosen),
         )
-        self._note(Entry("withdraw", chosen, moments, by))
+        self._add_entry(JournalEntry("withdraw", chosen, moments, by))
         if (taken := codes == TAKEN).any():
-            there = places(taken)
-            cases.move(chosen[there], cases.codes[WITHDRAWN], only(moments, there), None, None)
+            there = find_flagged(taken)
+            cases.move(chosen[there], cases.codes[WITHDRAWN], take_moments(moments, there), None, None)
         return self._answers(chosen, codes)
 
     def close(
         self,
         step: str,
         *,
-        at: When | Moment,
+        at: MomentInput | Moment,
         by: str | None = None,
         facts: Mapping[str, object] | None = None,
         seed: str | int | None = None,
     ) -> Answers:
-        """Close a step of every cohort; the codes are those of the cohorts."""
+        """Close a step in every cohort; the answers have one code per cohort."""
         taken, when = self._step(step), self._moment(at)
         event = Event("close", when, facts=facts or {}, by=by, step=step, seed=seed)
         encoded = closing_facts(self.machine, taken, event)
-        self._note(Entry("close", np.arange(0), np.arange(0), by, event=event))
-        return close(Closer(self.cases, self.decisions, taken, when, by, seed, self.name), encoded)
+        self._add_entry(JournalEntry("close", np.arange(0), np.arange(0), by, event=event))
+        return close(StepClosing(self.cases, self.decisions, taken, when, by, seed, self.name), encoded)
 
-    def advance(self, *, at: When | Moment) -> None:
-        """Time has come to `at`: what is due lapses and expires."""
+    def advance(self, *, at: MomentInput | Moment) -> None:
+        """Make every lapse and expiry that is due at `at`."""
         when = self._moment(at)
-        self._note(Entry("advance", np.arange(0), np.arange(0), None, event=Event("advance", when)))
+        self._add_entry(JournalEntry("advance", np.arange(0), np.arange(0), None, event=Event("advance", when)))
         everywhere = np.ones(self.decisions.size, np.bool_)
-        advance(self.cases, self.decisions, when, due_by(self.cases, self.decisions, when, everywhere))
+        advance(self.cases, self.decisions, when, find_due_moves(self.cases, self.decisions, when, everywhere))
 
-    # -- what is known --------------------------------------------------------------------------------------------
+    # -- results --------------------------------------------------------------------------------------------------
 
     @property
     def states(self) -> pl.Series:
-        """The state of each row; null for those who have not applied."""
+        """The state of each row; null for rows that have not applied."""
         names = [*self.machine.states]
-        places = pl.Series(self.cases.state.astype(np.int32))
-        return pl.Series("state", names, dtype=pl.Enum(names)).gather(places.set(places < 0, None)).alias("state")
+        positions = pl.Series(self.cases.state.astype(np.int32))
+        return pl.Series("state", names, dtype=pl.Enum(names)).gather(positions.set(positions < 0, None)).alias("state")
 
     @property
     def kinds(self) -> pl.Series:
-        """The kind of reserve of those who came onto it, as `Selection.kind` tells it; null for all others."""
+        """The reserve kind of rows that have been in the reserve, as in `Selection.kind`; null for other rows."""
         reserve = self.machine.reserve
         kinds = dict(reserve.kinds) if reserve is not None else {}
         found = np.full(len(self), -1, np.int32)
-        rows = np.flatnonzero(self.cases.selected.now)
-        for number, values in reversed([*enumerate(truths_of(kinds.values(), self.cases, self.decisions, rows))]):
+        rows = np.flatnonzero(self.cases.is_selected.values)
+        for number, values in reversed([*enumerate(evaluate_rules(kinds.values(), self.cases, self.decisions, rows))]):
             found[rows[values == Truth.TRUE]] = number
-        places = pl.Series(found)
-        return pl.Series("kind", [*kinds], dtype=pl.String).gather(places.set(places < 0, None)).alias("kind")
+        positions = pl.Series(found)
+        return pl.Series("kind", [*kinds], dtype=pl.String).gather(positions.set(positions < 0, None)).alias("kind")
 
     def table(self) -> pl.DataFrame:
-        """The encoded table with where everybody stands: `state`, `kind`, and for each step how it went."""
+        """The encoded table with `state` and `kind`, and for each step its result, `kept` and `rank`."""
         decided = [
             column
             for step in self.machine.steps
@@ -223,12 +235,12 @@ class Cohorts:
         others = self._table.select(pl.exclude("state", "kind", *(column.name for column in decided)))
         return others.with_columns(self.states, self.kinds, *decided)
 
-    def brings(self, step: str) -> bool:
+    def has_columns_for(self, step: str) -> bool:
         """Whether the table has a column that a step records."""
-        return bool(self._brought[step])
+        return bool(self._event_columns[step])
 
-    def known(self, row: int) -> dict[str, Value]:
-        """All that is known of one candidate, encoded, as `run` would know it."""
+    def known_facts(self, row: int) -> dict[str, Value]:
+        """All known facts of one candidate, encoded; the same facts as `run` has."""
         found: dict[str, Value] = {}
         for name in self.machine.declared.facts:
             if name in self.decisions.facts:
@@ -243,14 +255,14 @@ class Cohorts:
 
     def events(self, cohort: int = 0) -> Iterator[Event]:
         """
-        What happened to a cohort as ordinary events, for `run` to replay and to explain.
+        The events of a cohort as ordinary events, for `run` to replay and to explain.
 
         Raises:
             UsageError: no journal was kept.
         """
         if self._log is None:
             raise UsageError("these cohorts were made without a journal, so there are no events to tell")
-        yield from events_of(self.machine, self._log, self.cases.cohort == cohort, self.cases.given, self.name)
+        yield from make_events(self.machine, self._log, self.cases.cohort == cohort, self.cases.facts, self.name)
 
     # -- arguments ------------------------------------------------------------------------------------------------
 
@@ -261,25 +273,25 @@ class Cohorts:
         return step
 
     def _columns_for(self, step: CompiledStep, facts: pl.DataFrame) -> Mapping[str, pl.Series]:
-        """The columns of a table that a step records, by their full names."""
+        """The columns of a table with facts that a step records, by their full names."""
         if facts.height != len(self):
             raise UsageError("`facts` has a row for every candidate")
-        return {name: self._typed(facts[name]) for name in sorted(step.records) if name in facts.columns}
+        return {name: self._check_type(facts[name]) for name in sorted(step.records) if name in facts.columns}
 
-    def _with_result(self, step: CompiledStep, brought: Mapping[str, pl.Series]) -> Rows:
-        """Who stands before a step and has a result of it; where it records nothing, whoever stands there."""
+    def _with_result(self, step: CompiledStep, columns: Mapping[str, pl.Series]) -> Rows:
+        """The rows in `from` of a step that have a result of it; all of them where the step records nothing."""
         before = self.cases.rows_at(step.origins)
         if not step.records:
             return before
-        if not brought:
+        if not columns:
             return before[:0]
-        has = pl.DataFrame([*brought.values()]).select(pl.any_horizontal(pl.all().is_not_null())).to_series()
-        return those(before, has.to_numpy().take(before))
+        has = pl.DataFrame([*columns.values()]).select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+        return select_rows(before, has.to_numpy().take(before))
 
     def _rows(self, rows: ArrayLike) -> Rows:
-        """The rows that are meant: their numbers, or a flag for each; each once, in their order."""
+        """Row numbers, or one flag per row, as row numbers in ascending order without repetition."""
         given = np.asarray(rows)
-        if self.cases.where.is_roll(given):
+        if self.cases.state_index.is_own_array(given):
             return given
         if given.dtype == np.bool_:
             if len(given) != len(self):
@@ -288,7 +300,7 @@ class Cohorts:
         numbers = given.astype(np.intp)
         return numbers if (numbers[1:] > numbers[:-1]).all() else np.unique(numbers)
 
-    def _moment(self, at: When | Moment) -> Moment:
+    def _moment(self, at: MomentInput | Moment) -> Moment:
         when = at if isinstance(at, Moment) else moment(at)
         self.cases.latest = max(self.cases.latest, when)
         return when
@@ -301,13 +313,13 @@ class Cohorts:
             moments = at.astype(np.int64)[rows]
             self.cases.latest = int(moments.max(initial=self.cases.latest))
             return moments
-        return at_once(self._moment(at), rows)
+        return repeat_moment(self._moment(at), rows)
 
     def _answers(self, rows: Rows, codes: Answers) -> Answers:
         answers = np.full(len(self), NO_EVENT, np.int8)
-        answers[self.cases.index(rows)] = codes
+        answers[self.cases.as_index(rows)] = codes
         return answers
 
-    def _note(self, entry: Entry) -> None:
+    def _add_entry(self, entry: JournalEntry) -> None:
         if self._log is not None:
             self._log.append(entry)

@@ -1,4 +1,4 @@
-"""Gates of many cohorts, decided once every step that leads to them is closed; see `kernel.cohort.closings`."""
+"""Gates of many cohorts, decided when every step they wait for is closed; see `kernel.cohort.closings`."""
 
 import numpy as np
 import polars as pl
@@ -6,7 +6,7 @@ import polars as pl
 from procedures.columns.arrays.cases import NEVER, Cases
 from procedures.columns.arrays.decisions import Decisions
 from procedures.columns.arrays.rows import Flags
-from procedures.columns.automatic_moves import settle_all
+from procedures.columns.automatic_moves import make_all_automatic_moves
 from procedures.kernel.guards import Count
 from procedures.kernel.machine import CompiledStep, Gate
 from rules.algebra import facts_of
@@ -15,43 +15,47 @@ from rules.columns import expression
 
 
 def decide_gates(cases: Cases, decisions: Decisions, cohorts: Flags, at: Moment) -> None:
-    """Decide every gate whose feeders are closed, in the order of the file; one not held closes its step too."""
+    """Decide every gate whose feeders are closed, in the order of the file; a step that is not held is closed too."""
     again = True
     while again:
         again = False
         for step in cases.machine.steps.values():
             if step.gate is None:
                 continue
-            ready = cohorts & (decisions.gated[step.name] == NEVER)
+            ready = cohorts & (decisions.gate_decided_at[step.name] == NEVER)
             for feeder in step.gate.feeders:
-                ready &= decisions.closed[feeder] != NEVER
+                ready &= decisions.closed_at[feeder] != NEVER
             if ready.any():
                 again |= _decide(cases, decisions, step, step.gate, ready, at)
 
 
 def _decide(cases: Cases, decisions: Decisions, step: CompiledStep, gate: Gate, ready: Flags, at: Moment) -> bool:
-    """Decide a gate for the cohorts in which it can be; whether there were any."""
+    """Decide a gate in the cohorts in which it can be decided; whether there were any."""
     name = step.name
-    held, known = _counted(cases, decisions, gate.count, name) if gate.count is not None else _ruled(decisions, gate)
+    held, known = (
+        _evaluate_count(cases, decisions, gate.count, name)
+        if gate.count is not None
+        else _evaluate_rule(decisions, gate)
+    )
     ready = ready & known
     if not ready.any():
         return False
-    decisions.gated[name][ready] = at
+    decisions.gate_decided_at[name][ready] = at
     decisions.held[name][ready] = held[ready]
     decisions.record(f"{name}.held", ready, held)
     over = ready & ~held
     if over.any():
-        decisions.closed[name][over] = at
-        decisions.reserve_begins(over, at)
-        settle_all(cases, decisions, over, at)  # those it passes over must have moved before the next gate counts
+        decisions.closed_at[name][over] = at
+        decisions.begin_reserve(over, at)
+        make_all_automatic_moves(cases, decisions, over, at)  # automatic moves come before the next gate counts
     return True
 
 
-def _counted(cases: Cases, decisions: Decisions, count: Count, name: str) -> tuple[Flags, Flags]:
-    """For each cohort whether so many stand where they are counted, which is known of all."""
+def _evaluate_count(cases: Cases, decisions: Decisions, count: Count, name: str) -> tuple[Flags, Flags]:
+    """For each cohort whether the number of cases in the counted state meets the bounds, and whether that is known."""
     there = cases.rows_at(frozenset({count.state}))
     counts = np.diff(np.searchsorted(there, cases.bounds(decisions.size)))
-    undecided = decisions.gated[name] == NEVER
+    undecided = decisions.gate_decided_at[name] == NEVER
     decisions.counts[name][undecided] = counts[undecided]
     held = np.ones(decisions.size, np.bool_)
     for order, bound in count.conditions:
@@ -59,8 +63,8 @@ def _counted(cases: Cases, decisions: Decisions, count: Count, name: str) -> tup
     return held, np.ones(decisions.size, np.bool_)
 
 
-def _ruled(decisions: Decisions, gate: Gate) -> tuple[Flags, Flags]:
-    """For each cohort whether the rule holds on what closings recorded, and whether that is known."""
+def _evaluate_rule(decisions: Decisions, gate: Gate) -> tuple[Flags, Flags]:
+    """For each cohort whether the rule holds on the facts that closings recorded, and whether that is known."""
     assert gate.rule is not None
     facts = {name: decisions.facts[name] for name in facts_of(gate.rule) if name in decisions.facts}
     table = pl.DataFrame({"": np.arange(decisions.size), **facts})

@@ -1,4 +1,4 @@
-"""What happened to many at once, told again as the events of each: for `run` to replay, and to explain one of them."""
+"""A journal of calls on many cases, from which the events of each case are made for `run` to replay."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
@@ -13,20 +13,20 @@ from rules.calendar import Moment
 
 
 @frozen(eq=False)
-class Entry:
-    """One call: its event for these rows at their moments; or `event`, for the whole selection."""
+class JournalEntry:
+    """One call: an event for these rows at their moments, or an `event` of the whole selection."""
 
     name: str
     rows: Rows
     at: Moments
     by: str | None
-    brought: Mapping[str, pl.Series] = field(factory=dict)
+    columns: Mapping[str, pl.Series] = field(factory=dict)
     event: Event | None = None
 
 
-def events_of(
+def make_events(
     machine: Machine,
-    entries: Iterable[Entry],
+    entries: Iterable[JournalEntry],
     cohort: Flags,
     declared: Mapping[str, pl.Series],
     name_of: Callable[[int], str],
@@ -36,14 +36,14 @@ def events_of(
         if entry.event is not None:
             yield evolve(entry.event)
             continue
-        columns = entry.brought
+        columns = entry.columns
         if entry.name == "apply":
             columns = {name: column for name, column in declared.items() if name in machine.declared_facts}
-        for place in np.flatnonzero(cohort[entry.rows]).tolist():
-            row = int(entry.rows[place])
+        for position in np.flatnonzero(cohort[entry.rows]).tolist():
+            row = int(entry.rows[position])
             facts = {
-                name: machine.declared.facts[name].kind.give(value)
+                name: machine.declared.facts[name].kind.decode(value)
                 for name, column in columns.items()
                 if (value := column[row]) is not None
             }
-            yield Event(entry.name, Moment(int(entry.at[place])), name_of(row), facts, entry.by)
+            yield Event(entry.name, Moment(int(entry.at[position])), name_of(row), facts, entry.by)

@@ -1,4 +1,4 @@
-"""Who is among the best of each cohort, for many at once: ranks, lists and ties; see `kernel.cohort.ranking`."""
+"""The ranking of many cohorts at once: ranks, lists and ties; `kernel.cohort.ranking` ranks one cohort."""
 
 from collections.abc import Callable
 from functools import partial
@@ -15,118 +15,121 @@ from procedures.kernel.guards import Keeps
 Numbers = NDArray[np.int64]
 Places = NDArray[np.int32]
 Lots = Callable[[NDArray[np.intp]], list[str]]
-"""The lots of the rows of a table, by their places in it."""
+"""A function from positions of rows in a table to their lots."""
 
 CUT: Final = -1
-_ROOM: Final = 62
-"""Bits that a row can be packed into."""
+_PACKED_BITS: Final = 62
+"""The most bits into which the values of a row can be packed."""
 
-_SHORT: Final = 31
-"""Those of a number that is sorted twice as fast."""
+_SHORT_BITS: Final = 31
+"""The most bits of a packed row that is sorted twice as fast."""
 
 
 @define
-class _Standing:
-    """Rows in the order of their ranking, cohort by cohort; `new` tells who is not equal to the one before."""
+class _RankedOrder:
+    """Rows in ranking order, cohort by cohort; `is_new` flags a row that is not equal to the row before it."""
 
     order: NDArray[np.intp]
-    cohorts: "_Cohorts"
-    new: Flags
+    cohorts: "_CohortBounds"
+    is_new: Flags
 
 
 @define
-class _Cohorts:
-    """Where rows are in their cohorts: the first of each cohort, how many it has, and for each row its place in it."""
+class _CohortBounds:
+    """The first row and length of each cohort, and for each row the first row of its cohort and the position in it."""
 
     heads: NDArray[np.intp]
     lengths: NDArray[np.intp]
     first: Places
-    place: Places
+    positions: Places
 
     @classmethod
-    def of(cls, cohort: NDArray[Any]) -> "_Cohorts":
-        """Those of the rows of some cohorts, in ascending order."""
-        heads = np.flatnonzero(_starts([cohort]))
+    def of(cls, cohort: NDArray[Any]) -> "_CohortBounds":
+        """The bounds of rows whose cohorts are in ascending order."""
+        heads = np.flatnonzero(_find_starts([cohort]))
         lengths = np.diff(heads, append=len(cohort))
         first = np.repeat(heads.astype(np.int32), lengths)
         return cls(heads, lengths, first, np.arange(len(cohort), dtype=np.int32) - first)
 
 
-def place(
+def rank_rows(
     cohort: NDArray[np.intp], keys: pl.DataFrame, keeps: Keeps, sizes: Numbers, lots: Lots
 ) -> tuple[Callable[[], Places], NDArray[np.int16]]:
     """
-    For each row its rank in its cohort, from 1, when it is asked, and the number of the list that takes it, or CUT.
+    A function that computes the rank of each row in its cohort, from 1; and the number of the list of each row, or CUT.
 
-    `cohort` is in ascending order. `keys` are known for everybody, the most important first; `sizes` tell for each list
-    and cohort how many it takes.
+    `cohort` is in ascending order. `keys` have no null, the most important key first; `sizes` are the sizes of each
+    list in each cohort.
     """
-    cohorts = _Cohorts.of(cohort)
-    order, tops, new = _ordered(cohort, cohorts, [dense(keys[name]) for name in keys.columns], len(keeps.by))
-    standing = _Standing(order, cohorts, new)
+    cohorts = _CohortBounds.of(cohort)
+    order, is_new_by, new = _sort_rows(
+        cohort, cohorts, [convert_to_numbers(keys[name]) for name in keys.columns], len(keeps.by)
+    )
+    ranked = _RankedOrder(order, cohorts, new)
     taken = np.full(len(cohort), CUT, np.int16)
     for number in range(len(keeps.takes)):
         left = np.flatnonzero(taken == CUT) if number else None
-        inside = _best(standing, cohort, left, sizes[number], keeps.ties, lots)
+        inside = _find_best(ranked, cohort, left, sizes[number], keeps.ties, lots)
         put(number, inside, taken) if left is None else np.put(taken, left[inside], number)
     lists = np.empty_like(taken)
     lists[order] = taken
-    return partial(_ranks, order.astype(np.int32), tops, cohorts.place), lists
+    return partial(_compute_ranks, order.astype(np.int32), is_new_by, cohorts.positions), lists
 
 
-def _ranks(order: Places, tops: Flags, place: Places) -> Places:
-    """Ranks from the first row of each cohort on; whoever is equal to the one before has the same."""
-    ranks = place + np.int32(1)
-    equal = np.flatnonzero(~tops)
-    # Runs of rows that follow one another are those whose places less their numbers are the same.
-    runs = _Cohorts.of(equal - np.arange(len(equal)))
+def _compute_ranks(order: Places, is_new_by: Flags, positions: Places) -> Places:
+    """The ranks of rows; a row that is equal to the row before it has the same rank."""
+    ranks = positions + np.int32(1)
+    equal = np.flatnonzero(~is_new_by)
+    # Rows are consecutive where their position minus their number is the same.
+    runs = _CohortBounds.of(equal - np.arange(len(equal)))
     ranks[equal] = ranks[equal[runs.first] - 1]
     found = np.empty_like(ranks)
     found[order] = ranks
     return found
 
 
-def _ordered(
-    cohort: NDArray[np.intp], cohorts: _Cohorts, values: list[Numbers], by: int
+def _sort_rows(
+    cohort: NDArray[np.intp], cohorts: _CohortBounds, values: list[Numbers], by: int
 ) -> tuple[NDArray[np.intp], Flags, Flags]:
     """
-    The places of rows, cohort by cohort, the best first; of those who are equal in any order.
+    The positions of rows, cohort by cohort, the best first; equal rows are in any order.
 
-    In that order, who is not equal to the one before in the first values, and who not in all of them.
+    Also two arrays of flags in that order: rows that differ from the row before in the first `by` values, and in any
+    value.
     """
     ends = [(int(value.min(initial=0)), int(value.max(initial=0))) for value in values]
     widths = [(most - least).bit_length() for least, most in ends]
-    place = int(cohorts.lengths.max(initial=0)).bit_length()
-    needed = int(cohort[-1:].max(initial=0)).bit_length() + sum(widths) + place
-    if needed > _ROOM:
+    position_width = int(cohorts.lengths.max(initial=0)).bit_length()
+    needed = int(cohort[-1:].max(initial=0)).bit_length() + sum(widths) + position_width
+    if needed > _PACKED_BITS:
         order = np.lexsort((*(-each for each in reversed(values)), cohort))
-        alike = [value.take(order) for value in values]
-        return order, _starts([cohort, *alike[:by]]), _starts([cohort, *alike])
-    # One number a row is sorted several times as fast as several, the shorter the faster; at its end is its place.
-    packed: NDArray[np.signedinteger[Any]] = cohort.astype(np.int32 if needed <= _SHORT else np.int64)
-    room = np.empty_like(packed)
+        ordered = [value.take(order) for value in values]
+        return order, _find_starts([cohort, *ordered[:by]]), _find_starts([cohort, *ordered])
+    # One number per row is sorted several times as fast as several, a short one faster; its last bits are the position.
+    packed: NDArray[np.signedinteger[Any]] = cohort.astype(np.int32 if needed <= _SHORT_BITS else np.int64)
+    buffer = np.empty_like(packed)
     for value, (_, most), width in zip(values, ends, widths, strict=True):
         packed <<= width
-        packed |= np.subtract(most, value, out=room, casting="unsafe")
-    packed <<= place
-    packed |= cohorts.place
+        packed |= np.subtract(most, value, out=buffer, casting="unsafe")
+    packed <<= position_width
+    packed |= cohorts.positions
     packed.sort()
-    np.bitwise_and(packed, (1 << place) - 1, out=room)
-    room += cohorts.first
-    packed >>= place
-    new = _starts([packed])
-    return room.astype(np.intp), new if by == len(values) else _starts([packed >> sum(widths[by:])]), new
+    np.bitwise_and(packed, (1 << position_width) - 1, out=buffer)
+    buffer += cohorts.first
+    packed >>= position_width
+    new = _find_starts([packed])
+    return buffer.astype(np.intp), new if by == len(values) else _find_starts([packed >> sum(widths[by:])]), new
 
 
-def dense(key: pl.Series) -> Numbers:
-    """The values of a key as numbers in the same order."""
+def convert_to_numbers(key: pl.Series) -> Numbers:
+    """The values of a key as whole numbers in the same order."""
     if key.dtype in (pl.Int64, pl.Int32):
         return key.to_numpy().astype(np.int64, copy=False)
     return key.rank("dense").to_numpy().astype(np.int64)
 
 
-def _starts(columns: list[NDArray[Any]]) -> Flags:
-    """Where a row differs from the row before it."""
+def _find_starts(columns: list[NDArray[Any]]) -> Flags:
+    """Flags of the rows that differ from the row before."""
     first, *others = columns
     found = np.empty(len(first), np.bool_)
     found[:1] = True
@@ -136,41 +139,41 @@ def _starts(columns: list[NDArray[Any]]) -> Flags:
     return found
 
 
-def _best(
-    standing: _Standing, cohort: NDArray[np.intp], left: NDArray[np.intp] | None, sizes: Numbers, ties: str, lots: Lots
+def _find_best(
+    ranked: _RankedOrder, cohort: NDArray[np.intp], left: NDArray[np.intp] | None, sizes: Numbers, ties: str, lots: Lots
 ) -> Flags:
     """
-    Which of those left are among the first `sizes` of their cohort, in order; ties matter only astride the cut.
+    Which of the remaining rows are among the first `sizes` of their cohort; ties matter only astride the cut.
 
-    Left are rows by their places in that order; None for all of them.
+    `left` are the positions of the remaining rows in ranking order; None stands for all rows.
     """
-    cohorts, new = standing.cohorts, standing.new
+    cohorts, new = ranked.cohorts, ranked.is_new
     if left is not None:
         cohort = cohort.take(left)
-        cohorts, new = _Cohorts.of(cohort), _starts([np.cumsum(new).take(left)])
+        cohorts, new = _CohortBounds.of(cohort), _find_starts([np.cumsum(new).take(left)])
     heads, lengths = cohorts.heads, cohorts.lengths
-    room = np.minimum(sizes[cohort[heads]], lengths)
-    inside = np.repeat(np.tile([True, False], len(heads)), np.stack([room, lengths - room], axis=1).ravel())
-    # The first who is outside, where the last inside is equal.
-    outside = (heads + room)[(room > 0) & (room < lengths)]
+    capacity = np.minimum(sizes[cohort[heads]], lengths)
+    inside = np.repeat(np.tile([True, False], len(heads)), np.stack([capacity, lengths - capacity], axis=1).ravel())
+    # The first row outside, in cohorts where it is equal to the last row inside.
+    outside = (heads + capacity)[(capacity > 0) & (capacity < lengths)]
     outside = outside[~new[outside]]
     if not len(outside):
         return inside
     bounds = np.flatnonzero(np.append(new, True))
     after = np.searchsorted(bounds, outside)
-    groups = _Groups(bounds[after - 1], bounds[after], outside)
+    groups = _TiedGroups(bounds[after - 1], bounds[after], outside)
     if ties == "keep":
         inside[groups.members] = True
         return inside
     inside[groups.members] = False
     if ties == "lot":
-        inside[_drawn(groups, standing.order if left is None else standing.order[left], lots)] = True
+        inside[_draw_lots(groups, ranked.order if left is None else ranked.order[left], lots)] = True
     return inside
 
 
 @define
-class _Groups:
-    """Those who are equal astride the cut of their cohort: where they begin and end, and where the cut is."""
+class _TiedGroups:
+    """Groups of equal rows astride the cut of their cohort: the begin and end of each, and the position of the cut."""
 
     begins: NDArray[np.intp]
     ends: NDArray[np.intp]
@@ -178,15 +181,15 @@ class _Groups:
 
     @property
     def members(self) -> NDArray[np.intp]:
-        """The places of all who are in one of the groups."""
+        """The positions of all rows in the groups."""
         lengths = self.ends - self.begins
         before = np.cumsum(lengths) - lengths
         members: NDArray[np.intp] = np.arange(int(lengths.sum())) + np.repeat(self.begins - before, lengths)
         return members
 
 
-def _drawn(groups: _Groups, order: NDArray[np.intp], lots: Lots) -> list[int]:
-    """Who of those tied is drawn: as many of each group as there is room for before the cut."""
+def _draw_lots(groups: _TiedGroups, order: NDArray[np.intp], lots: Lots) -> list[int]:
+    """Draw from each group of tied rows as many as there are positions before the cut."""
     members = groups.members
     lot = dict(zip(members.tolist(), lots(order[members]), strict=True))
     found: list[int] = []

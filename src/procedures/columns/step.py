@@ -1,4 +1,4 @@
-"""A step taken by many at once: refusals in the order of the laws, then outcomes, cuts and turns; see `stepping`."""
+"""A step taken for many rows at once: refusals in the order of the laws, then outcomes, cuts and queues."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -8,24 +8,34 @@ import polars as pl
 from attrs import define
 from numpy.typing import NDArray
 
-from procedures.columns.answers import CODES, TAKEN, Answers, first_of
+from procedures.columns.answers import CODES, TAKEN, Answers, find_refusals
 from procedures.columns.arrays.cases import NEVER, RESULT_CODES, Cases
 from procedures.columns.arrays.decisions import Decisions
-from procedures.columns.arrays.rows import Codes, Flags, Moments, Rows, only, places, put, span, those
+from procedures.columns.arrays.rows import (
+    Codes,
+    Flags,
+    Moments,
+    Rows,
+    find_flagged,
+    find_span,
+    put,
+    select_rows,
+    take_moments,
+)
 from procedures.columns.arrays.state_index import NOT_APPLIED
-from procedures.columns.automatic_moves import settle
-from procedures.columns.closings import Closer
-from procedures.columns.guards import EXEMPT, UNKNOWN, can_be_ranked, decided, passing, ranking_table
-from procedures.columns.queue import Turns
-from procedures.columns.ranking import place
+from procedures.columns.automatic_moves import make_automatic_moves
+from procedures.columns.closings import StepClosing
+from procedures.columns.guards import EXEMPT, UNKNOWN, can_be_ranked, decide, find_passed, ranking_table
+from procedures.columns.queue import Queue
+from procedures.columns.ranking import rank_rows
 from procedures.kernel.cohort.ranking import lot
 from procedures.kernel.machine import CompiledStep
 from rules.calendar import Moment
 
 
 @define
-class Taking:
-    """The event of a step, for some rows at their moments, with the columns it brings."""
+class StepEvent:
+    """The event of a step for some rows at their moments, with the columns of facts that it brings."""
 
     cases: Cases
     decisions: Decisions
@@ -33,44 +43,44 @@ class Taking:
     rows: Rows
     at: Moments
     by: str | None
-    brought: Mapping[str, pl.Series]
+    columns: Mapping[str, pl.Series]
     name_of: Callable[[int], str]
 
     @property
-    def instead(self) -> Mapping[str, pl.Series | None]:
-        """The step's own facts as its guards see them: what the event brings, and nothing of an earlier time."""
-        return {**dict.fromkeys(self.step.forgets), **self.brought}
+    def overrides(self) -> Mapping[str, pl.Series | None]:
+        """The step's own facts for its guards: the columns that the event brings, None for what it does not bring."""
+        return {**dict.fromkeys(self.step.forgotten_facts), **self.columns}
 
-    def refused(self) -> Answers:
-        """Why it cannot be taken, before any guard is asked."""
-        return first_of(self._reasons(), len(self.rows))
+    def find_refusals(self) -> Answers:
+        """The refusals that do not depend on a guard."""
+        return find_refusals(self._refusal_reasons(), len(self.rows))
 
-    def _reasons(self) -> Iterator[tuple[str, Flags]]:
-        # What can hold of nobody is not asked of everybody: to look so many up is what takes the time.
+    def _refusal_reasons(self) -> Iterator[tuple[str, Flags]]:
+        # A reason that can hold for no row is left out, because testing it for all rows takes most of the time.
         cases, decisions, step, rows = self.cases, self.decisions, self.step, self.rows
-        where, (first, last) = cases.index(rows), span(self.at)
-        before = cases.standing(step.origins, rows)
-        stands = before.all()
-        if not stands:
+        where, (first, last) = cases.as_index(rows), find_span(self.at)
+        before = cases.is_in(step.origins, rows)
+        all_before = before.all()
+        if not all_before:
             yield "unknown_candidate", cases.state[where] == NOT_APPLIED
-        if step.keeps and len(cases.waiting[step.name]):
-            yield "duplicate", cases.waits(step, rows)
+        if step.keeps and len(cases.waiting_rows[step.name]):
+            yield "duplicate", cases.is_waiting(step, rows)
         if first < cases.latest:
-            yield "out_of_order", self.at < cases.heard(where)
-        if not stands:
+            yield "out_of_order", self.at < cases.last_moments(where)
+        if not all_before:
             yield "wrong_state", ~before
-        if (decisions.closed[step.name] != NEVER).any():
-            closed = decisions.closed[step.name][cases.cohort[where]]
+        if (decisions.closed_at[step.name] != NEVER).any():
+            closed = decisions.closed_at[step.name][cases.cohort[where]]
             yield "already_closed", (closed != NEVER) & (cases.entered[where] < closed)
-        # A gate that is not decided yet is decided at NEVER, which is later than any moment.
-        if step.gate is not None and (decisions.gated[step.name] > first).any():
-            yield "gate_undecided", self.at < decisions.gated[step.name][cases.cohort[where]]
+        # The moment of a gate that is not decided yet is NEVER, which is later than any moment.
+        if step.gate is not None and (decisions.gate_decided_at[step.name] > first).any():
+            yield "gate_undecided", self.at < decisions.gate_decided_at[step.name][cases.cohort[where]]
         if step.enforced and step.opens is not None:
             yield "too_early", self.at < step.opens
         if step.enforced and step.within is not None:
-            # A window is counted from the entry of those who stand before the step; the others were refused.
+            # A window is counted from entry, for the rows in `from`; the other rows are refused already.
             late, there = np.zeros(len(rows), np.bool_), np.flatnonzero(before)
-            late[there] = self.at[there] >= cases.ends(step, rows[there])
+            late[there] = self.at[there] >= cases.window_ends(step, rows[there])
             yield "too_late", late
         elif step.enforced and step.ends is not None:
             yield "too_late", self.at >= step.ends
@@ -79,159 +89,167 @@ class Taking:
             on_it = cases.state[where] == cases.codes[reserve.state]
             yield "too_late", on_it & (self.at >= decisions.ends[cases.cohort[where]])
 
-    def unranked(self, outcome: NDArray[np.int16], passes: Flags) -> Flags:
-        """Whose result passes but cannot be ranked, where the closing would have to."""
+    def cannot_be_ranked(self, outcome: NDArray[np.int16], passes: Flags) -> Flags:
+        """Which rows have a passing result that the closing of the step could not rank."""
         found = np.zeros(len(outcome), np.bool_)
         if self.step.keeps is not None and passes.any():
-            there = places(passes)
-            found[there] = ~can_be_ranked(self.ranking, self.cases, self.decisions, self.rows[there], self.instead)
+            there = find_flagged(passes)
+            found[there] = ~can_be_ranked(self.ranking, self.cases, self.decisions, self.rows[there], self.overrides)
         return found
 
     @property
     def ranking(self) -> tuple[str, ...]:
-        """What the step ranks by."""
+        """The names by which the step ranks."""
         keeps = self.step.keeps
         return () if keeps is None else (*keeps.by, *keeps.tie_break)
 
-    def keys(self, rows: Rows) -> pl.DataFrame:
-        return ranking_table(self.ranking, self.cases, self.decisions, rows, self.instead)
+    def ranking_keys(self, rows: Rows) -> pl.DataFrame:
+        return ranking_table(self.ranking, self.cases, self.decisions, rows, self.overrides)
 
 
-def take(taking: Taking) -> Answers:
-    """Move those who can be moved; for each of the rows TAKEN, or why not."""
-    step = taking.step
-    answers = taking.refused()
+def take(event: StepEvent) -> Answers:
+    """Take the step for the rows for which it is not refused; for each row TAKEN or the code of its refusal."""
+    step = event.step
+    answers = event.find_refusals()
     taken = answers == TAKEN
-    asked = _only(taking, taken)
-    outcome = decided(step, taking.cases, taking.decisions, asked.rows, taking.instead)
-    passes = passing(step, outcome)
-    undecided = (outcome == UNKNOWN) | asked.unranked(outcome, passes)
+    remaining = _select(event, taken)
+    outcome = decide(step, event.cases, event.decisions, remaining.rows, event.overrides)
+    passes = find_passed(step, outcome)
+    undecided = (outcome == UNKNOWN) | remaining.cannot_be_ranked(outcome, passes)
     if undecided.any():
         left = np.flatnonzero(taken)
         answers[left[undecided]] = CODES["unknown_facts"]
-        asked, outcome, passes = _only(asked, ~undecided), outcome[~undecided], passes[~undecided]
+        remaining, outcome, passes = _select(remaining, ~undecided), outcome[~undecided], passes[~undecided]
     if step.in_order:
-        answers[places(answers == TAKEN)] = _in_turn(asked, outcome, passes)
+        answers[find_flagged(answers == TAKEN)] = _take_in_turn(remaining, outcome, passes)
     else:
-        answers[places(answers == TAKEN)] = _decided(asked, outcome, passes)
+        answers[find_flagged(answers == TAKEN)] = _apply_outcomes(remaining, outcome, passes)
     return answers
 
 
-def _in_turn(taking: Taking, outcome: NDArray[np.int16], passes: Flags) -> Answers:
-    """One after the other, those whose turn it is; each who moves changes whose turn it is next."""
-    turns = Turns(taking.cases, taking.decisions, taking.step)
-    answers = np.full(len(taking.rows), CODES["not_next"], np.int8)
-    for number, row in enumerate(taking.rows.tolist()):
-        if not turns.is_behind(row):
+def _take_in_turn(event: StepEvent, outcome: NDArray[np.int16], passes: Flags) -> Answers:
+    """Take the step row by row where it is the turn of the row; each move changes the queue."""
+    queue = Queue(event.cases, event.decisions, event.step)
+    answers = np.full(len(event.rows), CODES["not_next"], np.int8)
+    for number, row in enumerate(event.rows.tolist()):
+        if not queue.is_behind(row):
             one = np.array([number])
-            answers[one] = _decided(_at(taking, one), outcome[one], passes[one])
-            turns.moved(row)
+            answers[one] = _apply_outcomes(_take_positions(event, one), outcome[one], passes[one])
+            queue.note(row)
     return answers
 
 
-def _only(taking: Taking, which: Flags) -> Taking:
-    """The same for some of its rows."""
+def _select(event: StepEvent, which: Flags) -> StepEvent:
+    """The same event for the flagged rows."""
     if which.all():
-        return taking
-    return _at(taking, np.flatnonzero(which))
+        return event
+    return _take_positions(event, np.flatnonzero(which))
 
 
-def _at(taking: Taking, where: NDArray[np.intp]) -> Taking:
-    """The same for the rows at some of its places."""
-    return Taking(
-        taking.cases, taking.decisions, taking.step, taking.rows.take(where), only(taking.at, where), taking.by,
-        taking.brought, taking.name_of,
+def _take_positions(event: StepEvent, where: NDArray[np.intp]) -> StepEvent:
+    """The same event for the rows at some positions."""
+    return StepEvent(
+        event.cases, event.decisions, event.step, event.rows.take(where), take_moments(event.at, where), event.by,
+        event.columns, event.name_of,
     )  # fmt: skip
 
 
-def _decided(taking: Taking, outcome: NDArray[np.int16], passes: Flags) -> Answers:
-    """Move each row as it was decided, or let its result wait; adverse outcomes need a person."""
-    cases, step, rows, at = taking.cases, taking.step, taking.rows, taking.at
-    to = _ways(step, cases, outcome)
-    waits = joins = np.zeros(len(rows), np.bool_)
+def _apply_outcomes(event: StepEvent, outcome: NDArray[np.int16], passes: Flags) -> Answers:
+    """Move each row to the state of its outcome, or let its result wait; adverse outcomes need a person."""
+    cases, step, rows, at = event.cases, event.step, event.rows, event.at
+    to = _find_targets(step, cases, outcome)
+    waits = is_addition = np.zeros(len(rows), np.bool_)
     if step.keeps is not None:
-        is_closed = taking.decisions.closed[step.name] != NEVER
+        is_closed = event.decisions.closed_at[step.name] != NEVER
         waits = passes
         if is_closed.any():
-            joins = passes & is_closed[cases.cohort[rows]]
-            waits = passes & ~joins
-    ranks, lists = _joining(taking, joins, to)
-    refused = _needs_person(taking, to) & ~waits
-    goes = ~refused
-    cases.forget(step, those(rows, goes))
-    cases.learn(step, those(rows, goes if step.exempt is None else goes & (outcome != EXEMPT)), taking.brought)
+            is_addition = passes & is_closed[cases.cohort[rows]]
+            waits = passes & ~is_addition
+    ranks, lists = _rank_additions(event, is_addition, to)
+    refused = _needs_person(event, to) & ~waits
+    is_taken = ~refused
+    cases.forget(step, select_rows(rows, is_taken))
+    cases.record_facts(
+        step, select_rows(rows, is_taken if step.exempt is None else is_taken & (outcome != EXEMPT)), event.columns
+    )
     if waits.any():
-        waiting, when = those(rows, waits), only(at, places(waits))
-        cases.wait(waiting, when, step)
-        settle(cases, taking.decisions, waiting, when)
-    if (joined := joins & ~refused).any():
-        _closer(taking).put(rows[joined], ranks[joined], lists[joined], at[joined])
-    if (moved := ~(refused | waits | joins)).any():
-        there = places(moved)
-        cases.move(those(rows, moved), to[there], only(at, there), step, partial(_results, step, outcome[there]))
-    goes &= ~waits
-    settle(cases, taking.decisions, those(rows, goes), only(at, places(goes)))
+        waiting, when = select_rows(rows, waits), take_moments(at, find_flagged(waits))
+        cases.add_waiting(waiting, when, step)
+        make_automatic_moves(cases, event.decisions, waiting, when)
+    if (added := is_addition & ~refused).any():
+        _make_closing(event).place_rows(rows[added], ranks[added], lists[added], at[added])
+    if (moved := ~(refused | waits | is_addition)).any():
+        there = find_flagged(moved)
+        cases.move(
+            select_rows(rows, moved),
+            to[there],
+            take_moments(at, there),
+            step,
+            partial(_find_results, step, outcome[there]),
+        )
+    is_taken &= ~waits
+    make_automatic_moves(cases, event.decisions, select_rows(rows, is_taken), take_moments(at, find_flagged(is_taken)))
     return refused.view(np.int8) * np.int8(CODES["needs_person"])
 
 
-def _ways(step: CompiledStep, cases: Cases, outcome: NDArray[np.int16]) -> Codes:
-    """Where each outcome leads."""
+def _find_targets(step: CompiledStep, cases: Cases, outcome: NDArray[np.int16]) -> Codes:
+    """The state to which each outcome leads."""
     to = np.full(len(outcome), cases.codes.get(step.to, UNKNOWN), np.int8)
     for number, each in enumerate(step.outcomes):
         put(cases.codes[each.to], outcome == number, to)
     return to
 
 
-def _results(step: CompiledStep, outcome: NDArray[np.int16]) -> NDArray[np.int8]:
-    """Which result each outcome is."""
+def _find_results(step: CompiledStep, outcome: NDArray[np.int16]) -> NDArray[np.int8]:
+    """The code of the result of each outcome."""
     results = np.full(len(outcome), RESULT_CODES["exempt"], np.int8)
     for number, each in enumerate(step.outcomes):
         put(RESULT_CODES["passed" if each.passed else "failed"], outcome == number, results)
     return results
 
 
-def _needs_person(taking: Taking, to: Codes) -> Flags:
-    """Who would be unsuccessful by nobody's decision."""
-    if taking.by is not None or taking.step.automatic:
+def _needs_person(event: StepEvent, to: Codes) -> Flags:
+    """Which rows would enter an unsuccessful state without a named person."""
+    if event.by is not None or event.step.automatic:
         return np.zeros(len(to), np.bool_)
-    unsuccessful = np.array([state.unsuccessful for state in taking.cases.machine.states.values()])
+    unsuccessful = np.array([state.unsuccessful for state in event.cases.machine.states.values()])
     found: Flags = unsuccessful[to]
     return found
 
 
-def _joining(taking: Taking, joins: Flags, to: Codes) -> tuple[NDArray[np.int64], NDArray[np.int16]]:
-    """The ranks and lists of those who come after the closing, and, put among where others go, where that leads."""
-    step, codes = taking.step, taking.cases.codes
-    size = len(joins) if joins.any() else 0
+def _rank_additions(event: StepEvent, is_addition: Flags, to: Codes) -> tuple[NDArray[np.int64], NDArray[np.int16]]:
+    """The ranks and lists of additions (results after the closing); writes the states they lead to into `to`."""
+    step, codes = event.step, event.cases.codes
+    size = len(is_addition) if is_addition.any() else 0
     ranks, lists = np.zeros(size, np.int64), np.zeros(size, np.int16)
     if not size or step.keeps is None:
         return ranks, lists
-    for number in np.flatnonzero(joins).tolist():
-        ranks[number], lists[number] = _joined(taking, number)
+    for number in np.flatnonzero(is_addition).tolist():
+        ranks[number], lists[number] = _rank_addition(event, number)
     lists_to = [codes[take.to] for take in step.keeps.takes]
-    to[joins] = np.array([*lists_to, codes[step.otherwise]], np.int8)[lists[joins]]
+    to[is_addition] = np.array([*lists_to, codes[step.otherwise]], np.int8)[lists[is_addition]]
     return ranks, lists
 
 
-def _joined(taking: Taking, number: int) -> tuple[int, int]:
-    """The rank and list of a row that comes after the closing: where it would have stood; nobody else is moved."""
-    cases, step, row = taking.cases, taking.step, int(taking.rows[number])
+def _rank_addition(event: StepEvent, number: int) -> tuple[int, int]:
+    """The rank and list of an addition, compared with the rows ranked at the closing; no other row moves."""
+    cases, step, row = event.cases, event.step, int(event.rows[number])
     keeps, cohort = step.keeps, int(cases.cohort[row])
-    standing = taking.decisions.stood(step.name, cohort)
+    ranked = event.decisions.find_ranked_rows(step.name, cohort)
     assert keeps is not None
-    there = cases.cohort.take(standing.rows) == cohort
-    others = standing.rows[there]
-    kept = others != row  # in an addition of somebody who was ranked then, the new result stands for the old
+    there = cases.cohort.take(ranked.rows) == cohort
+    others = ranked.rows[there]
+    kept = others != row  # where the row was ranked at the closing, its new result replaces the old one
     keys = pl.concat(
-        [standing.keys.filter(pl.Series(there)).filter(pl.Series(kept)), taking.keys(taking.rows[[number]])]
+        [ranked.keys.filter(pl.Series(there)).filter(pl.Series(kept)), event.ranking_keys(event.rows[[number]])]
     )
     rows = np.append(others[kept], row)
-    ranks, lists = place(
-        np.zeros(len(rows), np.intp), keys, keeps, standing.sizes[:, [cohort]],
-        lambda some: [lot(standing.seed, taking.name_of(each)) for each in rows[some].tolist()],
+    ranks, lists = rank_rows(
+        np.zeros(len(rows), np.intp), keys, keeps, ranked.sizes[:, [cohort]],
+        lambda some: [lot(ranked.seed, event.name_of(each)) for each in rows[some].tolist()],
     )  # fmt: skip
     return int(ranks()[-1]), int(lists[-1])
 
 
-def _closer(taking: Taking) -> Closer:
-    return Closer(taking.cases, taking.decisions, taking.step, Moment(0), taking.by, None, taking.name_of)
+def _make_closing(event: StepEvent) -> StepClosing:
+    return StepClosing(event.cases, event.decisions, event.step, Moment(0), event.by, None, event.name_of)

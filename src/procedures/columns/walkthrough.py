@@ -1,7 +1,7 @@
-"""A whole road at once: everybody applies, each step is taken and closed in its turn, as far as the table goes.
+"""Walkthroughs of a procedure by many cohorts: all candidates apply, and each step is taken and closed in its turn.
 
-Where the definition dates a step, it is taken when its window opens and closed when it has ended; all else follows at
-once. So a table of candidates with their results tells where everybody ends, and who is ranked where.
+A step with a window is taken when the window opens and closed when it ends; other steps follow at once. The
+walkthrough goes as far as the table has results, and gives the final states and the ranked lists.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,34 +25,34 @@ _UNDATED: Final = to_moment(datetime(2000, 1, 1, tzinfo=UTC))
 
 @frozen(eq=False)
 class Round:
-    """One step of a road: when it was taken and closed, and with which answers; not closed where `closed` is None."""
+    """One step of a walkthrough: moments and answers of its events and closings; `closed_at` is None if not closed."""
 
     step: str
     at: Moment
     answers: Answers
-    closed: Moment | None = None
-    closings: Answers | None = None
+    closed_at: Moment | None = None
+    closing_answers: Answers | None = None
 
     @property
-    def taken(self) -> int:
-        """By how many it was taken."""
+    def taken_count(self) -> int:
+        """The number of candidates who took the step."""
         return int((self.answers == TAKEN).sum())
 
     @property
     def is_closed(self) -> bool:
-        """Whether it was closed in every cohort."""
-        return self.closings is not None and bool((self.closings == TAKEN).all())
+        """Whether the step was closed in every cohort."""
+        return self.closing_answers is not None and bool((self.closing_answers == TAKEN).all())
 
     @property
-    def refused(self) -> Mapping[str, int]:
-        """How many events were refused, by the code."""
+    def refused_counts(self) -> Mapping[str, int]:
+        """The number of refused events by code."""
         codes, counts = np.unique(self.answers[self.answers > TAKEN], return_counts=True)
         return {WORDS[code]: int(count) for code, count in zip(codes, counts, strict=True)}
 
 
 @frozen
-class Road:
-    """How a road is gone: by whom, with which seed for lots, and what the closings of steps record."""
+class WalkthroughOptions:
+    """Options of a walkthrough: who records, the seed of lots, the facts that closings record, and the first moment."""
 
     by: str = "jury"
     seed: str | int = 0
@@ -60,90 +60,96 @@ class Road:
     start: Moment | None = None
 
 
-class Conduct:
-    """What candidates do on their road: here, all that the table has for them, as long as every step can be closed."""
+class Behaviour:
+    """The behaviour of candidates: by default they take each step for which they have results, and none withdraws."""
 
-    goes_on = False
-    """Whether the road goes on where a step cannot be closed in every cohort."""
+    can_leave_steps_open = False
+    """Whether the walkthrough continues after a step that cannot be closed in every cohort."""
 
-    def takings(self, cohorts: Cohorts, step: CompiledStep) -> Iterable[tuple[Rows | None, pl.DataFrame | None]]:
-        """Who takes a step, with which results; None for all who have some in the table."""
+    def select_results(self, cohorts: Cohorts, step: CompiledStep) -> Iterable[tuple[Rows | None, pl.DataFrame | None]]:
+        """The rows that take a step, with a table of results; None for all rows with results, and for the own table."""
         return [(None, None)]
 
-    def leave(self, cohorts: Cohorts, now: Moment) -> None:
-        """After everybody applied, and after each round: who gives up now."""
+    def withdraw_candidates(self, cohorts: Cohorts, now: Moment) -> None:
+        """Record withdrawals; called after the applications and after each round."""
 
 
-def play(cohorts: Cohorts, road: Road | None = None, conduct: Conduct | None = None) -> list[Round]:
+def play(
+    cohorts: Cohorts, options: WalkthroughOptions | None = None, behaviour: Behaviour | None = None
+) -> list[Round]:
     """
-    Let everybody apply, and take and close the steps in the order of the definition.
+    Record the applications of all candidates, then take and close the steps in the order of the definition.
 
-    It ends before the first step at which somebody stands and for which the table has no results, and after the first
-    that cannot be closed.
+    The walkthrough ends before the first step that has waiting candidates and no results in the table, and after the
+    first step that cannot be closed.
     """
-    road, conduct, machine = road or Road(), conduct or Conduct(), cohorts.machine
-    times = timetable(machine, road.start)
-    cohorts.apply(at=times.applied, by=road.by)
-    conduct.leave(cohorts, times.applications_end)
+    options, behaviour, machine = options or WalkthroughOptions(), behaviour or Behaviour(), cohorts.machine
+    times = make_timetable(machine, options.start)
+    cohorts.apply(at=times.applied_at, by=options.by)
+    behaviour.withdraw_candidates(cohorts, times.applications_end)
     rounds: list[Round] = []
     for step in machine.steps.values():
         if not len(cohorts.cases.rows_at(step.origins)):
             if _is_over(cohorts, step):
                 continue
-        elif step.records and not cohorts.brings(step.name) and not conduct.goes_on:
+        elif step.records and not cohorts.has_columns_for(step.name) and not behaviour.can_leave_steps_open:
             break
-        rounds.append(_round(cohorts, step, times, road, conduct))
-        if not rounds[-1].is_closed and not conduct.goes_on:
+        rounds.append(_play_step(cohorts, step, times, options, behaviour))
+        if not rounds[-1].is_closed and not behaviour.can_leave_steps_open:
             break
-        conduct.leave(cohorts, times.closed[step.name])
+        behaviour.withdraw_candidates(cohorts, times.closed_at[step.name])
     return rounds
 
 
 def _is_over(cohorts: Cohorts, step: CompiledStep) -> bool:
-    """Whether every cohort has closed a step already, because it was not held."""
-    return bool((cohorts.decisions.closed[step.name] != NEVER).all())
+    """Whether the step is closed in every cohort already, because it was not held."""
+    return bool((cohorts.decisions.closed_at[step.name] != NEVER).all())
 
 
-def _round(cohorts: Cohorts, step: CompiledStep, times: "Timetable", road: Road, conduct: Conduct) -> Round:
-    at, closed = times.taken[step.name], times.closed[step.name]
+def _play_step(
+    cohorts: Cohorts, step: CompiledStep, times: "Timetable", options: WalkthroughOptions, behaviour: Behaviour
+) -> Round:
+    at, closed = times.taken_at[step.name], times.closed_at[step.name]
     answers: Answers | None = None
-    for rows, facts in conduct.takings(cohorts, step):
-        its = cohorts.record(step.name, at=at, by=road.by, facts=facts, rows=rows)
-        answers = its if answers is None else np.maximum(answers, its)
+    for rows, facts in behaviour.select_results(cohorts, step):
+        codes = cohorts.record(step.name, at=at, by=options.by, facts=facts, rows=rows)
+        answers = codes if answers is None else np.maximum(answers, codes)
     if answers is None:
         answers = np.full(len(cohorts), NO_EVENT, np.int8)
     if _is_over(cohorts, step):
         return Round(step.name, at, answers, at, np.full(cohorts.decisions.size, TAKEN, np.int8))
-    closings = cohorts.close(step.name, at=closed, by=road.by, facts=road.closing.get(step.name), seed=road.seed)
+    closings = cohorts.close(
+        step.name, at=closed, by=options.by, facts=options.closing.get(step.name), seed=options.seed
+    )
     return Round(step.name, at, answers, closed, closings)
 
 
 @frozen
 class Timetable:
-    """When everybody applies, and when each step is taken and closed: told by the definition, whoever there is."""
+    """The moments of the applications and of the events and closing of each step, from the definition alone."""
 
-    applied: Moment
+    applied_at: Moment
     applications_end: Moment
-    taken: Mapping[str, Moment]
-    closed: Mapping[str, Moment]
+    taken_at: Mapping[str, Moment]
+    closed_at: Mapping[str, Moment]
 
 
-def timetable(machine: Machine, start: Moment | None = None) -> Timetable:
-    """The moments of a road from its start on; each step has its turn after the one before it in the file."""
-    applied = now = start if start is not None else start_of(machine)
+def make_timetable(machine: Machine, start: Moment | None = None) -> Timetable:
+    """The moments of a walkthrough from its start; each step comes after the one before it in the file."""
+    applied = now = start if start is not None else find_start(machine)
     end = now = now if machine.ends is None else max(now, machine.ends)
     taken, closed = {}, {}
     for step in machine.steps.values():
         at = max(now, step.opens) if step.opens is not None and step.enforced else now
-        # A window that is counted from entry has ended for everybody when it has for who enters now.
+        # A window counted from entry has ended for all candidates when it has ended for one who enters now.
         ends = step.window_end(at, machine.zone)
         taken[step.name], closed[step.name] = at, at if ends is None else max(at, ends)
         now = closed[step.name]
     return Timetable(applied, end, taken, closed)
 
 
-def start_of(machine: Machine) -> Moment:
-    """When everybody may apply: as applications open, or a day before the first date there is."""
+def find_start(machine: Machine) -> Moment:
+    """The moment of the applications: when applications open, else a day before the first date in the definition."""
     if machine.opens is not None:
         return machine.opens
     dates = [machine.ends, *(at for step in machine.steps.values() for at in (step.opens, step.ends))]

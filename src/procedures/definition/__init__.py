@@ -1,1 +1,1 @@
-"""From a definition file to a machine: documents, patches, the reader, the model, checks and the compiler."""
+"""Read, check and compile a definition file to a machine."""

@@ -1,6 +1,6 @@
-"""What must hold between the parts of a definition before anything is compiled.
+"""Check the parts of a definition against one another before the definition is compiled.
 
-Reads names, windows and the graph of steps; never evaluates a guard. Whether a rule can ever be TRUE is for proofs.
+The checks read names, windows and the graph of steps. They evaluate no guard: proofs find rules that are never TRUE.
 """
 
 import re
@@ -10,26 +10,26 @@ from typing import Final
 
 from procedures.definition.compiler import state_names, unsuccessful_states
 from procedures.definition.model import Definition, Step
-from procedures.definition.state_graph import feeders, reachable, successors
+from procedures.definition.state_graph import find_feeders, reachable_states, successors
 from procedures.definition.window_checks import check_lapses, check_windows
 from procedures.kernel.guards import Count
 from procedures.kernel.names import CANDIDATE_EVENTS, EXPIRED, INITIAL, REJECTED, SELECTION_EVENTS, STAYS, WITHDRAWN
 from rules.algebra import facts_of
 from rules.problems import Problems, did_you_mean
 
-_ALMOST: Final = 0.85
-_SHORTEST_SLIP: Final = 5
-_BY_EVENTS: Final = (WITHDRAWN, EXPIRED)
-_RESERVED: Final = frozenset({*CANDIDATE_EVENTS, *SELECTION_EVENTS})
+_TYPO_SIMILARITY: Final = 0.85
+_SHORTEST_TYPO: Final = 5
+_EVENT_STATES: Final = (WITHDRAWN, EXPIRED)
+_RESERVED_NAMES: Final = frozenset({*CANDIDATE_EVENTS, *SELECTION_EVENTS})
 
 
 def check(definition: Definition, problems: Problems) -> None:
-    """Add every problem between the parts of `definition`."""
+    """Report every problem between the parts of `definition`."""
     for step in definition.steps:
-        if step.name in _RESERVED:
+        if step.name in _RESERVED_NAMES:
             problems.add(f"`{step.name}` is an event of every procedure, not a name for a step", step.place)
     check_windows(definition, problems)
-    # A state that could not be read is "" and was told; what leads where cannot be judged without it.
+    # A state that could not be read is "" and already reported; the graph cannot be checked without the state.
     if "" not in state_names(definition):
         _check_states(definition, problems)
         _check_ends(definition, problems)
@@ -47,18 +47,18 @@ def _check_states(definition: Definition, problems: Problems) -> None:
     if not definition.steps:
         return
     graph = successors(definition.steps)
-    by_events = {INITIAL, *_BY_EVENTS} & {*state_names(definition)}
-    led_to = {target for targets in graph.values() for target in targets} | by_events
-    # What lies beyond a state to which nothing leads would be reached if it were: told once, where the road breaks.
-    broken = {origin for step in definition.steps for origin in step.origins if origin not in led_to}
-    reached = reachable(graph, by_events | broken)
+    by_events = {INITIAL, *_EVENT_STATES} & {*state_names(definition)}
+    target_states = {target for targets in graph.values() for target in targets} | by_events
+    # States after an origin to which no step leads count as reachable: only the origin itself is reported.
+    unreached_origins = {origin for step in definition.steps for origin in step.origins if origin not in target_states}
+    reached = reachable_states(graph, by_events | unreached_origins)
     for step in definition.steps:
         for origin in step.origins:
-            if origin not in led_to:
+            if origin not in target_states:
                 problems.add(
                     f"no step leads to state `{origin}`, where step `{step.name}` is taken",
                     step.place,
-                    did_you_mean(origin, led_to - {origin}),
+                    did_you_mean(origin, target_states - {origin}),
                 )
             elif origin not in reached:
                 problems.add(
@@ -66,7 +66,7 @@ def _check_states(definition: Definition, problems: Problems) -> None:
                     step.place,
                     f"no road leads there from `{INITIAL}`",
                 )
-                reached |= reachable(graph, [origin])
+                reached |= reachable_states(graph, [origin])
         for target in step.targets:
             if target == STAYS:
                 problems.add(f"`{STAYS}` is no state: step `{step.name}` cannot lead there", step.place)
@@ -85,7 +85,7 @@ def _check_states(definition: Definition, problems: Problems) -> None:
 
 
 def _check_properties(definition: Definition, problems: Problems) -> None:
-    """What the author wants proved is about states that there are."""
+    """Report properties about states that do not exist."""
     known = state_names(definition)
     for wanted in definition.properties.values():
         for state in (*wanted.states, *([wanted.before] if wanted.before else [])):
@@ -95,34 +95,34 @@ def _check_properties(definition: Definition, problems: Problems) -> None:
 
 
 def _check_ends(definition: Definition, problems: Problems) -> None:
-    """An end that nobody describes and that is written almost like another state is a slip of the pen."""
+    """Report a final state without a description whose name is almost the name of another state."""
     graph = successors(definition.steps)
-    led_to = {target for targets in graph.values() for target in targets}
-    described = {REJECTED, WITHDRAWN, *definition.states, *(graph.keys() & led_to)}
+    target_states = {target for targets in graph.values() for target in targets}
+    described = {REJECTED, WITHDRAWN, *definition.states, *(graph.keys() & target_states)}
     for step in definition.steps:
         for target in step.targets:
             if target in described:
                 continue
-            meant = next((other for other in sorted(described) if _is_slip(target, other)), None)
-            if meant is not None:
+            similar = next((other for other in sorted(described) if _is_typo(target, other)), None)
+            if similar is not None:
                 problems.add(
-                    f"step `{step.name}` leads to `{target}`, which is almost `{meant}`",
+                    f"step `{step.name}` leads to `{target}`, which is almost `{similar}`",
                     step.place,
-                    f"did you mean `{meant}`? otherwise give `{target}` a label under `states:`",
+                    f"did you mean `{similar}`? otherwise give `{target}` a label under `states:`",
                 )
 
 
-def _is_slip(word: str, other: str) -> bool:
-    """Whether one is the other with a letter missing, doubled or changed inside: not another prefix, part or number."""
+def _is_typo(word: str, other: str) -> bool:
+    """Whether the words differ by one typing error: a letter missing, doubled or changed, but not the first letter."""
     words, others = re.split(r"_|(?<=\D)(?=\d)", word), re.split(r"_|(?<=\D)(?=\d)", other)
     if len(words) != len(others):
         return False
     differing = [(one, two) for one, two in zip(words, others, strict=True) if one != two]
     return all(
-        min(len(one), len(two)) >= _SHORTEST_SLIP
+        min(len(one), len(two)) >= _SHORTEST_TYPO
         and one[0] == two[0]
         and abs(len(one) - len(two)) <= 1
-        and SequenceMatcher(None, one, two).ratio() >= _ALMOST
+        and SequenceMatcher(None, one, two).ratio() >= _TYPO_SIMILARITY
         for one, two in differing
     )
 
@@ -149,19 +149,19 @@ def _check_automatic(definition: Definition, problems: Problems) -> None:
                 step.place,
                 "an exemption, or a step that is not held, never leads to an unsuccessful state",
             )
-    _check_loops(leaving, problems)
+    _check_cycles(leaving, problems)
 
 
-def _check_loops(leaving: dict[str, Step], problems: Problems) -> None:
-    told: set[str] = set()
+def _check_cycles(leaving: dict[str, Step], problems: Problems) -> None:
+    reported: set[str] = set()
     for start, first in leaving.items():
-        road, state = [start], first.to
-        while state in leaving and state not in road:
-            road.append(state)
+        path_states, state = [start], first.to
+        while state in leaving and state not in path_states:
+            path_states.append(state)
             state = leaving[state].to
-        if state in road and state not in told:
-            loop = [*road[road.index(state) :], state]
-            told.update(loop)
+        if state in path_states and state not in reported:
+            loop = [*path_states[path_states.index(state) :], state]
+            reported.update(loop)
             problems.add(
                 "automatic moves can go round for ever: " + " → ".join(f"`{each}`" for each in loop),
                 leaving[state].place,
@@ -177,7 +177,7 @@ def _check_gates(definition: Definition, problems: Problems) -> None:
     for step in definition.steps:
         if step.held is None:
             continue
-        if not feeders(definition.steps, step.origins, unsuccessful_states(definition)):
+        if not find_feeders(definition.steps, step.origins, unsuccessful_states(definition)):
             problems.add(
                 f"the gate of step `{step.name}` is never decided: no step leads to where it is taken",
                 step.place,
@@ -210,9 +210,9 @@ def _check_gates(definition: Definition, problems: Problems) -> None:
 
 
 def _recorded_before(step: Step, definition: Definition) -> set[str]:
-    """The facts recorded by closings of the other steps that can be taken, and so closed, without this one."""
+    """The facts recorded by closings of other steps that a case can reach without this step."""
     others = [other for other in definition.steps if other is not step]
-    reached = reachable(successors(others), [INITIAL])
+    reached = reachable_states(successors(others), [INITIAL])
     return {name for other in others if reached & frozenset(other.origins) for name in other.closing}
 
 
@@ -249,7 +249,7 @@ def _check_reserve(definition: Definition, problems: Problems) -> None:
 def check_paths(
     chosen: Iterable[tuple[str, Iterable[tuple[str, ...]]]], definition: Definition, problems: Problems
 ) -> None:
-    """Two chosen options that set the same path are a problem: which of them holds would be an accident."""
+    """Report two chosen options that set the same path, because the order of the options would decide the value."""
     taken: dict[tuple[str, ...], str] = {}
     for reading, set_paths in chosen:
         for path in set_paths:

@@ -1,17 +1,17 @@
-"""A checked definition to a machine: defaults and positions resolved, windows turned into moments."""
+"""Compile a checked definition to a machine: resolve defaults and turn windows into moments."""
 
 from collections.abc import Iterator
 from datetime import date
 
 from procedures.definition.model import Definition, Step
-from procedures.definition.state_graph import backwards, feeders, reachable, successors, without
+from procedures.definition.state_graph import find_feeders, predecessors, reachable_states, remove_states, successors
 from procedures.kernel.guards import Count
 from procedures.kernel.machine import CompiledReserve, CompiledState, CompiledStep, Gate, Machine
 from procedures.kernel.names import EXPIRED, INITIAL, REJECTED, STAYS, WITHDRAWN
 from rules.calendar import Duration
 from rules.words import Words
 
-_BUILT_IN = {
+_BUILT_IN_LABELS = {
     INITIAL: Words("kandidaat gesteld", "applied"),
     REJECTED: Words("afgewezen", "rejected"),
     WITHDRAWN: Words("teruggetrokken", "withdrawn"),
@@ -20,7 +20,7 @@ _BUILT_IN = {
 
 
 def compile_definition(definition: Definition) -> Machine:
-    """The machine of a definition in which `checking` found no problem."""
+    """The machine of a definition in which `check` found no problem."""
     applications = definition.applications.bounds(definition.zone)
     return Machine(
         name=definition.name,
@@ -50,7 +50,7 @@ def state_names(definition: Definition) -> tuple[str, ...]:
 
 
 def unsuccessful_states(definition: Definition) -> frozenset[str]:
-    """The states that are adverse to reach: declared so, and `rejected` unless declared otherwise."""
+    """The unsuccessful states: declared so, and `rejected` unless it is declared otherwise."""
     declared = {name for name, state in definition.states.items() if state.unsuccessful}
     return frozenset(declared | ({REJECTED} - definition.states.keys()))
 
@@ -59,10 +59,10 @@ def _states(definition: Definition) -> Iterator[CompiledState]:
     graph = successors(definition.steps)
     unsuccessful = unsuccessful_states(definition)
     reserve = definition.reserve.state if definition.reserve else None
-    selected = reachable(graph, [reserve]) if reserve else frozenset()
+    selected = reachable_states(graph, [reserve]) if reserve else frozenset()
     for name in state_names(definition):
         described = definition.states.get(name)
-        label = described.label if described and described.label else _BUILT_IN.get(name, Words())
+        label = described.label if described and described.label else _BUILT_IN_LABELS.get(name, Words())
         stated = described.final if described else None
         final = name != reserve and (stated is True or not graph.get(name))
         yield CompiledState(name, final, name in unsuccessful, name in selected - unsuccessful, label)
@@ -79,7 +79,7 @@ def _step(step: Step, definition: Definition) -> CompiledStep:
         otherwise=step.otherwise,
         outcomes=step.outcomes,
         records=frozenset(step.records),
-        forgets=tuple(name for name in (*step.records, *decided) if name in facts),
+        forgotten_facts=tuple(name for name in (*step.records, *decided) if name in facts),
         closing=step.closing,
         upstream=_upstream(step, definition),
         exempt=step.exempt,
@@ -101,27 +101,27 @@ def _step(step: Step, definition: Definition) -> CompiledStep:
 def _gate(step: Step, definition: Definition) -> Gate | None:
     if step.held is None:
         return None
-    feeding = feeders(definition.steps, step.origins, unsuccessful_states(definition))
-    return Gate(feeding, step.held) if isinstance(step.held, Count) else Gate(feeding, None, step.held)
+    feeder_names = find_feeders(definition.steps, step.origins, unsuccessful_states(definition))
+    return Gate(feeder_names, step.held) if isinstance(step.held, Count) else Gate(feeder_names, None, step.held)
 
 
 def _upstream(step: Step, definition: Definition) -> frozenset[str]:
-    """The states from which a case may yet come to the step, its own origins included.
+    """The states from which a case can still come to the step, including its own origins.
 
-    A rejected case that may appeal, or one beyond the reserve that may fall back, does not hold up a closing:
-    whoever comes later joins as an addition.
+    A rejected case that may appeal does not delay a closing, nor does a case after the reserve that may come back:
+    such a case is an addition.
     """
-    barred = (unsuccessful_states(definition) | _beyond(step, definition)) - frozenset(step.origins)
-    return reachable(backwards(without(successors(definition.steps), barred)), step.origins)
+    barred = (unsuccessful_states(definition) | _states_after_reserve(step, definition)) - frozenset(step.origins)
+    return reachable_states(predecessors(remove_states(successors(definition.steps), barred)), step.origins)
 
 
-def _beyond(step: Step, definition: Definition) -> frozenset[str]:
-    """The reserve and what only follows it, for a step that is taken before."""
+def _states_after_reserve(step: Step, definition: Definition) -> frozenset[str]:
+    """The reserve and the states that only follow it, for a step before the reserve."""
     if definition.reserve is None:
         return frozenset()
     graph, reserve = successors(definition.steps), frozenset({definition.reserve.state})
-    before = reachable(without(graph, reserve), {INITIAL} - reserve)
-    return reachable(graph, reserve) - before if before & frozenset(step.origins) else frozenset()
+    before = reachable_states(remove_states(graph, reserve), {INITIAL} - reserve)
+    return reachable_states(graph, reserve) - before if before & frozenset(step.origins) else frozenset()
 
 
 def _reserve(definition: Definition) -> CompiledReserve | None:
@@ -130,7 +130,7 @@ def _reserve(definition: Definition) -> CompiledReserve | None:
         return None
     return CompiledReserve(
         state=reserve.state,
-        feeders=feeders(definition.steps, [reserve.state], unsuccessful_states(definition)),
+        feeders=find_feeders(definition.steps, [reserve.state], unsuccessful_states(definition)),
         kinds=reserve.kinds,
         ranked=reserve.ranked,
         valid=reserve.valid if isinstance(reserve.valid, Duration) else None,

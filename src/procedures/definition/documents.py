@@ -1,7 +1,7 @@
-"""YAML text to nodes, strictly: no aliases, tags, duplicate keys or guessed types, and every node knows its line.
+"""Read YAML text into nodes with positions; aliases, tags and duplicate keys are refused, and no type is guessed.
 
-Built from the parser's events with a stack of our own: composing with the C parser overflows its stack on deep
-nesting, while its event stream does not.
+The nodes are built from the events of the parser with an own stack, because the composer of the C parser overflows
+its stack on deep nesting and its event stream does not.
 """
 
 import re
@@ -12,16 +12,16 @@ from typing import Final, Protocol
 import yaml
 from attrs import define, field
 
-from rules.calendar import quoted
+from rules.calendar import quote
 from rules.nodes import Listing, Node, Scalar, Table
 from rules.problems import Place, Problems
 
-MOST_BYTES: Final = 1024 * 1024
-MOST_LEVELS: Final = 64
+MAX_BYTES: Final = 1024 * 1024
+MAX_LEVELS: Final = 64
 
 
 class _Mark(Protocol):
-    """Where the parser was; both parsers have a class of their own for it."""
+    """The position of the parser; each of the two parsers has its own class for a position."""
 
     line: int
     column: int
@@ -29,10 +29,10 @@ class _Mark(Protocol):
 
 _Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_STRANGE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-# What the parser says, in words for people, and what they can do; anything else is told as the parser says it.
-_SAID: Final[Mapping[str, tuple[str, str]]] = {
+_INVALID_CHARACTER: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LINE_BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+# Messages of the parser, each with plain words and help; other messages are reported unchanged.
+_PARSER_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     "did not find expected ',' or '}'": (
         "the mapping that opens here is not closed, or a comma is missing in it", "close it with `}`",
     ),
@@ -57,15 +57,15 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
 
 
 def read_file(path: Path, problems: Problems) -> Node | None:
-    """The root node of a file; None where it could not be read, with the reasons in `problems`."""
+    """The root node of a file; None when the file could not be read, with the reasons in `problems`."""
     start = Place(str(path), 1, 1)
     try:
         with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         problems.add(f"cannot read the file: {(error.strerror or str(error)).lower()}", start)
         return None
-    if len(data) > MOST_BYTES:
+    if len(data) > MAX_BYTES:
         problems.add("the file is larger than 1 MiB", start, "a definition is a text of some hundred lines")
         return None
     try:
@@ -79,23 +79,23 @@ def read_file(path: Path, problems: Problems) -> Node | None:
 
 
 def read_text(text: str, file: str, problems: Problems) -> Node | None:
-    """The root node of YAML text; None where it could not be read."""
-    builder = _Builder(file, problems)
+    """The root node of YAML text; None when the text could not be read."""
+    builder = _NodeBuilder(file, problems)
     try:
         for event in yaml.parse(text, Loader=_Loader):
-            if not builder.take(event):
+            if not builder.add_event(event):
                 return None
     except yaml.MarkedYAMLError as error:
-        builder.refuse(error, text)
+        builder.report_error(error, text)
         return None
     except (yaml.YAMLError, UnicodeEncodeError):
-        # The parser counts bytes or characters, as it happens; so the character is looked for.
-        strange = _STRANGE.search(text)
-        before = _BREAK.split(text[: strange.start() if strange else 0])
+        # The position counts bytes or characters, depending on the parser, so the character is searched.
+        strange = _INVALID_CHARACTER.search(text)
+        before = _LINE_BREAK.split(text[: strange.start() if strange else 0])
         place = Place(file, len(before), len(before[-1]) + 1)
         problems.add("this is not YAML: it holds a character that text cannot hold", place)
         return None
-    if builder.referred:  # what an alias stood for is not known, and all that it leaves out would be told again
+    if builder.anchors:  # the value of an alias is not known, and its missing keys would be reported too
         return None
     if builder.root is None or (isinstance(builder.root, Scalar) and builder.root.is_null):
         problems.add("the file is empty", Place(file, 1, 1), "`procedures new ID` prints a starter definition")
@@ -104,42 +104,42 @@ def read_text(text: str, file: str, problems: Problems) -> Node | None:
 
 
 @define
-class _Open:
-    """A collection that is still being read; `key` waits for its value."""
+class _OpenCollection:
+    """A collection that is still being read; `key` is the key without a value so far."""
 
     node: Listing | Table
     items: list[Node] = field(factory=list)
     key: str | None = None
-    skips: bool = False
+    skips_value: bool = False
 
 
 @define
-class _Builder:
+class _NodeBuilder:
     file: str
     problems: Problems
     root: Node | None = None
-    referred: set[str] = field(factory=set)
-    _open: list[_Open] = field(factory=list)
+    anchors: set[str] = field(factory=set)
+    _open_collections: list[_OpenCollection] = field(factory=list)
     _documents: int = 0
 
     def place(self, mark: "_Mark | None") -> Place:
         return Place(self.file, mark.line + 1, mark.column + 1) if mark else Place(self.file, 1, 1)
 
-    def refuse(self, error: yaml.MarkedYAMLError, text: str) -> None:
-        """Tell where the parser gave up; for what is not closed, where it was opened."""
+    def report_error(self, error: yaml.MarkedYAMLError, text: str) -> None:
+        """Report the position of a parser error; for a collection or quote that is not closed, where it opens."""
         opened = error.context and any(word in error.context for word in ("flow", "quoted", "simple key"))
         mark = (error.context_mark if opened else error.problem_mark) or error.context_mark
-        place, lines = self.place(mark), _BREAK.split(text)
-        if place.line > len(lines):  # the parser gave up after the last line
+        place, lines = self.place(mark), _LINE_BREAK.split(text)
+        if place.line > len(lines):  # the error is after the last line
             place = Place(self.file, len(lines), len(lines[-1]) + 1)
-        said = error.problem or error.context or "something is wrong"
+        message = error.problem or error.context or "something is wrong"
         if lines[place.line - 1][place.column - 1 : place.column] == "\t":
-            said = "found a tab character that violates indentation"
-        words, help_ = _SAID.get(said, (said, None))
+            message = "found a tab character that violates indentation"
+        words, help_ = _PARSER_MESSAGES.get(message, (message, None))
         self.problems.add(f"this is not YAML: {words}", place, help_)
 
-    def take(self, event: yaml.Event) -> bool:
-        """Take one event of the parser; False when reading on makes no sense."""
+    def add_event(self, event: yaml.Event) -> bool:
+        """Add one event of the parser; False when reading must stop."""
         match event:
             case yaml.DocumentStartEvent():
                 self._documents += 1
@@ -149,51 +149,51 @@ class _Builder:
                     )
                     return False
             case yaml.AliasEvent():
-                self._refuse_reference(event, "*")
-                self._put(Scalar("", place=self.place(event.start_mark)))
+                self._report_reference(event, "*")
+                self._add_node(Scalar("", place=self.place(event.start_mark)))
             case yaml.ScalarEvent():
-                self._refuse_extras(event)
-                self._put(Scalar(event.value, not event.style, self.place(event.start_mark)))
+                self._report_anchor_or_tag(event)
+                self._add_node(Scalar(event.value, not event.style, self.place(event.start_mark)))
             case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
-                return self._start(event)
+                return self._open_collection(event)
             case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
-                done = self._open.pop()
+                done = self._open_collections.pop()
                 if isinstance(done.node, Listing):
                     done.node.items = tuple(done.items)
-                self._put(done.node)
-            case _:  # the bounds of stream and document carry nothing
+                self._add_node(done.node)
+            case _:  # the bounds of stream and document have no content
                 pass
         return True
 
-    def _start(self, event: yaml.CollectionStartEvent) -> bool:
+    def _open_collection(self, event: yaml.CollectionStartEvent) -> bool:
         place = self.place(event.start_mark)
-        self._refuse_extras(event)
-        if len(self._open) >= MOST_LEVELS:
-            self.problems.add(f"nested deeper than {MOST_LEVELS} levels", place)
+        self._report_anchor_or_tag(event)
+        if len(self._open_collections) >= MAX_LEVELS:
+            self.problems.add(f"nested deeper than {MAX_LEVELS} levels", place)
             return False
         node = Listing((), place) if isinstance(event, yaml.SequenceStartEvent) else Table({}, place)
-        self._open.append(_Open(node))
+        self._open_collections.append(_OpenCollection(node))
         return True
 
-    def _put(self, node: Node) -> None:
-        if not self._open:
+    def _add_node(self, node: Node) -> None:
+        if not self._open_collections:
             self.root = node
             return
-        into = self._open[-1]
+        into = self._open_collections[-1]
         if isinstance(into.node, Listing):
             into.items.append(node)
-        elif into.skips:
-            into.skips = False
+        elif into.skips_value:
+            into.skips_value = False
         elif into.key is None:
-            self._key(into, into.node, node)
+            self._add_key(into, into.node, node)
         else:
             into.node.entries[into.key] = node
             into.key = None
 
-    def _key(self, into: _Open, table: Table, node: Node) -> None:
+    def _add_key(self, into: _OpenCollection, table: Table, node: Node) -> None:
         if not isinstance(node, Scalar):
             self.problems.add("a key is a word, not a collection", node.place, "put braces in quotes to have text")
-            into.skips = True
+            into.skips_value = True
         elif node.text in table.entries:
             first = table.keys[node.text]
             self.problems.add(
@@ -201,29 +201,29 @@ class _Builder:
                 node.place,
                 f"it stands first on line {first.line}; keep one" if first else None,
             )
-            into.skips = True
+            into.skips_value = True
         else:
             into.key = node.text
             table.keys[node.text] = node.place
 
-    def _refuse_extras(self, event: yaml.NodeEvent) -> None:
+    def _report_anchor_or_tag(self, event: yaml.NodeEvent) -> None:
         if event.anchor is not None:
-            self._refuse_reference(event, "&")
+            self._report_reference(event, "&")
         if (tag := getattr(event, "tag", None)) is not None:
             written = tag.replace("tag:yaml.org,2002:", "!!")
             self.problems.add(
-                f"tags such as {quoted(written)} are not part of the language",
+                f"tags such as {quote(written)} are not part of the language",
                 self.place(event.start_mark),
                 "leave it out: each key says what its value is",
             )
 
-    def _refuse_reference(self, event: yaml.NodeEvent, sign: str) -> None:
-        """An anchor, or an alias of an anchor not told yet."""
+    def _report_reference(self, event: yaml.NodeEvent, sign: str) -> None:
+        """Report an anchor, or an alias of an anchor that is not reported yet."""
         anchor = str(event.anchor)
-        if anchor not in self.referred:
-            self.referred.add(anchor)
+        if anchor not in self.anchors:
+            self.anchors.add(anchor)
             self.problems.add(
-                f"anchors and aliases such as {quoted(sign + anchor)} are not part of the language",
+                f"anchors and aliases such as {quote(sign + anchor)} are not part of the language",
                 self.place(event.start_mark),
                 "name a rule once under `conditions:` and use its name",
             )

@@ -1,6 +1,6 @@
-"""The definition language as tables: which keys there are, what each takes and what it means.
+"""The definition language as tables: the keys of each mapping, with their value types and meanings.
 
-The reader refuses keys that are not here; the JSON Schema and the reference page are printed from here.
+The reader refuses other keys. The JSON Schema and the reference page are made from these tables.
 """
 
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias
 
 from attrs import frozen
 
-Takes: TypeAlias = Literal[
+ValueType: TypeAlias = Literal[
     "applications", "choice list", "citations", "competencies", "conditions", "date", "duration", "fact kind",
     "fact names", "facts", "flag", "held", "integer", "keeps", "kinds", "labels", "languages", "list",
     "local time", "mapping", "name", "names", "number", "options", "origins", "outcomes", "parts", "pay",
@@ -19,10 +19,10 @@ Takes: TypeAlias = Literal[
 
 @frozen
 class Key:
-    """A key of the language: what it takes, what it means, and whether it must be there."""
+    """A key of the language: its value type, its meaning, and whether it is required."""
 
     name: str
-    takes: Takes
+    value_type: ValueType
     meaning: str
     required: bool = False
 
@@ -199,7 +199,7 @@ DEFINITION_SECTIONS: Final[Mapping[str, Mapping[str, Key]]] = {
     ),
 }
 
-WORKED: Final[Mapping[str, Mapping[str, Key]]] = {
+WORKED_CASE_SECTIONS: Final[Mapping[str, Mapping[str, Key]]] = {
     "worked cases": _table(
         Key("procedure", "text", "the path of the definition; the file of the same name when left out"),
         Key("by", "text", "who did what no event says otherwise of"),
@@ -232,7 +232,7 @@ WORKED: Final[Mapping[str, Mapping[str, Key]]] = {
     ),
 }
 
-SCENARIO: Final[Mapping[str, Mapping[str, Key]]] = {
+SCENARIO_SECTIONS: Final[Mapping[str, Mapping[str, Key]]] = {
     "scenario": _table(
         Key("scenario", "text", "what the scenario is called", required=True),
         Key("procedure", "text", "the path of the definition, where the command names none"),
@@ -273,9 +273,9 @@ SCENARIO: Final[Mapping[str, Mapping[str, Key]]] = {
     "vacancies": _table(Key("per_year", "number", "how many there are in a year, on average", required=True)),
 }
 
-SECTIONS: Final[Mapping[str, Mapping[str, Key]]] = {**DEFINITION_SECTIONS, **WORKED, **SCENARIO}
+SECTIONS: Final[Mapping[str, Mapping[str, Key]]] = {**DEFINITION_SECTIONS, **WORKED_CASE_SECTIONS, **SCENARIO_SECTIONS}
 
-TIES: Final[Mapping[str, str]] = {
+TIE_POLICIES: Final[Mapping[str, str]] = {
     "keep": "all who are equal at the cut go on, so that more than `best` may",
     "none": "none of those who are equal at the cut goes on, so that fewer than `best` may",
     "lot": "those who are equal at the cut draw lots, by the seed of the closing",

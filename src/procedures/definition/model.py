@@ -1,4 +1,4 @@
-"""A definition as its author means it: frozen values, every default filled in, nothing yet compiled."""
+"""The model of a definition: frozen values with all defaults filled in, before compilation."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,9 +6,9 @@ from functools import cached_property
 
 from attrs import field, frozen
 
-from procedures.kernel.guards import Count, Keeps, Outcome, Wanted
+from procedures.kernel.guards import Count, Keeps, Outcome, Property
 from rules.algebra import Rule
-from rules.calendar import Duration, Moment, Written, Zone
+from rules.calendar import Duration, Moment, WrittenTime, Zone
 from rules.facts import Declared
 from rules.nodes import Node
 from rules.problems import Place
@@ -36,7 +36,7 @@ class Competency:
 
 @frozen
 class Position:
-    """The job: described, and decided on by nothing but the pay page."""
+    """The job: a description, used only for the pay."""
 
     grade: str | None = None
     contract: Words = field(factory=Words)
@@ -48,39 +48,40 @@ class Position:
 
 @frozen
 class Window:
-    """When an event may happen, as written; `on` is one day, `within` counts from entry."""
+    """When an event may happen, as written; `on` is one day, `within` counts from the entry into the state."""
 
-    opens: Written | None = None
-    until: Written | None = None
-    before: Written | None = None
+    opens: WrittenTime | None = None
+    until: WrittenTime | None = None
+    before: WrittenTime | None = None
     on: date | None = None
     within: Duration | None = None
     place: Place | None = field(default=None, eq=False)
 
     @property
-    def ends(self) -> bool:
+    def has_end(self) -> bool:
         return bool(self.until or self.before or self.on or self.within)
 
     @property
-    def dated(self) -> bool:
-        """Whether it ends on a day for everybody, and does not count from entry alone."""
+    def has_fixed_end(self) -> bool:
+        """Whether the window ends at one moment for all candidates, and not only at a time after entry."""
         return bool(self.until or self.before or self.on)
 
     def bounds(self, zone: Zone) -> tuple[Moment | None, Moment | None]:
-        """The first moment inside and the first moment after it; None where it is open, or counts from entry.
+        """The first moment inside and the first moment after the window; None for an open bound or one from entry.
 
-        Raises CalendarError for a local time that does not exist or exists twice.
+        Raises:
+            CalendarError: a local time does not exist or exists twice.
         """
         if self.on:
             return zone.day_start(self.on), zone.day_end(self.on)
-        opens = zone.starts(self.opens) if self.opens else None
-        ends = zone.ends(self.until) if self.until else zone.starts(self.before) if self.before else None
+        opens = zone.start_of(self.opens) if self.opens else None
+        ends = zone.end_of(self.until) if self.until else zone.start_of(self.before) if self.before else None
         return opens, ends
 
 
 @frozen
 class Step:
-    """One step: who may take it where, when, with what, and where it leads."""
+    """One step: its origins, guards, window, recorded facts and outcomes."""
 
     name: str
     origins: tuple[str, ...]
@@ -102,13 +103,13 @@ class Step:
     slot: Duration | None = None
     channel: Words = field(factory=Words)
     measures: tuple[str, ...] = ()
-    notified: Written | None = None
+    notified: WrittenTime | None = None
     closing: tuple[str, ...] = ()
     place: Place | None = field(default=None, eq=False)
 
     @cached_property
     def targets(self) -> tuple[str, ...]:
-        """Every state the step can lead to, each once."""
+        """Every state to which the step can lead, without repetition."""
         takes = [take.to for take in self.keeps.takes] if self.keeps else []
         ends = [self.lapses] if self.lapses not in (None, "stays") else []
         passes_on = [self.to] if self.exempt is not None or self.held is not None else []
@@ -140,7 +141,7 @@ class Reserve:
 
 @frozen
 class Reading:
-    """What the source leaves open: the ways to read it, each a patch, and the one that holds."""
+    """A question that the source leaves open: its options, each a patch, and the chosen one."""
 
     name: str
     question: Words
@@ -152,7 +153,7 @@ class Reading:
 
 @frozen
 class Definition:
-    """One definition, whole: what `extends` and the chosen readings made of it."""
+    """One complete definition, with the files that it extends and the chosen readings merged in."""
 
     name: str
     title: Words
@@ -172,14 +173,14 @@ class Definition:
     steps: tuple[Step, ...] = ()
     reserve: Reserve | None = None
     readings: Mapping[str, Reading] = field(factory=dict)
-    properties: Mapping[str, Wanted] = field(factory=dict)
+    properties: Mapping[str, Property] = field(factory=dict)
     place: Place | None = field(default=None, eq=False)
 
     def competency(self, name: str) -> Competency:
-        """A competency as described; one that is only named is no more than its name."""
+        """A competency as described; a competency without description has only its name."""
         return self.competencies.get(name) or Competency(name, Words(), Words())
 
     @property
-    def states_a_procedure(self) -> bool:
-        """False for a position profile: its source states no steps, and none are invented."""
+    def has_steps(self) -> bool:
+        """Whether the definition has steps; False for a position profile, whose source states none."""
         return bool(self.steps)

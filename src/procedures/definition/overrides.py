@@ -1,9 +1,9 @@
-"""Another value at one place of a file: `steps.prescreening.keeps.best=20`, as a question "what if" asks it.
+"""Replace the value at one path of a file, for example `steps.prescreening.keeps.best=20` in a what-if question.
 
-Names of a path are separated by points. A name that holds a point itself, as `prescreening.score` does, is found where
-it is there; `\\.` writes such a point wherever there is doubt. An item of a list is called by its number, from 0, or by
-its `name`. The value is YAML; null takes away what stands there. All but the last name of a path must be there, or be
-keys of the language.
+Points separate the names of a path. A name that contains a point, such as `prescreening.score`, is found when it
+exists; `\\.` always writes a point inside a name. An item of a list has its number, from 0, or its `name` as name.
+The value is YAML; null removes the key or item. All names of a path except the last must exist, or be keys of the
+language.
 """
 
 import re
@@ -18,8 +18,8 @@ from rules.problems import Place, Problems, did_you_mean
 
 _POINT: Final = re.compile(r"(?<!\\)\.")
 _KEYS: Final = frozenset(key for section in SECTIONS.values() for key in section)
-# They say which file this is and what it leaves open: another value there would be another procedure.
-_FIXED: Final = {
+# Keys that identify the file and its open questions: another value would make another procedure.
+_FIXED_KEYS: Final = {
     "procedure": "it says which procedure this is",
     "extends": "it was read already",
     "template": "it says what kind of file this is",
@@ -29,7 +29,7 @@ _FIXED: Final = {
 
 @frozen
 class Setting:
-    """A path, and the value that is put there; `text` is all of it as it was written, and `place` where."""
+    """A path and its new value; `text` is the whole setting as written, and `place` its position."""
 
     names: tuple[str, ...]
     value: Node
@@ -38,32 +38,32 @@ class Setting:
 
     @property
     def path(self) -> str:
-        """The path as it is written."""
+        """The path in written form."""
         return ".".join(name.replace(".", r"\.") for name in self.names)
 
-    def below(self) -> "Setting":
-        """The same, seen from one level down."""
+    def without_first_name(self) -> "Setting":
+        """The same setting, relative to the first name of the path."""
         return Setting(self.names[1:], self.value, self.text, self.place)
 
 
-def names_of(path: str) -> tuple[str, ...]:
+def split_path(path: str) -> tuple[str, ...]:
     """The names of a path; an escaped point belongs to a name."""
     return tuple(part.replace(r"\.", ".") for part in _POINT.split(path))
 
 
-def put_all(root: Table, settings: Iterable[Setting], problems: Problems) -> Table:
-    """A definition with these values, one after the other; neither is changed, and what cannot be is told."""
+def apply_settings(root: Table, settings: Iterable[Setting], problems: Problems) -> Table:
+    """A copy of a definition with these values, set in order; settings that are not possible are reported."""
     for setting in settings:
-        if setting.names[0] in _FIXED:
-            why = _FIXED[setting.names[0]]
+        if setting.names[0] in _FIXED_KEYS:
+            why = _FIXED_KEYS[setting.names[0]]
             problems.add(f"`{setting.names[0]}` cannot be set: {why}", setting.place)
         else:
-            root = put(root, setting, problems)
+            root = apply_setting(root, setting, problems)
     return root
 
 
-def put(root: Table, setting: Setting, problems: Problems) -> Table:
-    """A mapping with a value at one place."""
+def apply_setting(root: Table, setting: Setting, problems: Problems) -> Table:
+    """A copy of a mapping with one value replaced."""
     found = _put(root, setting.names, (), setting, problems)
     assert isinstance(found, Table)
     return found
@@ -74,9 +74,9 @@ def _put(node: Node, names: tuple[str, ...], above: tuple[str, ...], setting: Se
         return setting.value
     match node:
         case Table():
-            return _in_table(node, names, above, setting, problems)
+            return _put_in_table(node, names, above, setting, problems)
         case Listing():
-            return _in_listing(node, names, above, setting, problems)
+            return _put_in_listing(node, names, above, setting, problems)
         case Scalar():
             where = ".".join(above)
             problems.add(
@@ -85,10 +85,10 @@ def _put(node: Node, names: tuple[str, ...], above: tuple[str, ...], setting: Se
             return node
 
 
-def _in_table(
+def _put_in_table(
     table: Table, names: tuple[str, ...], above: tuple[str, ...], setting: Setting, problems: Problems
 ) -> Node:
-    key, rest = _member(table, names)
+    key, rest = _split_member(table, names)
     old = table.get(key)
     entries, keys = dict(table.entries), dict(table.keys)
     removes = not rest and isinstance(setting.value, Scalar) and setting.value.is_null
@@ -98,7 +98,7 @@ def _in_table(
         return table
     if removes:
         del entries[key]
-        keys.pop(key, None)  # what no file says has no place
+        keys.pop(key, None)  # a key that no file contains has no place
     else:
         inside = old if old is not None and not (isinstance(old, Scalar) and old.is_null) else Table({}, setting.place)
         entries[key] = _put(inside, rest, (*above, key), setting, problems)
@@ -106,22 +106,22 @@ def _in_table(
     return Table(entries, table.place, keys)
 
 
-def _member(table: Table, names: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    """The name of a member and the names below it: the shortest that is there, else the first of all."""
+def _split_member(table: Table, names: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The name of a member and the remaining names: the shortest existing name, else the first name."""
     for size in range(1, len(names) + 1):
         if (joined := ".".join(names[:size])) in table.entries:
             return joined, names[size:]
     return names[0], names[1:]
 
 
-def _in_listing(
+def _put_in_listing(
     listing: Listing, names: tuple[str, ...], above: tuple[str, ...], setting: Setting, problems: Problems
 ) -> Node:
-    called = [_name(item) for item in listing.items]
+    item_names = [_item_name(item) for item in listing.items]
     first, items = names[0], [*listing.items]
-    number = called.index(first) if first in called else int(first) if re.fullmatch(r"\d{1,4}", first) else -1
+    number = item_names.index(first) if first in item_names else int(first) if re.fullmatch(r"\d{1,4}", first) else -1
     if not 0 <= number < len(items):
-        known = [name for name in called if name]
+        known = [name for name in item_names if name]
         last = len(items) - 1
         help_ = did_you_mean(first, known) if known else f"write the number of an item, from 0 to {last}"
         problems.add(f"there is no item `{first}` in `{'.'.join(above)}`", setting.place, help_)
@@ -133,6 +133,6 @@ def _in_listing(
     return Listing(tuple(items), listing.place)
 
 
-def _name(item: Node) -> str | None:
+def _item_name(item: Node) -> str | None:
     named = item.get("name") if isinstance(item, Table) else None
     return named.text if isinstance(named, Scalar) else None

@@ -1,7 +1,6 @@
-"""Patches on nodes: `extends` and the options of readings, as JSON Merge Patch (RFC 7396) with positions kept.
+"""Apply patches to nodes: `extends` and the options of readings, as JSON Merge Patch (RFC 7396) with positions.
 
-Keys that hold a rule are replaced whole: half of one rule merged into half of another would be a rule that
-nobody wrote.
+Keys that hold a rule are replaced whole, because merging two rules would make a rule that nobody wrote.
 """
 
 from collections.abc import Iterator
@@ -14,12 +13,12 @@ from rules.nodes import Listing, Node, Scalar, Table, describe
 from rules.problems import Problems
 
 RULE_KEYS: Final = frozenset({"passes", "exempt", "held", "keeps", "outcomes", "rule"})
-# Their members are rules and patches themselves: replaced whole too, or removed by null.
+# The members of these keys are rules and patches: replaced whole too, or removed by null.
 _WHOLE_MEMBERS: Final = frozenset({"kinds", "options"})
-_LONGEST_CHAIN: Final = 16
+_MAX_CHAIN_LENGTH: Final = 16
 
 
-def merged(base: Node | None, patch: Node, key: str | None = None) -> Node:
+def merge(base: Node | None, patch: Node, key: str | None = None) -> Node:
     """`base` with `patch` applied; neither is changed. Null removes a key."""
     if not isinstance(patch, Table) or key in RULE_KEYS:
         return patch
@@ -30,25 +29,25 @@ def merged(base: Node | None, patch: Node, key: str | None = None) -> Node:
             entries.pop(name, None)
             keys.pop(name, None)
         else:
-            entries[name] = value if key in _WHOLE_MEMBERS else merged(entries.get(name), value, name)
+            entries[name] = value if key in _WHOLE_MEMBERS else merge(entries.get(name), value, name)
             keys[name] = patch.place_of(name)
     return Table(entries, start.place or patch.place, keys)
 
 
-def paths(patch: Node, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """The paths that a patch sets or removes, down to where merging stops."""
+def patch_paths(patch: Node, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The paths that a patch sets or removes, as deep as merging goes."""
     whole = above and (above[-1] in RULE_KEYS or (above[-2:-1] and above[-2] in _WHOLE_MEMBERS))
     if isinstance(patch, Table) and patch.entries and not whole:
         for name, value in patch:
-            yield from paths(value, (*above, name))
+            yield from patch_paths(value, (*above, name))
     elif above:
         yield above
 
 
 def with_origins(layer: Table, base: Table | None) -> Table:
-    """The layer with `from` written out in each step it introduces: the `to` of the step above in this layer.
+    """The layer with `from` written out in each step that it adds: the `to` of the step above in this layer.
 
-    Done before any merging, so that a patch which removes or adds a step does not silently move its neighbours.
+    This is done before merging, so that a patch which removes or adds a step does not change the `from` of others.
     """
     steps = layer.get("steps")
     if not isinstance(steps, Table):
@@ -62,19 +61,19 @@ def with_origins(layer: Table, base: Table | None) -> Table:
         if not isinstance(step, Table):
             continue
         origin = step.get("from")
-        unsaid = origin is None and name not in known
-        if unsaid or (isinstance(origin, Scalar) and origin.is_null):
+        is_omitted = origin is None and name not in known
+        if is_omitted or (isinstance(origin, Scalar) and origin.is_null):
             entries[name] = Table(
                 {**step.entries, "from": above}, step.place, {**step.keys, "from": steps.place_of(name)}
             )
-        whole = merged(known.get(name), step)
-        above = _leads_to(whole) or above
+        whole = merge(known.get(name), step)
+        above = _target_of(whole) or above
     filled = Table(entries, steps.place, steps.keys)
     return Table({**layer.entries, "steps": filled}, layer.place, layer.keys)
 
 
-def _leads_to(step: Node) -> Node | None:
-    """Where a step leads: its `to`, or the `to` of the first of its outcomes or of the lists that it fills."""
+def _target_of(step: Node) -> Node | None:
+    """The target of a step: its `to`, or the `to` of its first outcome or of the first list of its cut."""
     if not isinstance(step, Table):
         return None
     keeps = step.get("keeps")
@@ -87,49 +86,49 @@ def _leads_to(step: Node) -> Node | None:
 
 
 def read_extended(path: Path, problems: Problems, chain: tuple[Path, ...] = ()) -> Table | None:
-    """The root of a file with everything it extends merged underneath; None where any of it cannot be read."""
+    """The root of a file, merged over the files that it extends; None when one of them cannot be read."""
     root = read_file(path, problems)
     if root is None:
         return None
     if not isinstance(root, Table):
         problems.add("a definition is a mapping of keys", root.place, "start with `procedure:` and `title:`")
         return None
-    return extended(root, path, problems, (*chain, path.resolve()))
+    return merge_extended(root, path, problems, (*chain, path.resolve()))
 
 
-def extended(root: Table, path: Path, problems: Problems, chain: tuple[Path, ...]) -> Table | None:
-    """`root`, read from `path`, with what it extends underneath: one file, or several, each a patch on those before."""
+def merge_extended(root: Table, path: Path, problems: Problems, chain: tuple[Path, ...]) -> Table | None:
+    """`root`, read from `path`, merged over the files that it extends; each file is a patch on those before."""
     extends = root.get("extends")
     nothing = extends is None or (isinstance(extends, Scalar) and extends.is_null)
-    names = extends.items if isinstance(extends, Listing) else () if nothing or extends is None else (extends,)
+    base_names = extends.items if isinstance(extends, Listing) else () if nothing or extends is None else (extends,)
     base: Table | None = None
-    layers = [_extended_file(name, path, problems, chain) for name in names]
+    layers = [_read_base(name, path, problems, chain) for name in base_names]
     for layer in layers:
         if layer is None:
             return None
-        # Whether a file is a template, and what it extends in turn, is its own affair.
+        # `template` and `extends` of an extended file do not apply to the file that extends it.
         own = {key: node for key, node in layer if key not in ("extends", "template")}
-        base = _over(base, Table(own, layer.place, layer.keys))
-    return _over(base, with_origins(root, base))
+        base = _merge_layer(base, Table(own, layer.place, layer.keys))
+    return _merge_layer(base, with_origins(root, base))
 
 
-def _over(base: Table | None, layer: Table) -> Table:
-    whole = merged(base, layer) if base is not None else layer
+def _merge_layer(base: Table | None, layer: Table) -> Table:
+    whole = merge(base, layer) if base is not None else layer
     assert isinstance(whole, Table)
     return whole
 
 
-def _extended_file(name: Node, path: Path, problems: Problems, chain: tuple[Path, ...]) -> Table | None:
+def _read_base(name: Node, path: Path, problems: Problems, chain: tuple[Path, ...]) -> Table | None:
     if not isinstance(name, Scalar) or name.is_null:
         problems.add(f"`extends` takes paths of files, not {describe(name)}", name.place)
         return None
     target = Path(normpath(path.parent / name.text))
     if target.resolve() in chain:
-        road = " → ".join(f"`{step.name}`" for step in (*chain[chain.index(target.resolve()) :], target))
-        problems.add(f"the definition extends itself: {road}", name.place)
+        cycle = " → ".join(f"`{step.name}`" for step in (*chain[chain.index(target.resolve()) :], target))
+        problems.add(f"the definition extends itself: {cycle}", name.place)
         return None
-    if len(chain) >= _LONGEST_CHAIN:
-        problems.add(f"extends more than {_LONGEST_CHAIN} files in a row", name.place)
+    if len(chain) >= _MAX_CHAIN_LENGTH:
+        problems.add(f"extends more than {_MAX_CHAIN_LENGTH} files in a row", name.place)
         return None
     if not target.is_file():
         problems.add(f"there is no file `{name.text}` to extend", name.place, f"paths start at {path.parent}/")

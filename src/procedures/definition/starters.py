@@ -1,4 +1,4 @@
-"""A first definition to write on: commented, complete enough to pass `check` as it is."""
+"""Make a commented starter definition that passes `check` unchanged."""
 
 import os
 import re
@@ -13,7 +13,7 @@ from rules.problems import did_you_mean
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)*")
 _TEMPLATES: Final = Path("definitions") / "templates"
 
-_COMMENTS: Final = 42  # the column at which comments beside the text begin
+_COMMENTS: Final = 42  # the column of comments at the end of a line
 
 _HEAD: Final = """\
 # A selection procedure. `procedures check FILE` reads it, `procedures show FILE` tells it in words.
@@ -140,9 +140,9 @@ applications: {until: 2027-01-31, source: notice:1}
 """
 
 
-def starter(name: str, base: Definition | None = None, extends: str | None = None) -> str:
+def make_starter(name: str, base: Definition | None = None, extends: str | None = None) -> str:
     """
-    The text of a new definition; on `base` where there is one, to be extended by the path `extends`.
+    The text of a new definition; with `base`, a definition that extends `base` by the path `extends`.
 
     Raises:
         UsageError: `name` cannot be the identifier of a procedure.
@@ -159,12 +159,12 @@ def starter(name: str, base: Definition | None = None, extends: str | None = Non
     if base is None:
         return text + _PLAIN
     steps = tuple(step.name for step in base.steps) or ("screening", "interview")
-    patch = _EXTENDING.replace("@inherited", "".join(f"#   {each}\n" for each in _inherited(base)))
+    patch = _EXTENDING.replace("@inherited", "".join(f"#   {each}\n" for each in _inherited_names(base)))
     return text + patch.replace("@first", steps[0]).replace("@last", steps[-1])
 
 
-def _inherited(base: Definition) -> Iterator[str]:
-    """What a file finds in the one it extends, by kind."""
+def _inherited_names(base: Definition) -> Iterator[str]:
+    """The names in the extended definition, by kind."""
     steps = [step.name for step in base.steps]
     found = {
         "facts": [name for name in base.declared.facts if "." not in name and name not in steps],
@@ -180,10 +180,10 @@ def _inherited(base: Definition) -> Iterator[str]:
 
 def find_template(name: str, near: Path) -> Path:
     """
-    The template of that name or path: a file, or one in `definitions/templates` of `near` or a folder above it.
+    Find a template by its path, or by its name in `definitions/templates` of `near` or a folder above `near`.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is no such template.
     """
     direct = Path(name)
     if direct.suffix == ".yaml":
@@ -201,6 +201,6 @@ def find_template(name: str, near: Path) -> Path:
     raise UsageError(f"there is no template `{name}` {where}" + (f"; {hint}" if hint else ""))
 
 
-def path_from(folder: Path, template: Path) -> str:
-    """The template as `extends` writes it in a file of that folder."""
+def relative_path(folder: Path, template: Path) -> str:
+    """The path of the template, relative to the folder of the file that extends it."""
     return Path(os.path.relpath(template.absolute(), folder.absolute())).as_posix()

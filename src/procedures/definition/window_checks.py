@@ -1,21 +1,21 @@
-"""What must hold between the windows of a definition: dates that fit one another, and lapses that come to rest."""
+"""Check the windows of a definition: dates must fit one another, and lapses must form no cycle."""
 
 from procedures.definition.compiler import unsuccessful_states
 from procedures.definition.model import Definition, Step, Window
-from procedures.definition.state_graph import feeders, reachable
+from procedures.definition.state_graph import find_feeders, reachable_states
 from procedures.kernel.names import STAYS
 from rules.calendar import CalendarError, Moment, Zone
 from rules.problems import Problems
 
 
-def _bounds(window: Window, zone: Zone, what: str, problems: Problems) -> tuple[Moment | None, Moment | None]:
+def _bounds(window: Window, zone: Zone, subject: str, problems: Problems) -> tuple[Moment | None, Moment | None]:
     try:
         opens, ends = window.bounds(zone)
     except CalendarError as error:
-        problems.add(f"{what}: {error}", window.place, error.help)
+        problems.add(f"{subject}: {error}", window.place, error.help)
         return None, None
     if opens is not None and ends is not None and ends <= opens:
-        problems.add(f"{what} {'close' if what == '`applications`' else 'closes'} before opening", window.place)
+        problems.add(f"{subject} {'close' if subject == '`applications`' else 'closes'} before opening", window.place)
     return opens, ends
 
 
@@ -31,47 +31,47 @@ def check_windows(definition: Definition, problems: Problems) -> None:
             continue
         if applications_end is not None and ends < applications_end:
             problems.add(
-                f"step `{step.name}` ends on {_day(zone, ends)}, and applications close on "
-                f"{_day(zone, applications_end)}",
+                f"step `{step.name}` ends on {_last_day(zone, ends)}, and applications close on "
+                f"{_last_day(zone, applications_end)}",
                 step.window.place,
                 "whoever applies on the last day could not take it any more",
             )
         elif applications_open is not None and ends <= applications_open:
             problems.add(
-                f"step `{step.name}` ends on {_day(zone, ends)}, and applications open on "
-                f"{_day(zone, Moment(applications_open + 1))}",
+                f"step `{step.name}` ends on {_last_day(zone, ends)}, and applications open on "
+                f"{_last_day(zone, Moment(applications_open + 1))}",
                 step.window.place,
                 "nobody could take it any more",
             )
-        before = [by_name[name] for name in feeders(definition.steps, step.origins, unsuccessful)]
+        before = [by_name[name] for name in find_feeders(definition.steps, step.origins, unsuccessful)]
         late = [other for other in before if (bounds[other.name][0] or ends - 1) >= ends]
         opens = bounds[late[0].name][0] if late else None
-        if opens is not None and len(late) == len(before) and not any(_moves_by_itself(other) for other in before):
+        if opens is not None and len(late) == len(before) and not any(_moves_automatically(other) for other in before):
             problems.add(
-                f"step `{step.name}` ends on {_day(zone, ends)}, and step `{late[0].name}` before it opens on "
-                f"{_day(zone, Moment(opens + 1))}",
+                f"step `{step.name}` ends on {_last_day(zone, ends)}, and step `{late[0].name}` before it opens on "
+                f"{_last_day(zone, Moment(opens + 1))}",
                 step.window.place,
                 "nobody can take both",
             )
 
 
 def check_lapses(definition: Definition, problems: Problems) -> None:
-    """Lapses come to rest: where every window has passed, a case cannot lapse round and round."""
+    """Report cycles of lapses: after all windows have passed, a case must not lapse again and again."""
     dated = [
         step
         for step in definition.steps
-        if step.window.dated and not step.tentative and step.lapses not in (None, STAYS)
+        if step.window.has_fixed_end and not step.tentative and step.lapses not in (None, STAYS)
     ]
     leads: dict[str, set[str]] = {}
     for step in definition.steps:
-        by_itself = {step.to} if _moves_by_itself(step) else set()
+        by_itself = {step.to} if _moves_automatically(step) else set()
         lapsing = {step.lapses} if step in dated and step.lapses else set()
         for origin in step.origins:
             leads.setdefault(origin, set()).update(by_itself | lapsing)
     graph = {state: frozenset(targets) for state, targets in leads.items()}
     for step in dated:
         assert step.lapses is not None
-        if reachable(graph, [step.lapses]) & frozenset(step.origins):
+        if reachable_states(graph, [step.lapses]) & frozenset(step.origins):
             problems.add(
                 f"step `{step.name}` lapses to `{step.lapses}`, and from there cases come back by themselves, for ever",
                 step.place,
@@ -79,11 +79,11 @@ def check_lapses(definition: Definition, problems: Problems) -> None:
             )
 
 
-def _moves_by_itself(step: Step) -> bool:
-    """Whether the step can pass a case on without an event."""
+def _moves_automatically(step: Step) -> bool:
+    """Whether the step can move a case without an event."""
     return step.exempt is not None or step.held is not None
 
 
-def _day(zone: Zone, end: Moment) -> str:
-    """The last day inside a window that ends there."""
+def _last_day(zone: Zone, end: Moment) -> str:
+    """The last day inside a window that ends at this moment."""
     return zone.day(Moment(end - 1)).isoformat()

@@ -1,41 +1,41 @@
-"""How a case moves without an event of its own: what it is exempt from, what is not held, what lapses and expires."""
+"""Moves of a case without an event of its own: exempt, not held, lapsed and expired."""
 
 from procedures.kernel.cases import Case, Cohort, Event, Move, Moved
 from procedures.kernel.machine import CompiledStep, Machine
 from procedures.kernel.names import EXPIRED, StepResult
 from rules.calendar import Moment
-from rules.facts import Known, without
+from rules.facts import Known, remove_facts
 from rules.truth import Truth
 
 
 def make_automatic_moves(machine: Machine, case: Case, at: Moment, cohort: Cohort) -> Case:
-    """The case after its automatic moves: expired, not held, exempt. They come to rest, for `check` refuses loops."""
+    """The case after its automatic moves: expired, not held, exempt. The loop ends, because `check` refuses cycles."""
     while True:
-        if cohort.ends is not None and at >= cohort.ends and _comes_too_late(machine, case):
-            return _expired(case, at, cohort)
-        taken = machine.automatic.get(case.state)
-        if taken is None:
+        if cohort.ends is not None and at >= cohort.ends and _arrived_after_expiry(machine, case):
+            return _expire(case, at, cohort)
+        step = machine.automatic.get(case.state)
+        if step is None:
             return case
-        gate = cohort.gates.get(taken.name)
-        if taken.gate and gate is None:
+        gate = cohort.gates.get(step.name)
+        if step.gate and gate is None:
             return case
         result: StepResult = "not_held" if gate and not gate.held else "exempt"
         if result == "exempt" and (
-            taken.exemption is None or taken.exemption.ask(cohort.known(case.facts)) is not Truth.TRUE
+            step.exemption is None or step.exemption.truth(cohort.known_facts(case.facts)) is not Truth.TRUE
         ):
             return case
-        kept = without(case.facts, taken.forgets)
-        case = _passed_over(case, taken, result, taken.to, at, kept, cohort)
+        kept = remove_facts(case.facts, step.forgotten_facts)
+        case = _move_without_event(case, step, result, step.to, at, kept, cohort)
 
 
-def _comes_too_late(machine: Machine, case: Case) -> bool:
-    """Whether the case came onto the ended reserve just now; whoever is there already waits for an advance."""
+def _arrived_after_expiry(machine: Machine, case: Case) -> bool:
+    """Whether the case has just come onto a reserve that ended. A case that was on it before waits for an `advance`."""
     on_reserve = machine.reserve is not None and case.state == machine.reserve.state
     return on_reserve and case.path[-1].move != "corrected"
 
 
 def answer_with_moves(machine: Machine, event: Event, before: Case | None, after: Case, cohort: Cohort) -> Moved:
-    """The answer to an event that made `after` of `before`, with the automatic moves that follow from it."""
+    """The answer to an event that changed the case from `before` to `after`, with the automatic moves that follow."""
     case = make_automatic_moves(machine, after, event.at, cohort)
     return Moved(event, case.history[len(before.history) if before else 0 :], (case,))
 
@@ -43,39 +43,41 @@ def answer_with_moves(machine: Machine, event: Event, before: Case | None, after
 def find_due_lapse(
     machine: Machine, case: Case, now: Moment, cohort: Cohort
 ) -> tuple[Moment, CompiledStep | None] | None:
-    """The first lapse of a case that is due by `now`, with its moment; None for its step is the reserve's expiry."""
+    """The moment and step of the first lapse that is due by `now`; the step is None for the expiry of the reserve."""
     found: list[tuple[Moment, CompiledStep | None]] = []
     if machine.reserve and case.state == machine.reserve.state and cohort.ends is not None and cohort.ends <= now:
         found.append((max(cohort.ends, case.entered), None))
-    for taken in machine.steps_from[case.state]:
-        if taken.lapses is None or not taken.enforced or taken.name in case.pending or case.reopened == taken.name:
+    for step in machine.steps_from[case.state]:
+        if step.lapses is None or not step.enforced or step.name in case.pending or case.reopened == step.name:
             continue
-        ends = taken.window_end(case.entered, machine.zone)
-        if ends is None or ends > now or (taken.gate and taken.name not in cohort.gates):
+        ends = step.window_end(case.entered, machine.zone)
+        if ends is None or ends > now or (step.gate and step.name not in cohort.gates):
             continue
-        if taken.exemption is None or taken.exemption.ask(cohort.known(case.facts)) is not Truth.UNKNOWN:
-            found.append((max(ends, case.entered), taken))
+        if step.exemption is None or step.exemption.truth(cohort.known_facts(case.facts)) is not Truth.UNKNOWN:
+            found.append((max(ends, case.entered), step))
     return min(found, key=lambda lapse: lapse[0], default=None)
 
 
-def lapse(machine: Machine, case: Case, moment: Moment, taken: CompiledStep | None, cohort: Cohort) -> Case:
-    """The case after a lapse that is due, dated at its moment."""
-    if taken is None:
-        return _expired(case, moment, cohort)
-    assert taken.lapses is not None
-    kept = without(case.facts, taken.forgets)
-    lapsed = _passed_over(case, taken, "lapsed", taken.lapses, moment, kept, cohort)
+def lapse(machine: Machine, case: Case, moment: Moment, step: CompiledStep | None, cohort: Cohort) -> Case:
+    """The case after a lapse that is due, dated at `moment`; `step` is None for the expiry of the reserve."""
+    if step is None:
+        return _expire(case, moment, cohort)
+    assert step.lapses is not None
+    kept = remove_facts(case.facts, step.forgotten_facts)
+    lapsed = _move_without_event(case, step, "lapsed", step.lapses, moment, kept, cohort)
     return make_automatic_moves(machine, lapsed, moment, cohort)
 
 
-def _passed_over(
-    case: Case, taken: CompiledStep, result: StepResult, to: str, at: Moment, facts: Known, cohort: Cohort
+def _move_without_event(
+    case: Case, step: CompiledStep, result: StepResult, to: str, at: Moment, facts: Known, cohort: Cohort
 ) -> Case:
-    """The case moved by a step that nobody took; the result is the move."""
-    facts = {**facts, taken.name: result}
-    return case.after(Move(case.candidate, taken.name, result, at, case.state, to, known=cohort.known(facts)), facts)
+    """The case after a step without an event of that step; the name of the move is the result."""
+    facts = {**facts, step.name: result}
+    return case.apply_move(
+        Move(case.candidate, step.name, result, at, case.state, to, known=cohort.known_facts(facts)), facts
+    )
 
 
-def _expired(case: Case, at: Moment, cohort: Cohort) -> Case:
-    known = cohort.known(case.facts)
-    return case.after(Move(case.candidate, "reserve", "expired", at, case.state, EXPIRED, known=known), case.facts)
+def _expire(case: Case, at: Moment, cohort: Cohort) -> Case:
+    known = cohort.known_facts(case.facts)
+    return case.apply_move(Move(case.candidate, "reserve", "expired", at, case.state, EXPIRED, known=known), case.facts)

@@ -1,8 +1,8 @@
-"""Events, moves, cases and answers: the values that stepping reads and returns.
+"""Events, moves, cases and answers: the values that `step` reads and returns.
 
-None of them is ever written to after it was made. They are plain slotted records rather than frozen ones, because
-a frozen one costs four times as much to make and a case makes several with every event; a law in the tests holds
-stepping to leaving what it was given as it was.
+None of them is changed after it is created. They are plain slotted classes and not frozen ones, because a frozen
+instance costs four times as much to create and every event creates several. A test checks that `step` changes none of
+its arguments.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,14 +18,15 @@ from rules.facts import Known
 from rules.kinds import Value
 from rules.words import Language
 
-# How a case can move; those that decide are what `reopen` takes back.
+# The ways in which a case can move.
 MoveName: TypeAlias = Literal[
     "applied", "recorded", "passed", "failed", "exempt", "not_held", "kept", "cut", "lapsed", "expired", "withdrawn",
     "corrected", "reopened",
 ]  # fmt: skip
-"""The names of the table below, for type checkers and editors; a test holds the two equal."""
+"""The names of the table below, for type checkers and editors. A test compares the two."""
 
 DECISIONS: Final[frozenset[MoveName]] = frozenset({"passed", "failed", "kept", "cut", "lapsed", "withdrawn"})
+"""The moves that `reopen` takes back."""
 MOVES: Final[Mapping[MoveName, str]] = {
     "applied": "the candidate applied",
     "recorded": "a result was recorded and waits for the closing",
@@ -45,9 +46,9 @@ MOVES: Final[Mapping[MoveName, str]] = {
 
 @define
 class Event:
-    """What happened: `name` is a step or one of `apply, withdraw, correct, reopen, close, advance, extend`.
+    """Something that happened: `name` is a step or one of `apply, withdraw, correct, reopen, close, advance, extend`.
 
-    `at` is when it happened, in microseconds UTC. `facts` are as the caller gives them; stepping encodes them.
+    `at` is the moment when it happened, in microseconds UTC. `facts` are as the caller gives them; `step` encodes them.
     """
 
     name: str
@@ -63,10 +64,10 @@ class Event:
 
 @define
 class Move:
-    """One entry of a history: which event moved the candidate how, from where to where, and by whom.
+    """One entry of a history: the event, the kind of move, the states before and after, and the actor.
 
-    `facts` are those the event brought; `known` is all that was known when the move was decided; `differs` names
-    the earlier decisions that would be others after a correction.
+    `facts` are the facts that the event brought. `known` holds all facts known when the move was decided. `differs`
+    names the earlier decisions that would be different after a correction.
     """
 
     candidate: str
@@ -84,11 +85,11 @@ class Move:
 
 @define
 class Case:
-    """Where one candidate stands and how it came so.
+    """The state of one candidate, and the moves that led to it.
 
-    `history` holds every move there ever was; `road` those of them that were not taken back, and until one is, the two
-    are one tuple. `pending` names the
-    steps whose result waits for a closing, `reopened` the step that was reopened and not yet taken again.
+    `at` is the moment of the latest event, `entered` the moment when the case entered its state. `history` holds every
+    move; `path` holds the moves that were not taken back. While none was taken back, both are the same tuple. `pending`
+    names the steps whose result waits for a closing, `reopened` the step that was reopened and not yet taken again.
     """
 
     candidate: str
@@ -101,24 +102,24 @@ class Case:
     pending: frozenset[str] = frozenset()
     reopened: str | None = None
 
-    def after(self, move: Move, facts: Mapping[str, Value]) -> "Case":
-        """The case where a move has brought it; whatever waited in the state it leaves waits no more."""
+    def apply_move(self, move: Move, facts: Mapping[str, Value]) -> "Case":
+        """The case after a move to another state. Results that waited in the state it leaves are pending no more."""
         history = (*self.history, move)
-        road = history if self.path is self.history else (*self.path, move)
+        path = history if self.path is self.history else (*self.path, move)
         # A lapse is dated when its window ended, which may be before the last event.
         at = move.at if move.at > self.at else self.at
-        return Case(self.candidate, move.to, at, move.at, facts, history, road)
+        return Case(self.candidate, move.to, at, move.at, facts, history, path)
 
-    def noting(self, move: Move, facts: Mapping[str, Value], pending: frozenset[str]) -> "Case":
-        """The case with a move that leaves it where it stands."""
+    def record_move(self, move: Move, facts: Mapping[str, Value], pending: frozenset[str]) -> "Case":
+        """The case after a move that leaves it in its state."""
         history = (*self.history, move)
-        road = history if self.path is self.history else (*self.path, move)
-        return evolve(self, at=move.at, facts=facts, history=history, path=road, pending=pending)
+        path = history if self.path is self.history else (*self.path, move)
+        return evolve(self, at=move.at, facts=facts, history=history, path=path, pending=pending)
 
 
 @frozen
 class Closing:
-    """A step closed: when, by whom, and who stood where in the ranking, so that later additions can join it."""
+    """The closing of a step: moment, actor, and the ranking keys, so that later additions can be ranked in it."""
 
     step: str
     at: Moment
@@ -131,23 +132,23 @@ class Closing:
 
 @frozen
 class GateDecision:
-    """A gate decided, once: whether the step is held, and the number that was counted (None for a rule)."""
+    """The decision of a gate, made once: whether the step is held, and the number counted (None for a rule)."""
 
     held: bool
     count: int | None
     at: Moment
 
 
-def _nobody(step: CompiledStep, case: Case) -> str | None:
+def _no_candidate(step: CompiledStep, case: Case) -> str | None:
     return None
 
 
 @frozen
 class Cohort:
-    """What was decided for a selection as a whole, as far as it bears on one case.
+    """The decisions for a selection as a whole, as far as they affect one case.
 
-    `facts` are those that closings recorded or decided; `last_day` and `ends` tell when the reserve ends;
-    `ahead(step, case)` names the waiting candidate whose turn it is before this case.
+    `facts` are the facts that closings recorded or decided. `last_day` and `ends` say when the reserve ends.
+    `candidate_ahead(step, case)` names the waiting candidate whose turn comes before this case, or None.
     """
 
     closings: Mapping[str, Closing] = field(factory=dict)
@@ -155,20 +156,20 @@ class Cohort:
     facts: Known = field(factory=dict)
     last_day: date | None = None
     ends: Moment | None = None
-    ahead: Callable[[CompiledStep, Case], str | None] = field(default=_nobody, eq=False, repr=False)
+    candidate_ahead: Callable[[CompiledStep, Case], str | None] = field(default=_no_candidate, eq=False, repr=False)
 
     @overload
-    def known(self, facts: dict[str, Value]) -> dict[str, Value]: ...
+    def known_facts(self, facts: dict[str, Value]) -> dict[str, Value]: ...
     @overload
-    def known(self, facts: Known) -> Known: ...
-    def known(self, facts: Known) -> Known:
-        """A case's facts with those of the selection; the very same where the selection has none."""
+    def known_facts(self, facts: Known) -> Known: ...
+    def known_facts(self, facts: Known) -> Known:
+        """The facts of a case together with those of the selection; the same object where the selection has none."""
         return {**self.facts, **facts} if self.facts else facts
 
 
 @define
 class Moved:
-    """The event was taken: the moves that followed, and the cases as they now are."""
+    """The event was applied: the moves that followed, and the cases after them."""
 
     event: Event
     moves: tuple[Move, ...]
@@ -183,7 +184,7 @@ class Moved:
 
 @define
 class Refused:
-    """The event was not taken and changed nothing. `code` is stable; `values` say what stood in the way."""
+    """The event was refused and changed nothing. `code` is stable; `values` say why it was refused."""
 
     event: Event
     code: Code
@@ -191,7 +192,7 @@ class Refused:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The facts without which nothing can be decided; empty for other codes."""
+        """The missing facts, without which nothing can be decided; empty for other codes."""
         missing = self.values.get("missing", ())
         assert isinstance(missing, tuple)
         return missing

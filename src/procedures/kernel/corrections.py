@@ -1,6 +1,6 @@
-"""What a person may put right in a case: facts that were wrong, and a decision that has to be taken again.
+"""Corrections of a case by a person: `correct` changes wrong facts, `reopen` takes back a decision.
 
-Nothing is erased: a correction and a reopening are entries of the history like any other.
+Nothing is erased: a correction and a reopening are entries in the history like any other.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from procedures.kernel.automatic_moves import answer_with_moves
 from procedures.kernel.cases import DECISIONS, Case, Cohort, Event, Move, Moved, Refused
 from procedures.kernel.cohort.ranking import rank_addition, ranking_key
 from procedures.kernel.decision import decide
-from procedures.kernel.event_facts import invalid_fact, learn, unknown_fact
+from procedures.kernel.event_facts import encode_event_facts, invalid_fact, unknown_fact
 from procedures.kernel.machine import CompiledStep, Machine
 from rules.facts import Known
 from rules.kinds import FactError, Value
@@ -21,74 +21,74 @@ _DECIDED_ON_FACTS: Final = ("passed", "failed", "exempt", "kept", "cut", "lapsed
 
 
 def correct(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved | Refused:
-    """The case with facts changed; its decisions stand, and the move lists those that would now be others."""
+    """The case with changed facts. No decision is recomputed; the move lists the decisions that would now differ."""
     if not event.facts or not event.why:
         reason = Words(
             "een verbetering vraagt de feiten en de reden (`facts` en `why`)",
             "a correction needs the facts and the reason (`facts` and `why`)",
         )
         return Refused(event, "invalid_fact", {"reason": reason})
-    learned: dict[str, Value] = {}
+    encoded: dict[str, Value] = {}
     for name, raw in event.facts.items():
         if name not in machine.correctable:
             return unknown_fact(machine, event, name, machine.correctable)
         try:
-            learned[name] = machine.declared.take(name, raw)
+            encoded[name] = machine.declared.encode(name, raw)
         except FactError as error:
             return invalid_fact(event, name, error)
-    facts = {**case.facts, **learned}
+    facts = {**case.facts, **encoded}
     move = Move(
-        case.candidate, "correct", "corrected", event.at, case.state, case.state, event.by, learned, event.why,
-        _differing(machine, case, learned, cohort),
+        case.candidate, "correct", "corrected", event.at, case.state, case.state, event.by, encoded, event.why,
+        _changed_decisions(machine, case, encoded, cohort),
     )  # fmt: skip
-    return answer_with_moves(machine, event, case, case.noting(move, facts, case.pending), cohort)
+    return answer_with_moves(machine, event, case, case.record_move(move, facts, case.pending), cohort)
 
 
-def _differing(machine: Machine, case: Case, learned: Known, cohort: Cohort) -> tuple[str, ...]:
-    """The steps whose standing decision would be another on the facts as all corrections leave them."""
-    standing = {move.event: move for move in case.path if move.move in _DECIDED_ON_FACTS}
+def _changed_decisions(machine: Machine, case: Case, encoded: Known, cohort: Cohort) -> tuple[str, ...]:
+    """The steps whose present decision would be different on the facts after all corrections."""
+    decisions = {move.event: move for move in case.path if move.move in _DECIDED_ON_FACTS}
     found = []
-    for name, move in standing.items():
+    for name, move in decisions.items():
         at = next(i for i, other in enumerate(case.history) if other is move)
         later = [other.facts for other in case.history[at:] if other.move == "corrected"]
         known = dict(move.known)
-        for facts in (*later, learned):
+        for facts in (*later, encoded):
             known.update(facts)
-        if not _stands(machine, machine.steps[name], move, known, cohort):
+        if not _is_unchanged(machine, machine.steps[name], move, known, cohort):
             found.append(name)
     return tuple(found)
 
 
-def _stands(machine: Machine, taken: CompiledStep, move: Move, known: Known, cohort: Cohort) -> bool:
-    """Whether a step would be decided on these facts as it was; a cut, against the others as they stood.
+def _is_unchanged(machine: Machine, step: CompiledStep, move: Move, known: Known, cohort: Cohort) -> bool:
+    """Whether a step would be decided on these facts as it was decided. A cut is ranked against the recorded keys.
 
-    A lapse stands unless the exemption does not: whoever was exempt had no deadline to meet.
+    A lapse is unchanged unless the exemption is not FALSE any more: an exempt candidate had no deadline.
     """
     if move.move == "lapsed":
-        return taken.exemption is None or taken.exemption.ask(known) is Truth.FALSE
-    now = decide(taken, known)
+        return step.exemption is None or step.exemption.truth(known) is Truth.FALSE
+    now = decide(step, known)
     if now is None or isinstance(now, tuple):
         return now is None and move.move == "exempt"
-    if taken.keeps is None or not now.passed:
+    if step.keeps is None or not now.passed:
         return now.to == move.to
-    key, closing = ranking_key(machine.declared, taken.keeps, known), cohort.closings.get(taken.name)
+    key, closing = ranking_key(machine.declared, step.keeps, known), cohort.closings.get(step.name)
     if isinstance(key, list) or closing is None:
-        return False  # it would wait for the closing
-    _, to = rank_addition(move.candidate, key, closing, taken.keeps)
-    return move.to == (taken.otherwise if to is None else to)
+        return False  # the result would wait for the closing
+    _, to = rank_addition(move.candidate, key, closing, step.keeps)
+    return move.to == (step.otherwise if to is None else to)
 
 
 def reopen(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved | Refused:
-    """The case back before its last decision, of which there must be one. What it learned stays known."""
+    """The case in the state before its last decision, which must exist. Facts that events brought stay known."""
     last = max(i for i, move in enumerate(case.path) if move.move in DECISIONS)
     if not event.why:
         reason = Words("heropenen vraagt een reden (`why`)", "reopening needs a reason (`why`)")
         return Refused(event, "invalid_fact", {"reason": reason})
     decision, undone = case.path[last], case.path[last:]
     assert decision.origin is not None
-    learned = learn(machine, event, case.facts, None)
-    if isinstance(learned, Refused):
-        return learned
+    encoded = encode_event_facts(machine, event, case.facts, None)
+    if isinstance(encoded, Refused):
+        return encoded
     if event.by is None:
         reason = Words("een beslissing terugnemen doet een persoon", "taking back a decision is for a person")
         return Refused(event, "needs_person", {"to": decision.origin, "reason": reason})
@@ -103,26 +103,26 @@ def reopen(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved 
     facts = {name: value for name, value in case.facts.items() if name not in forgotten}
     facts |= {name: restored[name] for name in forgotten if name in restored}
     move = Move(
-        case.candidate, "reopen", "reopened", event.at, case.state, decision.origin, event.by, learned, event.why
+        case.candidate, "reopen", "reopened", event.at, case.state, decision.origin, event.by, encoded, event.why
     )
     reopened = Case(
         case.candidate,
         decision.origin,
         event.at,
         event.at,
-        {**facts, **learned},
+        {**facts, **encoded},
         (*case.history, move),
         before,
-        _waited(before).difference(cohort.closings),
+        _waiting_steps(before).difference(cohort.closings),
         reopened=decision.event if decision.event in machine.steps else None,
     )
     return answer_with_moves(machine, event, case, reopened, cohort)
 
 
-def _waited(road: Sequence[Move]) -> frozenset[str]:
-    """The steps whose results waited at the end of a road."""
+def _waiting_steps(path: Sequence[Move]) -> frozenset[str]:
+    """The steps whose results waited at the end of a path."""
     waits: list[str] = []
-    for move in reversed(road):
+    for move in reversed(path):
         if move.move not in ("recorded", "corrected"):
             break
         if move.move == "recorded":

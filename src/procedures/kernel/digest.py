@@ -1,8 +1,8 @@
 """The digest of a machine: a fingerprint of everything that decides how its cases move.
 
-It is made of the names in the tables below and of no name in the program, so that a class or a field may be renamed
-and every stored digest stays what it was. A tag or a key here is never changed; a new class or field gets a row of its
-own. Fields that have no row are read by people only (labels, sources, places) and decide nothing.
+The digest uses the names in the tables below and no name of the program. So a class or a field may be renamed, and
+every stored digest stays the same. A tag or a key in these tables is never changed; a new class or field gets its own
+row. Fields without a row are for people only (labels, sources, places) and decide nothing.
 """
 
 import hashlib
@@ -23,14 +23,14 @@ from rules.truth import Truth
 
 @frozen
 class Entry:
-    """How a class enters the digest: under which tag, and each of its deciding fields under which key."""
+    """How a class is written in the digest: its tag, and for each field that decides the name and the key."""
 
     tag: str
     keys: Mapping[str, str]
 
 
 def _entry(tag: str, *names: str, **renamed: str) -> Entry:
-    """An entry whose keys are the names of the fields, but for those that were renamed since."""
+    """An entry whose keys are the field names; `renamed` maps the present name of a field to its first name."""
     return Entry(tag, {name: name for name in names} | renamed)
 
 
@@ -40,9 +40,9 @@ ENTRIES: Final[Mapping[type, Entry]] = {
     ),
     machine.CompiledState: _entry("CompiledState", "name", "final", "unsuccessful", "selected"),
     machine.CompiledStep: _entry(
-        "CompiledStep", "name", "origins", "to", "otherwise", "outcomes", "records", "forgets", "closing", "upstream",
+        "CompiledStep", "name", "origins", "to", "otherwise", "outcomes", "records", "closing", "upstream",
         "exempt", "gate", "keeps", "opens", "ends", "within", "enforced", "lapses", "automatic", "in_order",
-        left_for_person="leaves",
+        forgotten_facts="forgets", left_for_person="leaves",
     ),
     machine.Gate: _entry("Gate", "feeders", "count", "rule"),
     machine.CompiledReserve: _entry(
@@ -100,7 +100,7 @@ def digest_of(value: "machine.Machine") -> str:
 
 
 def canonical(value: Any) -> Any:
-    """Nested plain data, equal for equal meanings; raises KeyError for a class that has no entry."""
+    """The value as nested plain data, equal for equal meanings. Raises KeyError for a class without an entry."""
     match value:
         case Enum():
             return WORDS[value]

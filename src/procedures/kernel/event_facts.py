@@ -1,45 +1,50 @@
-"""What an event teaches of a candidate: its facts encoded, and why one of them cannot be taken."""
+"""The facts that an event brings: their encoding, and the refusals of facts that an event cannot bring."""
 
 from collections.abc import Iterable
 
 from procedures.kernel.cases import Event, Refused
 from procedures.kernel.machine import CompiledStep, Machine
 from rules.facts import Known
-from rules.kinds import FactError, Value, shown
-from rules.problems import nearest
+from rules.kinds import FactError, Value, format_value
+from rules.problems import find_nearest
 from rules.words import Words
 
 
-def learn(machine: Machine, event: Event, before: Known, taken: CompiledStep | None) -> dict[str, Value] | Refused:
-    """The facts an event brings, encoded: those its step records, and declared ones not yet known otherwise."""
-    learned: dict[str, Value] = {}
+def encode_event_facts(
+    machine: Machine, event: Event, before: Known, step: CompiledStep | None
+) -> dict[str, Value] | Refused:
+    """The facts of an event, encoded: facts that its step records, and declared facts.
+
+    A declared fact that is already known with another value is refused.
+    """
+    encoded: dict[str, Value] = {}
     if not event.facts:
-        return learned
-    brought = machine.facts_brought[None if taken is None else taken.name]
+        return encoded
+    brought = machine.facts_brought[None if step is None else step.name]
     for name, raw in event.facts.items():
         fact = brought.get(name)
         if fact is None:
-            own = [each.partition(".")[2] for each in taken.records] if taken else []
+            own = [each.partition(".")[2] for each in step.records] if step else []
             return unknown_fact(machine, event, name, (*machine.declared_facts, *own))
         try:
-            value = fact.kind.take(raw)
+            value = fact.kind.encode(raw)
         except FactError as error:
             return invalid_fact(event, name, error)
         full = fact.name
-        earlier = learned.get(full, before.get(full, value))  # inside its step a fact has two names
+        earlier = encoded.get(full, before.get(full, value))  # a fact of the step has two names here
         if earlier != value:
-            known = shown(fact.kind.give(earlier))
+            known = format_value(fact.kind.decode(earlier))
             reason = Words(
                 f"`{name}` is al gekend als {known}; alleen een verbetering (`correct`) wijzigt het",
                 f"`{name}` is already known as {known}; only a correction (`correct`) changes it",
             )
             return Refused(event, "invalid_fact", {"fact": name, "reason": reason})
-        learned[full] = value
-    return learned
+        encoded[full] = value
+    return encoded
 
 
 def unknown_fact(machine: Machine, event: Event, name: str, known: Iterable[str]) -> Refused:
-    """A fact that the event cannot bring: of another step, decided by the machine, or in no list at all."""
+    """The refusal of a fact that the event cannot bring: of another step, decided by the machine, or unknown."""
     step, _, _ = name.partition(".")
     if name not in machine.declared.facts:
         near = name_hint(name, known)
@@ -52,12 +57,12 @@ def unknown_fact(machine: Machine, event: Event, name: str, known: Iterable[str]
 
 
 def invalid_fact(event: Event, name: str, error: FactError) -> Refused:
-    """A value outside the kind of its fact."""
+    """The refusal of a value that is not of the kind of its fact."""
     reason = Words(f"`{name}`: {error.sentence('nl')}", f"`{name}`: {error.sentence('en')}")
     return Refused(event, "invalid_fact", {"fact": name, "reason": reason})
 
 
 def name_hint(word: str, known: Iterable[str]) -> Words:
-    """What may have been meant, to end a sentence with; nothing where no known word is like it."""
-    near = nearest(word, known)
+    """The most similar known word, as the end of a sentence; empty where no known word is similar."""
+    near = find_nearest(word, known)
     return Words(f"; bedoelde u `{near}`?", f"; did you mean `{near}`?") if near else Words("", "")

@@ -1,4 +1,4 @@
-"""What decides a step besides its rules: outcomes, counts and cuts. The definition and the machine both hold them."""
+"""Outcomes, counts, cuts and properties: values that the definition and the machine both hold."""
 
 from typing import Literal, TypeAlias
 
@@ -13,7 +13,7 @@ Ties: TypeAlias = Literal["keep", "none", "lot"]
 
 @frozen
 class Outcome:
-    """Where those go for whom `when` is the first to be TRUE; `passed` tells how the step went for them."""
+    """The target state `to` of cases for which `when` is the first rule that is TRUE; `passed`: whether they passed."""
 
     when: Rule
     to: str
@@ -22,7 +22,7 @@ class Outcome:
 
 @frozen
 class Count:
-    """A gate on a number: how many cases stand in `state` when the steps that lead here are closed."""
+    """A gate on a number: how many cases are in `state` when the steps that lead to it are closed."""
 
     state: str
     conditions: tuple[tuple[Order, int], ...]
@@ -38,7 +38,7 @@ class Take:
 
 @frozen
 class Keeps:
-    """A cut: the best by `by`, ties astride it settled by `tie_break` and then by `ties`."""
+    """A cut: keep the best by `by`; ties at the cut are decided by `tie_break` and then by `ties`."""
 
     takes: tuple[Take, ...]
     by: tuple[str, ...]
@@ -47,8 +47,8 @@ class Keeps:
 
 
 @frozen
-class Wanted:
-    """What an author wants proved of whoever stands in one of `states`: a rule, or that they stood elsewhere before."""
+class Property:
+    """A property to prove of every case in one of `states`: a rule, or that the case was in state `before` earlier."""
 
     name: str
     states: tuple[str, ...]

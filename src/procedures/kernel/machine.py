@@ -1,7 +1,7 @@
 """A compiled procedure: flat tables that never change and hold no case.
 
-Every engine reads these tables and nothing behind them. Moments are microseconds in UTC, every default is
-filled in, and what the graph alone can tell is computed once.
+Every engine reads these tables and never the definition. Moments are microseconds in UTC, every default is
+filled in, and everything that follows from the graph alone is computed once.
 """
 
 from collections.abc import Mapping
@@ -10,20 +10,20 @@ from functools import cached_property
 
 from attrs import field, frozen
 
-from procedures.kernel.guards import Count, Keeps, Outcome, Wanted
+from procedures.kernel.guards import Count, Keeps, Outcome, Property
 from rules.algebra import Rule
-from rules.calendar import SECOND, Duration, Moment, Zone, plus
-from rules.evaluation import Ask, Look, compile_finding, compile_truth
+from rules.calendar import SECOND, Duration, Moment, Zone, add_duration
+from rules.evaluation import FindingFunction, TruthFunction, compile_finding, compile_truth
 from rules.facts import Declared, Fact
 from rules.words import Words
 
 
 @frozen
 class Guard:
-    """A rule compiled: to its value, and to the Finding with its reasons."""
+    """A compiled rule: `truth` gives its value, `finding` the Finding with its reasons."""
 
-    ask: Ask
-    look: Look
+    truth: TruthFunction
+    finding: FindingFunction
 
     @classmethod
     def of(cls, rule: Rule) -> "Guard":
@@ -32,7 +32,7 @@ class Guard:
 
 @frozen
 class Gate:
-    """Whether a step is held: a count or a rule over what closings recorded, decided when `feeders` are closed."""
+    """The condition to hold a step: a count, or a rule over facts of closings; decided when `feeders` are closed."""
 
     feeders: tuple[str, ...]
     count: Count | None = None
@@ -41,7 +41,7 @@ class Gate:
 
 @frozen
 class CompiledStep:
-    """One step: where it is taken, its guards in the order they are asked, its window, and where it leads."""
+    """One step: the states where it is taken, its guards in order of evaluation, its window, and its target states."""
 
     name: str
     origins: frozenset[str]
@@ -49,7 +49,7 @@ class CompiledStep:
     otherwise: str
     outcomes: tuple[Outcome, ...]
     records: frozenset[str]
-    forgets: tuple[str, ...]
+    forgotten_facts: tuple[str, ...]
     closing: tuple[str, ...]
     upstream: frozenset[str]
     exempt: Rule | None = None
@@ -73,7 +73,7 @@ class CompiledStep:
 
     @cached_property
     def guards(self) -> tuple[tuple[Guard, Outcome], ...]:
-        """The outcomes in their order, each with its guard compiled."""
+        """The outcomes in their order, each with its compiled guard."""
         return tuple((Guard.of(outcome.when), outcome) for outcome in self.outcomes)
 
     @cached_property
@@ -81,23 +81,23 @@ class CompiledStep:
         """Every state to which the step can lead."""
         takes = (take.to for take in self.keeps.takes) if self.keeps else ()
         cut = (self.otherwise,) if self.keeps else ()
-        passes_on = (self.to,) if self.exempt is not None or self.gate is not None else ()
-        ends = (self.lapses,) if self.lapses is not None else ()
-        return frozenset((*(outcome.to for outcome in self.outcomes), *takes, *cut, *passes_on, *ends))
+        automatic = (self.to,) if self.exempt is not None or self.gate is not None else ()
+        lapse = (self.lapses,) if self.lapses is not None else ()
+        return frozenset((*(outcome.to for outcome in self.outcomes), *takes, *cut, *automatic, *lapse))
 
     @cached_property
     def has_window(self) -> bool:
-        """Whether a window binds its event: it opens or ends some time, and is no mere announcement."""
+        """Whether a window binds the step's event: the window opens or ends at some time, and is not tentative."""
         return self.enforced and (self.opens is not None or self.ends is not None or self.within is not None)
 
     def window_end(self, entered: Moment, zone: Zone) -> Moment | None:
-        """The first moment that is too late for a case that entered then; None where no window ends."""
+        """The first moment that is too late for a case that entered at `entered`; None where no window ends."""
         if self.within is None:
             return self.ends
         if self.within.family == "minutes":
             own = Moment(entered + self.within.count * 60 * SECOND + 1)  # inclusive, to the microsecond
         else:
-            own = zone.day_end(plus(zone.day(entered), self.within))
+            own = zone.day_end(add_duration(zone.day(entered), self.within))
         return own if self.ends is None else min(own, self.ends)
 
 
@@ -123,13 +123,13 @@ class CompiledReserve:
     extendable: bool = False
 
     def last_day_from(self, closed: date) -> date | None:
-        """The last valid day when the reserve was closed on that day; None where it never ends."""
-        return self.last_day if self.valid is None else plus(closed, self.valid)
+        """The last valid day of a reserve that was closed on day `closed`; None where the reserve never ends."""
+        return self.last_day if self.valid is None else add_duration(closed, self.valid)
 
 
 @frozen(eq=False, slots=False, repr=False)
 class Machine:
-    """All that decides how a case of one procedure may move."""
+    """Everything that decides how a case of one procedure may move."""
 
     name: str
     version: int
@@ -141,7 +141,7 @@ class Machine:
     ends: Moment | None = None
     reserve: CompiledReserve | None = None
     readings: Mapping[str, str] = field(factory=dict)
-    properties: tuple[Wanted, ...] = ()
+    properties: tuple[Property, ...] = ()
     initial: str = "applied"
 
     def __repr__(self) -> str:
@@ -169,9 +169,9 @@ class Machine:
 
     @cached_property
     def facts_brought(self) -> Mapping[str | None, Mapping[str, Fact]]:
-        """For each step (None: any other event) the facts that its event may bring, by the names they go by there.
+        """For each step (None: any other event) the facts that its event may bring, by their names in that event.
 
-        A step's own facts go by their full names and, before any declared one, by their short ones.
+        A step's own facts have their full name and a short name. The short name has priority over a declared fact.
         """
         facts = self.declared.facts
         free = {name: facts[name] for name in self.declared_facts}
@@ -186,12 +186,14 @@ class Machine:
 
     @cached_property
     def correctable(self) -> frozenset[str]:
-        """The facts that a correction may change: declared or recorded, never what the machine decided."""
+        """The facts that a correction may change: declared and recorded facts, never facts that the machine decided."""
         return self.declared_facts | frozenset(name for step in self.steps.values() for name in step.records)
 
     @cached_property
     def digest(self) -> str:
-        """A fingerprint of everything that moves cases; labels and sources do not enter."""
-        from procedures.kernel.digest import digest_of  # its table names the classes of this file
+        """A fingerprint of everything that decides how cases move; labels and sources are not part of it."""
+        from procedures.kernel.digest import (
+            digest_of,  # imported here, because its tables name the classes of this file
+        )
 
         return digest_of(self)

@@ -1,4 +1,4 @@
-"""The names that the kernel gives: states every procedure may have, results of steps, facts of closings, and events."""
+"""The names that the kernel defines: states of every procedure, results of steps, facts of closings, and events."""
 
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
@@ -10,9 +10,9 @@ EXPIRED: Final = "expired"
 STAYS: Final = "stays"
 
 StepResult: TypeAlias = Literal["passed", "failed", "exempt", "not_held", "lapsed"]
-"""How a step went for somebody: the names below, for type checkers and editors; a test holds the two equal."""
+"""How a step went for a candidate: the names below, for type checkers and editors. A test compares the two."""
 RESULTS: Final[tuple[StepResult, ...]] = ("passed", "failed", "exempt", "not_held", "lapsed")
-DECIDED: Final = ("held", "kept", "rank")
+DECIDED_FACTS: Final = ("held", "kept", "rank")
 CANDIDATE_EVENTS: Final = ("apply", "withdraw", "correct", "reopen")
 SELECTION_EVENTS: Final = ("close", "advance", "extend")
 EVENTS: Final[Mapping[str, str]] = {

@@ -1,4 +1,4 @@
-"""Every way in which an event can be refused: a stable code, what it means, and its sentence in nl and en."""
+"""Every reason for which an event can be refused: a stable code, its meaning, and its sentence in nl and en."""
 
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
@@ -10,7 +10,7 @@ from rules.words import Language, Words
 
 @frozen
 class Refusal:
-    """A code of the contract; `sentence` is a template over the values of the refusal."""
+    """The meaning of a code, and its sentence: a template over the values of the refusal."""
 
     meaning: str
     sentence: Words
@@ -21,9 +21,9 @@ Code: TypeAlias = Literal[
     "gate_undecided", "too_early", "too_late", "invalid_fact", "unknown_facts", "not_next", "needs_person",
     "undecided", "conflict",
 ]  # fmt: skip
-"""The codes of the table below, for type checkers and editors; a test holds the two equal."""
+"""The codes of the table below, for type checkers and editors. A test compares the two."""
 
-# In the order in which they are tested: a case that stands elsewhere is `wrong_state`, whatever else is wrong.
+# In the order in which they are tested: a case in another state is `wrong_state`, even if more is wrong.
 REFUSALS: Final[Mapping[Code, Refusal]] = {
     "unknown_candidate": Refusal(
         "nobody of that name applied",
@@ -115,20 +115,20 @@ _SHOWN: Final = 5
 
 
 def message(code: Code, values: Mapping[str, object], language: Language) -> str:
-    """The sentence of a refusal; lists are shortened to their first members."""
-    shown = {name: _show(value, language) for name, value in values.items()}
-    sentence = REFUSALS[code].sentence.in_language(language).format_map(_Shown(shown))
+    """The sentence of a refusal; long lists are shortened to their first members."""
+    shown = {name: _format_value(value, language) for name, value in values.items()}
+    sentence = REFUSALS[code].sentence.in_language(language).format_map(_TemplateValues(shown))
     missing = values.get("missing")
     lots = code == "unknown_facts" and isinstance(missing, tuple) and "seed" in missing
     return f"{sentence} {_LOTS.in_language(language)}" if lots else sentence
 
 
-class _Shown(dict[str, str]):
+class _TemplateValues(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return ""
 
 
-def _show(value: object, language: Language) -> str:
+def _format_value(value: object, language: Language) -> str:
     if isinstance(value, Words):
         return value.in_language(language)
     if not isinstance(value, tuple):

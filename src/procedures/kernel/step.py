@@ -1,8 +1,8 @@
-"""What may follow what, for one case: the one place that decides.
+"""The effect of one event on one case. Every engine calls `step` or is compared with it.
 
-Knows no clock, no file, no database and no other candidate: the caller brings the event with its moment and, in
-the cohort, what closings have decided. Three things decide a step, in this order: the state, the window, and the
-first guard that is TRUE. Every engine asks here or is compared with it.
+`step` reads no clock, no file, no database and no other candidate. The caller gives the event with its moment and, in
+the cohort, the decisions of closings. Three things decide a step, in this order: the state, the window, and the first
+guard that is TRUE.
 """
 
 from typing import Final
@@ -12,36 +12,36 @@ from procedures.kernel.cases import DECISIONS, Case, Cohort, Event, Move, Moved,
 from procedures.kernel.cohort.ranking import rank_addition, ranking_key
 from procedures.kernel.corrections import correct, reopen
 from procedures.kernel.decision import decide, is_addition, is_open, missing_for_ranking, needs_person
-from procedures.kernel.event_facts import learn, name_hint
+from procedures.kernel.event_facts import encode_event_facts, name_hint
 from procedures.kernel.guards import Outcome
 from procedures.kernel.machine import CompiledStep, Machine
 from procedures.kernel.names import CANDIDATE_EVENTS, WITHDRAWN, StepResult
 from rules.calendar import SECOND, Moment
-from rules.facts import Known, without
+from rules.facts import Known, remove_facts
 from rules.kinds import Value
 from rules.words import Words
 
-OPEN: Final = Cohort()
+EMPTY_COHORT: Final = Cohort()
 """The cohort of a selection in which nothing was closed yet."""
 
 
-def step(machine: Machine, case: Case | None, event: Event, cohort: Cohort = OPEN) -> Moved | Refused:
-    """What follows when `event` happens to `case` (None before the application). Changes nothing it is given."""
+def step(machine: Machine, case: Case | None, event: Event, cohort: Cohort = EMPTY_COHORT) -> Moved | Refused:
+    """The answer to `event` for `case` (None before the application). The arguments are not changed."""
     if event.name == "apply":
         return _apply(machine, case, event, cohort)
     if case is None:
         return Refused(event, "unknown_candidate", {"candidate": event.candidate})
     if event.name in case.pending:
         return Refused(event, "duplicate", {"candidate": case.candidate})
-    taken = machine.steps.get(event.name)
-    if taken is None and event.name not in CANDIDATE_EVENTS:
+    compiled = machine.steps.get(event.name)
+    if compiled is None and event.name not in CANDIDATE_EVENTS:
         meant = name_hint(event.name, [*machine.steps, *CANDIDATE_EVENTS])
         return Refused(event, "unknown_event", {"name": event.name, "hint": meant})
     if event.at < case.at:
         clock = machine.zone.clock
         return Refused(event, "out_of_order", {"at": clock(event.at), "last": clock(case.at)})
-    if taken is not None:
-        return _take(machine, taken, case, event, cohort)
+    if compiled is not None:
+        return _take(machine, compiled, case, event, cohort)
     match event.name:
         case "withdraw":
             return _withdraw(machine, case, event, cohort)
@@ -50,11 +50,11 @@ def step(machine: Machine, case: Case | None, event: Event, cohort: Cohort = OPE
         case _ if any(move.move in DECISIONS for move in case.path):
             return reopen(machine, case, event, cohort)
         case _:
-            return _wrong_state(machine, case, event)
+            return _refuse_wrong_state(machine, case, event)
 
 
-def possible(machine: Machine, case: Case) -> tuple[str, ...]:
-    """The events that the state of a case admits, before any guard or window is asked."""
+def possible_events(machine: Machine, case: Case) -> tuple[str, ...]:
+    """The events that are possible in the state of a case, without regard to guards and windows."""
     if machine.states[case.state].final:
         return ()
     return (*(each.name for each in machine.steps_from[case.state]), "withdraw")
@@ -70,162 +70,168 @@ def _apply(machine: Machine, case: Case | None, event: Event, cohort: Cohort) ->
     if cohort.closings:
         first = min(cohort.closings.values(), key=lambda closing: closing.at)
         return Refused(event, "already_closed", {"closed": first.step, "at": machine.zone.clock(first.at)})
-    if refused := _outside(machine, event, machine.opens, machine.ends):
+    if refused := _check_window(machine, event, machine.opens, machine.ends):
         return refused
-    learned = learn(machine, event, {}, None)
-    if isinstance(learned, Refused):
-        return learned
-    move = Move(event.candidate, "apply", "applied", event.at, None, machine.initial, event.by, learned, known=learned)
-    road = (move,)
-    applied = Case(event.candidate, machine.initial, event.at, event.at, learned, road, road)
+    encoded = encode_event_facts(machine, event, {}, None)
+    if isinstance(encoded, Refused):
+        return encoded
+    move = Move(event.candidate, "apply", "applied", event.at, None, machine.initial, event.by, encoded, known=encoded)
+    path = (move,)
+    applied = Case(event.candidate, machine.initial, event.at, event.at, encoded, path, path)
     return answer_with_moves(machine, event, None, applied, cohort)
 
 
 # -- taking a step ----------------------------------------------------------------------------------------------
 
 
-def _take(machine: Machine, taken: CompiledStep, case: Case, event: Event, cohort: Cohort) -> Moved | Refused:
-    if case.state not in taken.origins:
-        return _wrong_state(machine, case, event)
-    closing = cohort.closings.get(taken.name)
-    if closing and not is_addition(taken, case, cohort):
-        return Refused(event, "already_closed", {"closed": taken.name, "at": machine.zone.clock(closing.at)})
-    if taken.gate and (taken.name not in cohort.gates or event.at < cohort.gates[taken.name].at):
-        waits_for = tuple(name for name in taken.gate.feeders if is_open(cohort, name, event.at))
+def _take(machine: Machine, compiled: CompiledStep, case: Case, event: Event, cohort: Cohort) -> Moved | Refused:
+    if case.state not in compiled.origins:
+        return _refuse_wrong_state(machine, case, event)
+    closing = cohort.closings.get(compiled.name)
+    if closing and not is_addition(compiled, case, cohort):
+        return Refused(event, "already_closed", {"closed": compiled.name, "at": machine.zone.clock(closing.at)})
+    if compiled.gate and (compiled.name not in cohort.gates or event.at < cohort.gates[compiled.name].at):
+        waits_for = tuple(name for name in compiled.gate.feeders if is_open(cohort, name, event.at))
         return Refused(event, "gate_undecided", {"waits_for": waits_for})
-    if (taken.has_window or cohort.ends is not None) and (
-        refused := _outside_step(machine, taken, case, event, cohort)
+    if (compiled.has_window or cohort.ends is not None) and (
+        refused := _check_step_window(machine, compiled, case, event, cohort)
     ):
         return refused
-    before = without(case.facts, taken.forgets)
-    learned = learn(machine, event, before, taken)
-    if isinstance(learned, Refused):
-        return learned
-    facts = {**before, **learned}
-    known = cohort.known(facts)
-    decided = decide(taken, known)
+    before = remove_facts(case.facts, compiled.forgotten_facts)
+    encoded = encode_event_facts(machine, event, before, compiled)
+    if isinstance(encoded, Refused):
+        return encoded
+    facts = {**before, **encoded}
+    known = cohort.known_facts(facts)
+    decided = decide(compiled, known)
     if isinstance(decided, tuple):
         return Refused(event, "unknown_facts", {"missing": decided})
-    if taken.keeps and (missing := missing_for_ranking(machine, taken, decided, known)):
+    if compiled.keeps and (missing := missing_for_ranking(machine, compiled, decided, known)):
         return Refused(event, "unknown_facts", {"missing": missing})
-    if taken.in_order and (first := cohort.ahead(taken, case)) is not None:
+    if compiled.in_order and (first := cohort.candidate_ahead(compiled, case)) is not None:
         return Refused(event, "not_next", {"next": first})
-    return _decided(machine, taken, case, event, cohort, decided, facts, known, learned)
+    return _apply_decision(machine, compiled, case, event, cohort, decided, facts, known, encoded)
 
 
-def _decided(
+def _apply_decision(
     machine: Machine,
-    taken: CompiledStep,
+    compiled: CompiledStep,
     case: Case,
     event: Event,
     cohort: Cohort,
     outcome: Outcome | None,
     facts: dict[str, Value],
     known: dict[str, Value],
-    learned: Known,
+    encoded: Known,
 ) -> Moved | Refused:
-    """Move the case as decided, or let its result wait for the closing."""
+    """Move the case by the decided outcome (None: exempt), or record its result until the closing."""
     move: MoveName
     result: StepResult
     if outcome is None:
         move = result = "exempt"
-        to = taken.to
-        facts = dict(without(facts, taken.forgets))
-        known = cohort.known(facts)
+        to = compiled.to
+        facts = dict(remove_facts(facts, compiled.forgotten_facts))
+        known = cohort.known_facts(facts)
     else:
         move = result = "passed" if outcome.passed else "failed"
         to = outcome.to
-        if taken.keeps and outcome.passed:
-            waits = _cut(machine, taken, case, event, cohort, facts, learned)
+        if compiled.keeps and outcome.passed:
+            waits = _rank_result(machine, compiled, case, event, cohort, facts, encoded)
             if not isinstance(waits, tuple):
                 return waits
             move, to, result = waits
-            known = cohort.known(facts)
-    if needs_person(machine, taken, to) and event.by is None:
+            known = cohort.known_facts(facts)
+    if needs_person(machine, compiled, to) and event.by is None:
         reason = Words(
             f"`{event.name}` leidt naar `{to}` en dat beslist een persoon",
             f"`{event.name}` leads to `{to}`, and a person decides that",
         )
         return Refused(event, "needs_person", {"to": to, "reason": reason})
-    facts[taken.name] = known[taken.name] = result
-    after = case.after(_move(case, event, move, to, known, learned), facts)
-    return answer_with_moves(machine, event, case, after, cohort)
+    facts[compiled.name] = known[compiled.name] = result
+    moved = case.apply_move(_create_move(case, event, move, to, known, encoded), facts)
+    return answer_with_moves(machine, event, case, moved, cohort)
 
 
-def _cut(
+def _rank_result(
     machine: Machine,
-    taken: CompiledStep,
+    compiled: CompiledStep,
     case: Case,
     event: Event,
     cohort: Cohort,
     facts: dict[str, Value],
-    learned: Known,
+    encoded: Known,
 ) -> Moved | tuple[MoveName, str, StepResult]:
-    """A result on a step that keeps the best: it waits, or joins a closing that has been."""
-    assert taken.keeps is not None
-    key = ranking_key(machine.declared, taken.keeps, cohort.known(facts))
+    """A passing result of a step that keeps the best: it waits for the closing, or is ranked in a past closing."""
+    assert compiled.keeps is not None
+    key = ranking_key(machine.declared, compiled.keeps, cohort.known_facts(facts))
     assert isinstance(key, tuple), "what cannot be ranked was refused"
-    closing = cohort.closings.get(taken.name)
+    closing = cohort.closings.get(compiled.name)
     if closing is None:
-        return _waiting(machine, taken, case, event, cohort, facts, learned)
-    rank, to = rank_addition(case.candidate, key, closing, taken.keeps)
-    facts[f"{taken.name}.kept"], facts[f"{taken.name}.rank"] = to is not None, rank
-    return ("kept", to, "passed") if to is not None else ("cut", taken.otherwise, "failed")
+        return _wait_for_closing(machine, compiled, case, event, cohort, facts, encoded)
+    rank, to = rank_addition(case.candidate, key, closing, compiled.keeps)
+    facts[f"{compiled.name}.kept"], facts[f"{compiled.name}.rank"] = to is not None, rank
+    return ("kept", to, "passed") if to is not None else ("cut", compiled.otherwise, "failed")
 
 
-def _waiting(
+def _wait_for_closing(
     machine: Machine,
-    taken: CompiledStep,
+    compiled: CompiledStep,
     case: Case,
     event: Event,
     cohort: Cohort,
     facts: dict[str, Value],
-    learned: Known,
+    encoded: Known,
 ) -> Moved:
-    """The case with a result that the closing of the step will decide."""
-    move = Move(case.candidate, event.name, "recorded", event.at, case.state, case.state, event.by, learned, event.why)
-    return answer_with_moves(machine, event, case, case.noting(move, facts, case.pending | {taken.name}), cohort)
+    """The answer with a recorded result, which the closing of the step will decide."""
+    move = Move(case.candidate, event.name, "recorded", event.at, case.state, case.state, event.by, encoded, event.why)
+    return answer_with_moves(
+        machine, event, case, case.record_move(move, facts, case.pending | {compiled.name}), cohort
+    )
 
 
 def _withdraw(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved | Refused:
     if machine.states[case.state].final:
-        return _wrong_state(machine, case, event)
-    learned = learn(machine, event, case.facts, None)
-    if isinstance(learned, Refused):
-        return learned
-    facts = {**case.facts, **learned}
-    move = _move(case, event, "withdrawn", WITHDRAWN, cohort.known(facts), learned)
-    return Moved(event, (move,), (case.after(move, facts),))
+        return _refuse_wrong_state(machine, case, event)
+    encoded = encode_event_facts(machine, event, case.facts, None)
+    if isinstance(encoded, Refused):
+        return encoded
+    facts = {**case.facts, **encoded}
+    move = _create_move(case, event, "withdrawn", WITHDRAWN, cohort.known_facts(facts), encoded)
+    return Moved(event, (move,), (case.apply_move(move, facts),))
 
 
-def _move(case: Case, event: Event, move: MoveName, to: str, known: Known, learned: Known) -> Move:
-    """A move that the event made, decided on what was known."""
-    return Move(case.candidate, event.name, move, event.at, case.state, to, event.by, learned, event.why, (), known)
+def _create_move(case: Case, event: Event, move: MoveName, to: str, known: Known, encoded: Known) -> Move:
+    """The move of an event; `known` are the facts on which it was decided."""
+    return Move(case.candidate, event.name, move, event.at, case.state, to, event.by, encoded, event.why, (), known)
 
 
 # -- windows and states -----------------------------------------------------------------------------------------
 
 
-def _outside_step(machine: Machine, taken: CompiledStep, case: Case, event: Event, cohort: Cohort) -> Refused | None:
-    opens, ends = (taken.opens, taken.window_end(case.entered, machine.zone)) if taken.enforced else (None, None)
-    if case.reopened == taken.name:
-        ends = None  # whoever reopened the decision let the window pass for this case
+def _check_step_window(
+    machine: Machine, compiled: CompiledStep, case: Case, event: Event, cohort: Cohort
+) -> Refused | None:
+    opens, ends = (
+        (compiled.opens, compiled.window_end(case.entered, machine.zone)) if compiled.enforced else (None, None)
+    )
+    if case.reopened == compiled.name:
+        ends = None  # a reopened step may be taken after its window
     if cohort.ends is not None and machine.reserve and case.state == machine.reserve.state:
         ends = cohort.ends if ends is None else min(ends, cohort.ends)
-    return _outside(machine, event, opens, ends)
+    return _check_window(machine, event, opens, ends)
 
 
-def _outside(machine: Machine, event: Event, opens: Moment | None, ends: Moment | None) -> Refused | None:
+def _check_window(machine: Machine, event: Event, opens: Moment | None, ends: Moment | None) -> Refused | None:
     if opens is not None and event.at < opens:
         clock = machine.zone.clock
         return Refused(event, "too_early", {"opens": clock(opens), "at": clock(event.at)})
     if ends is not None and event.at >= ends:
         clock = machine.zone.clock
-        # The last moment inside, to the minute, is what the author wrote.
+        # The last moment in the window, to the minute, as the author wrote it.
         last = clock(Moment((ends - 1) // (60 * SECOND) * 60 * SECOND))
         return Refused(event, "too_late", {"ends": last, "at": clock(event.at)})
     return None
 
 
-def _wrong_state(machine: Machine, case: Case, event: Event) -> Refused:
-    return Refused(event, "wrong_state", {"state": case.state, "possible": possible(machine, case)})
+def _refuse_wrong_state(machine: Machine, case: Case, event: Event) -> Refused:
+    return Refused(event, "wrong_state", {"state": case.state, "possible": possible_events(machine, case)})

@@ -12,9 +12,9 @@ from procedures.lazy_names import lazy_names
 if TYPE_CHECKING:
     from procedures.live.async_machine import AsyncLiveEvent, AsyncLiveMachine
     from procedures.live.machine import CaseModel, LiveEvent, LiveMachine
-    from procedures.live.transition_table import BEFORE, LiveData
+    from procedures.live.transition_table import NOT_APPLIED, LiveData
 
-__all__ = ["BEFORE", "AsyncLiveEvent", "AsyncLiveMachine", "CaseModel", "LiveData", "LiveEvent", "LiveMachine"]
+__all__ = ["NOT_APPLIED", "AsyncLiveEvent", "AsyncLiveMachine", "CaseModel", "LiveData", "LiveEvent", "LiveMachine"]
 
 if not TYPE_CHECKING:
     __getattr__, __dir__ = lazy_names(
@@ -22,6 +22,6 @@ if not TYPE_CHECKING:
         {
             "procedures.live.async_machine": ("AsyncLiveEvent", "AsyncLiveMachine"),
             "procedures.live.machine": ("CaseModel", "LiveEvent", "LiveMachine"),
-            "procedures.live.transition_table": ("BEFORE", "LiveData"),
+            "procedures.live.transition_table": ("NOT_APPLIED", "LiveData"),
         },
     )

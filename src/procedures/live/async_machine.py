@@ -1,4 +1,4 @@
-"""Live cases inside an asynchronous service: triggers and callbacks are awaited, and decided as in `live`."""
+"""The live machine of an asynchronous service: triggers and callbacks are awaited, decisions are those of `live`."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -8,20 +8,20 @@ from transitions.extensions import asyncio as core_async
 from procedures.kernel.cases import Event, Moved, Refused
 from procedures.live.machine_base import LiveBase
 from procedures.live.transition_table import Calls, Result
-from procedures.selection import When
+from procedures.selection import MomentInput
 
 
 class AsyncLiveEvent(core_async.AsyncEvent):
-    """A trigger to be awaited: True when the event was taken, False when it was refused."""
+    """An awaitable trigger: True when the event was accepted, False when it was refused."""
 
-    async def trigger(  # type: ignore[override]  # as transitions does it
+    async def trigger(  # type: ignore[override]  # as in transitions
         self, model: object, *args: Any, **kwargs: Any
     ) -> bool:
         machine: AsyncLiveMachine = self.machine  # type: ignore[assignment]  # which made this event
         return isinstance(await machine.record(model, self.name, *args, **kwargs), Moved)
 
     def method(self) -> Callable[..., Awaitable[bool]]:
-        """The trigger as a method that a class of models can have."""
+        """The trigger as a method of a class of models."""
 
         async def trigger(model: object, *args: Any, **kwargs: Any) -> bool:
             return await self.trigger(model, *args, **kwargs)
@@ -32,11 +32,11 @@ class AsyncLiveEvent(core_async.AsyncEvent):
 
 class AsyncLiveMachine(LiveBase, core_async.AsyncMachine):
     """
-    The machine of a service that awaits; what it takes and how it is decided stands at LiveBase.
+    The machine of a service that awaits triggers; LiveBase describes its arguments and decisions.
 
-    Between deciding and putting the case nothing is awaited, so that two tasks cannot decide on the same state.
-    Callbacks may be plain functions or coroutines; they are awaited one after the other. A selection cannot wait for
-    them: await `follow` with the answers to its closings and whatever else moves models without this machine.
+    Nothing is awaited between the decision and the update of the model, so two tasks cannot decide on the same state.
+    Callbacks are plain functions or coroutines, awaited one after the other. A selection cannot await callbacks:
+    await `follow` with its answers to closings and to other events that move models without this machine.
     """
 
     event_cls = AsyncLiveEvent
@@ -47,22 +47,22 @@ class AsyncLiveMachine(LiveBase, core_async.AsyncMachine):
         name: str,
         facts: Mapping[str, object] | None = None,
         *,
-        at: When,
+        at: MomentInput,
         by: str | None = None,
         why: str | None = None,
     ) -> Moved | Refused:
-        """What a trigger does, with the answer; raises ListenersError where callbacks failed."""
+        """Record the event of a trigger and return the answer; raises ListenersError when callbacks failed."""
         return await self.take(model, self.event(model, name, facts, at=at, by=by, why=why))
 
     async def take(self, model: object, event: Event) -> Moved | Refused:
-        """The same for an event that was made already."""
-        return await self._called(self._taking(model, event))
+        """Record an existing event; otherwise the same as `record`."""
+        return await self._run_callbacks(self._take_event(model, event))
 
     async def follow(self, answer: Moved | Refused) -> None:
-        """Put and tell the models that an answer of the selection is about."""
-        await self._called(self._following(answer))
+        """Update the models of the cases in an answer of the selection, and run their callbacks."""
+        await self._run_callbacks(self._follow_answer(answer))
 
-    async def _called(self, calls: Calls[Result]) -> Result:
+    async def _run_callbacks(self, calls: Calls[Result]) -> Result:
         failed: Exception | None = None
         while True:
             try:
@@ -71,7 +71,7 @@ class AsyncLiveMachine(LiveBase, core_async.AsyncMachine):
                 result: Result = done.value
                 return result
             try:
-                await self.callback(callback, data)  # type: ignore[arg-type]  # plain functions are taken too
+                await self.callback(callback, data)  # type: ignore[arg-type]  # plain functions are accepted too
             except Exception as error:
                 failed = error
             else:

@@ -1,6 +1,6 @@
-"""Live cases inside a service: a `transitions` machine that stepping decides, and a model of one case.
+"""The live machine of a service: a `transitions` machine that the kernel decides, and a model of one case.
 
-`procedure.transitions_machine()` makes the machine; `live_async` has the one whose triggers are awaited.
+`procedure.transitions_machine()` makes the machine; `async_machine` has the machine with awaitable triggers.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,21 +12,21 @@ from transitions import core
 from procedures.kernel.cases import Case, Event, Moved, Refused
 from procedures.kernel.machine import Machine
 from procedures.live.machine_base import LiveBase
-from procedures.live.transition_table import BEFORE, Calls, LiveData, Result
-from procedures.selection import Compiled, Selection, When
+from procedures.live.transition_table import NOT_APPLIED, Calls, LiveData, Result
+from procedures.selection import HasMachine, MomentInput, Selection
 
-__all__ = ["BEFORE", "CaseModel", "LiveData", "LiveEvent", "LiveMachine"]
+__all__ = ["NOT_APPLIED", "CaseModel", "LiveData", "LiveEvent", "LiveMachine"]
 
 
 class LiveEvent(core.Event):
-    """A trigger: True when the event was taken, False when it was refused; why stands in the model's `answer`."""
+    """A trigger: True when the event was accepted, False when it was refused; the model has the `answer`."""
 
     def trigger(self, model: object, *args: Any, **kwargs: Any) -> bool:
         machine: LiveMachine = self.machine  # type: ignore[assignment]  # which made this event
         return isinstance(machine.record(model, self.name, *args, **kwargs), Moved)
 
     def method(self) -> Callable[..., bool]:
-        """The trigger as a method that a class of models can have."""
+        """The trigger as a method of a class of models."""
         machine: LiveMachine = self.machine  # type: ignore[assignment]  # which made this event
         record, name = machine.record, self.name
 
@@ -34,7 +34,7 @@ class LiveEvent(core.Event):
             model: object,
             facts: Mapping[str, object] | None = None,
             *,
-            at: When,
+            at: MomentInput,
             by: str | None = None,
             why: str | None = None,
         ) -> bool:
@@ -45,13 +45,13 @@ class LiveEvent(core.Event):
 
 
 class LiveMachine(LiveBase):
-    """The machine of a service that calls and waits; what it takes and how it is decided stands at LiveBase."""
+    """The machine of a synchronous service; LiveBase describes its arguments and decisions."""
 
     event_cls = LiveEvent
 
     def __init__(
         self,
-        procedure: Compiled | Machine,
+        procedure: HasMachine | Machine,
         selection: Selection | None = None,
         models: Mapping[str, object] | None = None,
         **options: Any,
@@ -66,36 +66,36 @@ class LiveMachine(LiveBase):
         name: str,
         facts: Mapping[str, object] | None = None,
         *,
-        at: When,
+        at: MomentInput,
         by: str | None = None,
         why: str | None = None,
     ) -> Moved | Refused:
         """
-        What a trigger does, with the answer: the event of that name happened to the case of a model.
+        Record the event of this name for the case of a model and return the answer, as a trigger does.
 
         Raises:
-            ListenersError: callbacks failed; where its `answer` is Moved, the case has moved all the same.
+            ListenersError: callbacks failed; when its `answer` is Moved, the case has moved nevertheless.
         """
         case = self.case_of(model)
-        return self._take(model, case, self._event(model, case, name, facts, at, by, why))
+        return self._take(model, case, self._make_event(model, case, name, facts, at, by, why))
 
     def take(self, model: object, event: Event) -> Moved | Refused:
-        """The same for an event that was made already."""
+        """Record an existing event; otherwise the same as `record`."""
         return self._take(model, self.case_of(model), event)
 
     def _take(self, model: object, case: Case | None, event: Event) -> Moved | Refused:
-        if self.preparing(event, case):
-            return self._called(self._taking(model, event))
-        taken = self._taken(model, case, event)
-        if taken.put or taken.failed or self._finalize_event:
-            return self._called(self._told(model, event, taken))
-        return self._answered(taken.answer)  # nobody listens
+        if self.find_prepare_callbacks(event, case):
+            return self._run_callbacks(self._take_event(model, event))
+        decision = self._decide(model, case, event)
+        if decision.placed_models or decision.failed or self._finalize_event:
+            return self._run_callbacks(self._notify(model, event, decision))
+        return self._check_answer(decision.answer)  # there are no callbacks
 
     def follow(self, answer: Moved | Refused) -> None:
-        """Put and tell the models that an answer of the selection is about; the machine listens to it with this."""
-        self._called(self._following(answer))
+        """Update the models in an answer of the selection, and run their callbacks; the selection calls this."""
+        self._run_callbacks(self._follow_answer(answer))
 
-    def _called(self, calls: Calls[Result]) -> Result:
+    def _run_callbacks(self, calls: Calls[Result]) -> Result:
         failed: Exception | None = None
         while True:
             try:
@@ -119,10 +119,10 @@ class CaseModel:
     """
     One case of a live machine: `model.screening(at=…)`, `model.is_reserve()`, `model.may_offer()`.
 
-    Slotted, and not registered with the machine: making one costs what a record costs. `state` shows where the case
-    stands and `answer` what became of the last event. Methods `on_enter_…` and `on_exit_…` of a subclass are called.
-    Names that are taken here, such as a step called `answer`, go through `trigger`. A model is of a subclass that its
-    machine makes of the class, with the triggers as methods.
+    A model has slots and is not registered with the machine, so it is as cheap as a record. `state` is the name of the
+    state of the case, `answer` the answer to the last event. Methods `on_enter_…` and `on_exit_…` of a subclass are
+    called. A step with a name that is in use here, such as `answer`, is reached by `trigger`. The class of a model is a
+    subclass that its machine makes, with the triggers as methods.
     """
 
     machine: LiveBase = field(repr=False)
@@ -132,23 +132,23 @@ class CaseModel:
     state: str = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.__class__ = self.machine.shaped(type(self))
+        self.__class__ = self.machine.make_model_class(type(self))
         self.state = self.machine.get_model_state(self).name
 
     def trigger(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        """As `model.name(…)`; raises AttributeError for a trigger that the procedure does not have."""
+        """Call the trigger `name`, as `model.name(…)` does; raises AttributeError for an unknown trigger."""
         return self.machine._get_trigger(self, name, *args, **kwargs)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         made: tuple[Any, ...] = super().__reduce_ex__(protocol)  # type: ignore[assignment]  # no model is a global
         _, _, *state = made
-        return _again, (self.machine.unshaped(type(self)), self.machine), *state
+        return _make_empty_model, (self.machine.original_class(type(self)), self.machine), *state
 
     if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Callable[..., Any]: ...
 
 
-def _again(model: type[CaseModel], machine: LiveBase) -> CaseModel:
-    """A model to be given the state of another one."""
-    return object.__new__(machine.shaped(model))
+def _make_empty_model(model: type[CaseModel], machine: LiveBase) -> CaseModel:
+    """An empty model, for unpickling."""
+    return object.__new__(machine.make_model_class(model))

@@ -1,10 +1,10 @@
-"""Proofs of a procedure: that it cannot go wrong, or the candidate for whom it does.
+"""Proofs of a procedure: that its obligations hold, or a candidate for whom one fails.
 
     for obligation, verdict in prove(procedure):
         ...
 
-Exact for machines with loops and for facts that may be unknown: sets of everything that can be known of a person, as
-decision diagrams, at every place where a case can stand. Needs the extra `prove`.
+Exact for machines with loops and for facts that may be unknown: for every reachable state, the set of all that can be
+known of a candidate, as a decision diagram. Needs the extra `prove`.
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""How long a proof may take: what is not answered by then is left open."""
+"""The time budget of a proof: obligations that are not answered in time are undecided."""
 
 from time import monotonic
 
@@ -11,7 +11,7 @@ class OutOfTimeError(Exception):
 
 @frozen
 class Budget:
-    """So many seconds from now; None is as long as it takes."""
+    """A number of seconds from its creation; None is no limit."""
 
     seconds: float | None = None
     _began: float = field(factory=monotonic)

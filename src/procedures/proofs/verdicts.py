@@ -1,6 +1,6 @@
-"""What must hold of a procedure, as data: each obligation with its sentence and where it is read.
+"""Obligations and verdicts, as data: each obligation has its sentence and its subject.
 
-A prover answers each with Proved, Refuted (with somebody for whom it fails) or Undecided (with the reason).
+The prover answers each with Proved, Refuted (with a candidate for whom it fails) or Undecided (with the reason).
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ About: TypeAlias = Literal[
     "facts recorded", "final stays", "deadline met", "gate decided", "own", "rules agree",
     "kinds apart", "option counts", "circles wait",
 ]  # fmt: skip
-"""What an obligation is about; the kinds of obligations there are."""
+"""What an obligation is about: the kinds of obligations."""
 
 
 @frozen
@@ -26,7 +26,7 @@ class Obligation:
     """
     Something that must hold: an identifier, what it is about, its sentence, and the step or state it is about.
 
-    `rule` is the rule that is asked about, `without` the same with a part left out.
+    `rule` is the rule it is about, `reduced_rule` the same rule without one of its parts.
     """
 
     id: str
@@ -35,12 +35,12 @@ class Obligation:
     step: str | None = None
     state: str | None = None
     rule: Rule | None = None
-    without: Rule | None = None
+    reduced_rule: Rule | None = None
 
 
 @frozen
 class Witness:
-    """Somebody for whom an obligation fails: what is known of them, and what happened; `run` goes their way."""
+    """A candidate for whom an obligation fails: the facts known of them, and the events, which `run` replays."""
 
     facts: Mapping[str, Plain]
     events: Sequence[Event] = ()
@@ -48,12 +48,12 @@ class Witness:
 
 @frozen
 class Proved:
-    """It holds, whatever happens."""
+    """The obligation holds in every history."""
 
 
 @frozen
 class Refuted:
-    """It does not hold; `witness` shows it where a person can."""
+    """The obligation does not hold; `witness` shows it, where one candidate can show it."""
 
     witness: Witness | None = None
     reason: Words = field(factory=Words)
@@ -61,7 +61,7 @@ class Refuted:
 
 @frozen
 class Undecided:
-    """It could not be told, and why."""
+    """The obligation is neither proved nor refuted; `reason` says why."""
 
     reason: Words
 

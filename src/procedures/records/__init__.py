@@ -1,15 +1,23 @@
-"""Files of events in, and what became of a selection out, as plain data."""
+"""Read files of events, and report the result of a selection as plain data."""
 
-from procedures.records.events import Line, event_data, event_of, events_of, facts_of, read_events, read_facts
+from procedures.records.events import (
+    EventLine,
+    event_data,
+    parse_event,
+    parse_events,
+    parse_facts,
+    read_events,
+    read_facts,
+)
 from procedures.records.run_report import move_data, report
 
 __all__ = [
-    "Line",
+    "EventLine",
     "event_data",
-    "event_of",
-    "events_of",
-    "facts_of",
     "move_data",
+    "parse_event",
+    "parse_events",
+    "parse_facts",
     "read_events",
     "read_facts",
     "report",

@@ -1,4 +1,4 @@
-"""What became of a selection, as plain data: the `--json` of `run`."""
+"""The result of a selection as plain data: the `--json` of `run`."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ PlainReport = dict[str, object]
 
 
 def report(selection: Selection, refused: Iterable[tuple[int, Refused]], language: Language = "en") -> PlainReport:
-    """Where everybody ended and how, what the gates decided, and the refused events with their lines."""
+    """The state and history of each candidate, the decisions of the gates, and the refused events with their lines."""
     machine = selection.machine
     show = machine.zone.show
     return {
@@ -50,7 +50,7 @@ def move_data(machine: Machine, move: Move) -> PlainReport:
         "by": move.by,
     }
     if move.facts:
-        data["facts"] = machine.declared.give(move.facts)
+        data["facts"] = machine.declared.decode(move.facts)
     if move.why is not None:
         data["why"] = move.why
     if move.differs:

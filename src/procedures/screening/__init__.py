@@ -1,21 +1,21 @@
-"""One step's rule over a table of candidates: what is met, missing or failed in each row, and why.
+"""Screening: one step's rule over a table of candidates, with the result, missing facts and reason of each row.
 
     from procedures.screening import screen
 
     screened = screen(procedure, frame, "screening")
     screened.frame["screening.result"]              # passed, failed, exempt, waits, undecided, refused
 
-`open_table` reads csv, xlsx and parquet in batches, `prepare` matches their columns to facts, `writing` writes. The law
-is in none of them: cells are read by `rules.kinds`, rules by `rules.columns`, and reasons come from
-`procedures.kernel.reasons`. Needs the extra `columns`.
+`open_table` reads csv, xlsx and parquet in batches, `prepare` matches their columns to facts, `open_writer` writes.
+Screening defines no meaning of its own: cells are read by `rules.kinds`, rules are evaluated by `rules.columns`, and
+reasons come from `procedures.kernel.reasons`. Needs the extra `columns`.
 """
 
 from procedures.screening.cohort import CohortScreening, screen_cohort
 from procedures.screening.files.reader import open_table
-from procedures.screening.files.writer import writing
+from procedures.screening.files.writer import open_writer
 from procedures.screening.formats import Formats, preset
 from procedures.screening.frames import ScreenedFrame, screen
-from procedures.screening.outcomes import step_named
+from procedures.screening.outcomes import find_step
 from procedures.screening.problems import TableError, Trouble
 from procedures.screening.rows import Screening, Tally, prepare
 
@@ -27,11 +27,11 @@ __all__ = [
     "TableError",
     "Tally",
     "Trouble",
+    "find_step",
     "open_table",
+    "open_writer",
     "prepare",
     "preset",
     "screen",
     "screen_cohort",
-    "step_named",
-    "writing",
 ]

@@ -1,21 +1,21 @@
-"""A table as one selection: everybody applies, and goes as far through the steps as the table has results."""
+"""Screening of a table as one selection: all candidates apply, and the steps are taken as far as there are results."""
 
 from collections.abc import Mapping, Sequence
 
 import polars as pl
 from attrs import define, field, frozen
 
-from procedures.columns import Cohorts, Road, Round, play
+from procedures.columns import Cohorts, Round, WalkthroughOptions, play
 from procedures.errors import UsageError
 from procedures.kernel.machine import Machine
-from procedures.kernel.names import RESULTS as HOW_STEPS_GO
+from procedures.kernel.names import RESULTS as STEP_RESULTS
 from procedures.kernel.reasons import explain_step
-from procedures.screening.cells import read
-from procedures.screening.files.source import NESTED, Source, refuse
+from procedures.screening.cells import read_batch
+from procedures.screening.files.source import NESTED, Source, raise_troubles
 from procedures.screening.formats import Formats
-from procedures.screening.headers import Matched, match
-from procedures.screening.outcomes import asked_by
-from procedures.screening.problems import TableError, Trouble, trouble
+from procedures.screening.headers import MatchedColumns, match_headers
+from procedures.screening.outcomes import find_needed_facts
+from procedures.screening.problems import TableError, Trouble, make_trouble
 from procedures.screening.vocabulary import Vocabulary
 from rules.columns import TooWideError
 from rules.words import Language
@@ -24,31 +24,32 @@ from rules.words import Language
 @frozen
 class CohortScreening:
     """
-    A cohort that went its road, with the table as it came and its columns added.
+    A cohort after its walkthrough, with the original table and the added columns.
 
-    `gone` has the readable rows only, `rows` their numbers in the table; `bad` tells of the others, which took no part.
+    `cohorts` has the readable rows only, `rows` their numbers in the table; `bad` has the problems of the other rows,
+    which take no part.
     """
 
     frame: pl.DataFrame
-    gone: Cohorts
+    cohorts: Cohorts
     rounds: Sequence[Round]
     rows: Sequence[int]
     lines: Sequence[int]
     bad: Mapping[int, tuple[Trouble, ...]]
-    matched: Matched
-    added: tuple[str, ...]
+    matched: MatchedColumns
+    added_columns: tuple[str, ...]
 
     @property
-    def ranked(self) -> tuple[str, ...]:
-        """The steps that were closed and keep the best, in their order."""
-        steps = self.gone.machine.steps
+    def ranked_steps(self) -> tuple[str, ...]:
+        """The closed steps that keep the best, in their order."""
+        steps = self.cohorts.machine.steps
         return tuple(each.step for each in self.rounds if each.is_closed and steps[each.step].keeps is not None)
 
 
 def screen_cohort(
     source: Source,
     machine: Machine,
-    road: Road | None = None,
+    options: WalkthroughOptions | None = None,
     *,
     mapping: tuple[tuple[str, str], ...] = (),
     formats: Formats | None = None,
@@ -58,47 +59,49 @@ def screen_cohort(
     with_reasons: bool = True,
 ) -> CohortScreening:
     """
-    Take all rows of a table as one selection and let it go its road; see `procedures.columns.play`.
+    Take all rows of a table as one selection and play the walkthrough; see `procedures.columns.play`.
 
-    Columns added: `PREFIX.state` and `PREFIX.kind` (of reserve), for every step that was taken `PREFIX.STEP` (how it
-    went), and `PREFIX.STEP.rank` where the best were kept, and `PREFIX.reason`.
+    Columns added: `PREFIX.state` and `PREFIX.kind` (of reserve), for every step that was taken `PREFIX.STEP` (its
+    result) and, where the best are kept, `PREFIX.STEP.rank`; and `PREFIX.reason`.
 
     Raises:
-        TableError: the columns cannot be used as they are asked to be, or a score cannot be computed in columns.
+        TableError: the columns cannot be used as requested, or a score cannot be computed in columns.
         UsageError: the procedure has no steps.
     """
     if not machine.steps:
         raise UsageError(f"{machine.name} states no procedure: there are no steps to go through")
-    asked = tuple(dict.fromkeys(name for step in machine.steps.values() for name in asked_by(machine, step)))
-    known = [name for name in asked if name in machine.correctable]
-    matched = match(source.headers, machine, None, mapping, known, source.header)
-    refuse(
-        trouble("nested", source.header, header=f"`{use.header}`")
+    needed = tuple(dict.fromkeys(name for step in machine.steps.values() for name in find_needed_facts(machine, step)))
+    known = [name for name in needed if name in machine.correctable]
+    matched = match_headers(source.headers, machine, None, mapping, known, source.header)
+    raise_troubles(
+        make_trouble("nested", source.header, header=f"`{use.header}`")
         for use in matched.uses
         if isinstance(source.types[use.header], NESTED)
     )
     table = _Table.of(source, machine, matched, formats or Formats())
     good = [row for row in range(table.frame.height) if row not in table.bad]
     facts = table.facts[good] if table.bad else table.facts
-    gone = Cohorts(machine, facts, names=[str(table.lines[row]) for row in good])
+    cohorts = Cohorts(machine, facts, names=[str(table.lines[row]) for row in good])
     try:
-        rounds = play(gone, road)
+        rounds = play(cohorts, options)
     except TooWideError as error:
-        raise TableError([trouble("too wide", step="", why=str(error))]) from None
-    columns = _Columns(machine, gone, rounds, Vocabulary(machine, language, plain), prefix, with_reasons).added()
+        raise TableError([make_trouble("too wide", step="", why=str(error))]) from None
+    columns = _Columns(
+        machine, cohorts, rounds, Vocabulary(machine, language, plain), prefix, with_reasons
+    ).make_columns()
     names = {header.strip() for header in source.headers}
-    refuse(trouble("taken", source.header, header=f"`{name}`") for name in columns if name in names)
-    refused = {row: _told(troubles, language) for row, troubles in table.bad.items()}
+    raise_troubles(make_trouble("taken", source.header, header=f"`{name}`") for name in columns if name in names)
+    refused = {row: _describe(troubles, language) for row, troubles in table.bad.items()}
     frame = table.frame.with_columns(
-        _spread(name, column, good, table.frame.height, refused, prefix, language, plain)
+        _extend(name, column, good, table.frame.height, refused, prefix, language, plain)
         for name, column in columns.items()
     )
-    return CohortScreening(frame, gone, rounds, good, table.lines, table.bad, matched, tuple(columns))
+    return CohortScreening(frame, cohorts, rounds, good, table.lines, table.bad, matched, tuple(columns))
 
 
 @define
 class _Table:
-    """All batches of a source together: rows as they came, their encoded facts, and what could not be read."""
+    """All batches of a source together: the original rows, their encoded facts, and the problems of bad cells."""
 
     frame: pl.DataFrame
     facts: pl.DataFrame
@@ -106,15 +109,15 @@ class _Table:
     bad: dict[int, tuple[Trouble, ...]] = field(factory=dict)
 
     @classmethod
-    def of(cls, source: Source, machine: Machine, matched: Matched, formats: Formats) -> "_Table":
+    def of(cls, source: Source, machine: Machine, matched: MatchedColumns, formats: Formats) -> "_Table":
         frames: list[pl.DataFrame] = []
         facts: list[pl.DataFrame] = []
         lines: list[int] = []
         bad: dict[int, tuple[Trouble, ...]] = {}
         for batch in source.batches():
-            found = read(batch, matched, machine.declared, formats, source)
+            found = read_batch(batch, matched, machine.declared, formats, source)
             bad |= {len(lines) + row: troubles for row, troubles in found.bad.items()}
-            lines += [batch.where(row, 0).line for row in range(batch.frame.height)]
+            lines += [batch.place_of(row, 0).line for row in range(batch.frame.height)]
             frames.append(batch.frame)
             facts.append(found.table)
         if not frames:
@@ -124,58 +127,61 @@ class _Table:
 
 @define
 class _Columns:
-    """The columns that are added to the rows that took part."""
+    """The columns that are added to the rows that take part."""
 
     machine: Machine
-    gone: Cohorts
+    cohorts: Cohorts
     rounds: Sequence[Round]
     words: Vocabulary
     prefix: str
     with_reasons: bool
-    _made: dict[tuple[object, ...], str] = field(factory=dict)
+    _reasons: dict[tuple[object, ...], str] = field(factory=dict)
 
-    def added(self) -> dict[str, pl.Series]:
+    def make_columns(self) -> dict[str, pl.Series]:
         states = {name: self.words.state(name) for name in self.machine.states}
-        found = {f"{self.prefix}.state": self.gone.states.cast(pl.String).replace(states)}
+        found = {f"{self.prefix}.state": self.cohorts.states.cast(pl.String).replace(states)}
         if self.machine.reserve is not None and self.machine.reserve.kinds:
-            found[f"{self.prefix}.kind"] = self.gone.kinds
+            found[f"{self.prefix}.kind"] = self.cohorts.kinds
         for each in self.rounds:
-            column = self.gone.cases.column(each.step)
+            column = self.cohorts.cases.column(each.step)
             assert column is not None, "how a step went is always known"
-            results = {name: self.words.how(name) for name in HOW_STEPS_GO}
+            results = {name: self.words.step_result(name) for name in STEP_RESULTS}
             found[f"{self.prefix}.{each.step}"] = column.cast(pl.String).replace(results)
-            if each.step in self.gone.cases.rank and (rank := self.gone.cases.column(f"{each.step}.rank")) is not None:
+            if (
+                each.step in self.cohorts.cases.rank
+                and (rank := self.cohorts.cases.column(f"{each.step}.rank")) is not None
+            ):
                 found[f"{self.prefix}.{each.step}.rank"] = rank
         if self.with_reasons:
             found[f"{self.prefix}.reason"] = pl.Series(
-                [self._reason(row) for row in range(len(self.gone))], dtype=pl.String
+                [self._reason(row) for row in range(len(self.cohorts))], dtype=pl.String
             )
         return found
 
     def _reason(self, row: int) -> str | None:
-        """Why the last step went as it did, or what the next one waits for."""
-        known = self.gone.known(row)
+        """The reason for the result of the last step, or what the next step waits for."""
+        known = self.cohorts.known_facts(row)
         taken = [each.step for each in self.rounds if each.step in known]
-        state = str(self.gone.states[row])
+        state = str(self.cohorts.states[row])
         waiting = [each.step for each in self.rounds if state in self.machine.steps[each.step].origins]
         step = waiting[-1] if waiting and waiting[-1] not in known else taken[-1] if taken else None
         if step is None:
             return None
-        key = (step, *(known.get(name) for name in self._told_by(step)))
-        if key not in self._made:
-            self._made[key] = explain_step(self.machine, step, known).motivation(self.words.language)
-        return self._made[key]
+        key = (step, *(known.get(name) for name in self._facts_in_reason(step)))
+        if key not in self._reasons:
+            self._reasons[key] = explain_step(self.machine, step, known).motivation(self.words.language)
+        return self._reasons[key]
 
-    def _told_by(self, step: str) -> tuple[str, ...]:
+    def _facts_in_reason(self, step: str) -> tuple[str, ...]:
         own = (step, f"{step}.held", f"{step}.kept", f"{step}.rank", *self.machine.steps[step].records)
-        return (*asked_by(self.machine, self.machine.steps[step]), *own)
+        return (*find_needed_facts(self.machine, self.machine.steps[step]), *own)
 
 
-def _told(troubles: tuple[Trouble, ...], language: Language) -> str:
+def _describe(troubles: tuple[Trouble, ...], language: Language) -> str:
     return "; ".join(each.words.in_language(language) for each in troubles)
 
 
-def _spread(
+def _extend(
     name: str,
     column: pl.Series,
     good: Sequence[int],
@@ -185,7 +191,7 @@ def _spread(
     language: Language,
     plain: bool,
 ) -> pl.Series:
-    """A column of the rows that took part, as one of all rows; the others are refused, and the reason says why."""
+    """A column extended from the rows that take part to all rows; other rows are refused, with problems as reason."""
     if not refused:
         return column.alias(name)
     values: list[object] = [None] * rows

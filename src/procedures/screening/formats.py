@@ -1,7 +1,7 @@
-"""How cells are written locally: declared, never guessed; and how a cell becomes a value of its kind.
+"""Formats of cells, which are declared and never guessed, and the conversion of a cell to a value of its kind.
 
-`Kind.take` alone says what a value means. Here text is only brought into the form that it takes: a decimal comma to
-a point, 13/02/2026 to a date, `ja` to true, where that was declared.
+`Kind.encode` alone defines what a value means. This module only converts text to its input, where that is declared: a
+decimal comma to a point, 13/02/2026 to a date, `ja` to true.
 """
 
 import re
@@ -13,10 +13,10 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from procedures.errors import UsageError
-from procedures.screening.problems import hint, sentence
+from procedures.screening.problems import make_hint, make_sentence
 from rules.calendar import DUTCH_UNITS, Unit
 from rules.kinds import Choice, Date, Duration, FactError, Flag, Kind, Level, Moment, Number, Text, Value
-from rules.kinds import shown as as_shown
+from rules.kinds import format_value as as_shown
 from rules.problems import did_you_mean
 from rules.words import Words
 
@@ -32,10 +32,10 @@ _ISO: Final = "yyyy-mm-dd"
 
 @frozen
 class FormulaError:
-    """What a cell of a spreadsheet holds whose formula went wrong."""
+    """The content of a spreadsheet cell whose formula gave an error."""
 
     def __str__(self) -> str:
-        return "#ERROR!"  # which one it was, the reader does not tell
+        return "#ERROR!"  # the reader does not report which error it is
 
 
 @frozen
@@ -43,9 +43,9 @@ class Formats:
     """
     How the cells of a table are written.
 
-    `decimal` is `point` or `comma`; `dates` is one of `DATES` (ISO 8601 is read besides); `yes` and `no` are words for
-    a flag besides `true` and `false`; `unknown` are words for what is not known besides an empty cell; `units` are
-    words for units of duration besides the English ones. `separator` and `encoding` are those of csv.
+    `decimal` is `point` or `comma`; `dates` is one of `DATES`; ISO 8601 is always read. `yes` and `no` are words for a
+    flag, added to `true` and `false`. `unknown` are words for an unknown value, added to the empty cell. `units` are
+    words for units of duration, added to the English ones. `separator` and `encoding` are for csv.
     """
 
     decimal: str = field(default="point")
@@ -58,59 +58,59 @@ class Formats:
     encoding: str = "utf-8"
 
     def __attrs_post_init__(self) -> None:
-        _one_of("decimal sign", self.decimal, DECIMALS)
-        _one_of("form of dates", self.dates, DATES)
+        _check_one_of("decimal sign", self.decimal, DECIMALS)
+        _check_one_of("form of dates", self.dates, DATES)
         if len(self.separator) != 1 or not self.separator.isascii() or self.separator in '"\n\r':
             raise UsageError(f"`{self.separator}` cannot separate cells; give one character such as `;`")
         both = {word.strip().casefold() for word in self.yes} & {word.strip().casefold() for word in self.no}
         if both:
             raise UsageError(f"`{min(both)}` cannot be both yes and no")
 
-    def take(self, kind: Kind, raw: object) -> Value:
+    def read_cell(self, kind: Kind, raw: object) -> Value:
         """The value of a cell that is not empty; raises FactError, with the option that would read it as its hint."""
         try:
             return self._read(kind, raw)
         except FactError as error:
-            raise FactError(error.words, self._help(kind, raw) or error.hint) from None
+            raise FactError(error.words, self._find_hint(kind, raw) or error.hint) from None
 
     def is_unknown(self, raw: object) -> bool:
-        """Whether a cell says that nothing is known."""
+        """Whether a cell is empty or holds a word for unknown."""
         return raw is None or (isinstance(raw, str) and raw.strip() in ("", *self.unknown))
 
     def _read(self, kind: Kind, raw: object) -> Value:
         if isinstance(raw, FormulaError):
-            raise FactError(sentence("formula"), hint("formula"))
+            raise FactError(make_sentence("formula"), make_hint("formula"))
         cell = raw.strip() if isinstance(raw, str) else raw
         taken = _READERS[type(kind)](self, kind, cell)
         try:
-            return kind.take(taken)
+            return kind.encode(taken)
         except FactError as error:
-            raise FactError(_as_written(error.words, taken, cell), error.hint) from None
+            raise FactError(_restore_cell_text(error.words, taken, cell), error.hint) from None
 
-    def _help(self, kind: Kind, raw: object) -> Words | None:
-        """Which options would read the cell, found by trying them."""
-        found = [option for option, formats in self._others() if formats._reads(kind, raw)]
+    def _find_hint(self, kind: Kind, raw: object) -> Words | None:
+        """The options that would read the cell, found by trying each."""
+        found = [option for option, formats in self._other_formats() if formats._can_read(kind, raw)]
         if found:
-            return hint("reads", options=_or(found[:2]))
+            return make_hint("reads", options=_join_with_or(found[:2]))
         if isinstance(kind, Date) and isinstance(raw, int | float) and not isinstance(raw, bool):
-            return hint("serial")
+            return make_hint("serial")
         if not isinstance(raw, str) or len(raw) > 20:
             return None
         if isinstance(kind, Flag):
-            return hint("meaning", value=_quoted(raw.strip()))
-        # A word where a number is asked for is most often a way to say that there is none.
+            return make_hint("meaning", value=_quoted(raw.strip()))
+        # A word in place of a number most often means that there is no number.
         is_word = isinstance(kind, Number) and not re.search("[0-9]", raw)
-        return hint("unknown", value=_quoted(raw.strip())) if is_word else None
+        return make_hint("unknown", value=_quoted(raw.strip())) if is_word else None
 
-    def _reads(self, kind: Kind, raw: object) -> bool:
+    def _can_read(self, kind: Kind, raw: object) -> bool:
         try:
             self._read(kind, raw)
         except FactError:
             return False
         return True
 
-    def _others(self) -> Iterator[tuple[str, "Formats"]]:
-        """Every other declaration, by the option that makes it."""
+    def _other_formats(self) -> Iterator[tuple[str, "Formats"]]:
+        """The formats that differ in one option, each with that option."""
         for name in DECIMALS:
             yield f"`--decimal {name}`", evolve(self, decimal=name)
         for form in DATES:
@@ -122,18 +122,18 @@ class Formats:
             )
 
 
-def _as_written(words: Words, taken: object, cell: object) -> Words:
-    """A sentence about a value, with the value as it stands in the cell: 3,5 and not 3.5."""
+def _restore_cell_text(words: Words, taken: object, cell: object) -> Words:
+    """A sentence about a value, with the value as written in the cell: 3,5 and not 3.5."""
     old, new = as_shown(taken), as_shown(cell)
     return Words((words.nl or "").replace(old, new, 1), (words.en or "").replace(old, new, 1))
 
 
-def _one_of(what: str, word: str, known: Mapping[str, str] | tuple[str, ...]) -> None:
+def _check_one_of(what: str, word: str, known: Mapping[str, str] | tuple[str, ...]) -> None:
     if word not in known:
         raise UsageError(f"`{word}` is no {what}; {did_you_mean(word, known)}")
 
 
-def _or(options: list[str]) -> Words:
+def _join_with_or(options: list[str]) -> Words:
     return Words(" of ".join(options), " or ".join(options))
 
 
@@ -148,15 +148,15 @@ PRESETS: Final[Mapping[str, Formats]] = {
 
 
 def preset(name: str) -> Formats:
-    """The declarations that go by one name; raises UsageError for an unknown one."""
-    _one_of("format", name, tuple(PRESETS))
+    """The formats of a preset by its name; raises UsageError for an unknown name."""
+    _check_one_of("format", name, tuple(PRESETS))
     return PRESETS[name]
 
 
-# -- from a cell to what its kind takes ------------------------------------------------------------------------------
+# -- from a cell to the input of its kind ----------------------------------------------------------------------------
 
 
-def _number_of(formats: Formats, raw: object) -> Decimal | None:
+def _parse_number(formats: Formats, raw: object) -> Decimal | None:
     """The number that text writes with the declared decimal sign; None for other text."""
     sign = DECIMALS[formats.decimal]
     if isinstance(raw, str) and re.fullmatch(rf"[+-]?[0-9]+(?:[{sign}][0-9]+)?(?:[eE][+-]?[0-9]{{1,3}})?", raw):
@@ -164,39 +164,39 @@ def _number_of(formats: Formats, raw: object) -> Decimal | None:
     return None
 
 
-def _number(formats: Formats, _kind: Kind, raw: object) -> object:
+def _read_number(formats: Formats, _kind: Kind, raw: object) -> object:
     if not isinstance(raw, str):
         return raw
-    number = _number_of(formats, raw)
+    number = _parse_number(formats, raw)
     if number is None:
-        raise FactError(sentence("no number", value=as_shown(raw)))
+        raise FactError(make_sentence("no number", value=as_shown(raw)))
     return number
 
 
-def _duration(formats: Formats, _kind: Kind, raw: object) -> object:
+def _read_duration(formats: Formats, _kind: Kind, raw: object) -> object:
     if isinstance(raw, str) and (match := re.fullmatch(r"([0-9]{1,9}) *([a-z]+)", raw.casefold())):
         unit = formats.units.get(match[2])
         return f"{match[1]} {unit.word}" if unit else raw
-    number = _number_of(formats, raw)
+    number = _parse_number(formats, raw)
     if number is None or abs(number.adjusted()) > 15:
         return raw
     return int(number) if number == number.to_integral_value() else number
 
 
-def _flag(formats: Formats, _kind: Kind, raw: object) -> object:
+def _read_flag(formats: Formats, _kind: Kind, raw: object) -> object:
     if isinstance(raw, bool):
         return raw
     word = _as_word(raw).casefold()
     words = {True: ("true", *formats.yes), False: ("false", *formats.no)}
-    for value, ways in words.items():
-        if word in {way.strip().casefold() for way in ways}:
+    for value, spellings in words.items():
+        if word in {spelling.strip().casefold() for spelling in spellings}:
             return value
-    raise FactError(sentence("no flag", value=as_shown(raw)))
+    raise FactError(make_sentence("no flag", value=as_shown(raw)))
 
 
-def _date(formats: Formats, _kind: Kind, raw: object) -> object:
+def _read_date(formats: Formats, _kind: Kind, raw: object) -> object:
     if isinstance(raw, datetime) and raw.tzinfo is None and raw.time() == time():
-        return raw.date()  # how spreadsheets and data frames keep a day
+        return raw.date()  # spreadsheets and data frames store a day as midnight
     if not isinstance(raw, str):
         return raw
     pattern = re.escape(formats.dates)
@@ -208,11 +208,11 @@ def _date(formats: Formats, _kind: Kind, raw: object) -> object:
     try:
         return date(int(match["year"]), int(match["month"]), int(match["day"]))
     except ValueError:
-        raise FactError(sentence("not in calendar", value=as_shown(raw))) from None
+        raise FactError(make_sentence("not in calendar", value=as_shown(raw))) from None
 
 
-def _word(_formats: Formats, kind: Kind, raw: object) -> object:
-    """A value by its name, or by the label that the definition gives it in either language."""
+def _read_word(_formats: Formats, kind: Kind, raw: object) -> object:
+    """A value by its name, or by its label in the definition in either language."""
     assert isinstance(kind, Choice | Level)
     word = _as_word(raw) if not isinstance(raw, bool) else raw
     if not isinstance(word, str) or word in kind.of:
@@ -226,21 +226,21 @@ def _word(_formats: Formats, kind: Kind, raw: object) -> object:
 
 
 def _as_word(raw: object) -> str:
-    """A cell as a word: a spreadsheet keeps the 1 that somebody typed as the number 1.0."""
+    """A cell as a word; a spreadsheet stores a typed 1 as the number 1.0."""
     return str(int(raw)) if isinstance(raw, float) and raw.is_integer() else str(raw)
 
 
-def _as_it_is(_formats: Formats, _kind: Kind, raw: object) -> object:
+def _keep_unchanged(_formats: Formats, _kind: Kind, raw: object) -> object:
     return raw
 
 
 _READERS: Final[Mapping[type, Callable[[Formats, Kind, object], object]]] = {
-    Choice: _word,
-    Level: _word,
-    Flag: _flag,
-    Number: _number,
-    Duration: _duration,
-    Date: _date,
-    Moment: _as_it_is,
-    Text: _as_it_is,
+    Choice: _read_word,
+    Level: _read_word,
+    Flag: _read_flag,
+    Number: _read_number,
+    Duration: _read_duration,
+    Date: _read_date,
+    Moment: _keep_unchanged,
+    Text: _keep_unchanged,
 }

@@ -1,4 +1,4 @@
-"""Screening for analysts: a data frame in, the same frame with what came of each row."""
+"""Screening of data frames: the same frame with the columns of screening added."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -10,10 +10,10 @@ from procedures.kernel.machine import Machine
 from procedures.screening.files.parquet_reader import RowPlaces
 from procedures.screening.files.source import Batch, check_headers
 from procedures.screening.formats import Formats
-from procedures.screening.outcomes import step_named
+from procedures.screening.outcomes import find_step
 from procedures.screening.problems import Trouble
 from procedures.screening.rows import Tally, prepare
-from procedures.selection import Compiled
+from procedures.selection import HasMachine
 from rules.problems import Place
 from rules.words import Language, Words
 
@@ -22,7 +22,7 @@ _NAME: Final = "<frame>"
 
 @frozen
 class FrameSource:
-    """A data frame as a table; rows count from 0, as in the frame."""
+    """A data frame as a source; rows are numbered from 0, as in the frame."""
 
     frame: pl.DataFrame
     name: str = _NAME
@@ -40,11 +40,11 @@ class FrameSource:
         return self.frame.schema
 
     @property
-    def marked(self) -> bool:
+    def has_bom(self) -> bool:
         return False
 
     @property
-    def total(self) -> int:
+    def total_work(self) -> int:
         return self.frame.height
 
     def batches(self) -> Iterator[Batch]:
@@ -53,17 +53,17 @@ class FrameSource:
     def close(self) -> None:
         """Nothing is held open."""
 
-    def cell_words(self, header: str, place: Place) -> Words:
+    def describe_cell(self, header: str, place: Place) -> Words:
         return Words(f"rij {place.line}, `{header}`", f"row {place.line}, `{header}`")
 
 
 @frozen
 class ScreenedFrame:
     """
-    A frame with its columns added, what was counted, and what was wrong with which cell.
+    A frame with the columns of screening, the counts, and the problems of unreadable cells by row.
 
-    `columns` tells which column was taken for which fact, `absent` which facts the step asks for without there being
-    a column of them: they are not known of anybody.
+    `columns` maps each column that was used to its fact. `absent` are facts that the step needs and no column holds;
+    they are unknown in all rows.
     """
 
     frame: pl.DataFrame
@@ -74,7 +74,7 @@ class ScreenedFrame:
 
 
 def screen(
-    procedure: Compiled | Machine,
+    procedure: HasMachine | Machine,
     frame: pl.DataFrame,
     step: str | None = None,
     *,
@@ -86,18 +86,18 @@ def screen(
     with_reasons: bool = True,
 ) -> ScreenedFrame:
     """
-    How a step goes for each row of a frame of candidates.
+    Screen each row of a frame of candidates for one step.
 
-    A column is taken for the fact that it is called after, by name or by label, or for the one that `columns` gives
-    it; other columns stay as they are. A null is not known. Text is read as `formats` declare. The columns added are
-    `PREFIX.result` (passed, failed, exempt, waits, undecided, refused), `.state`, `.missing` and `.reason`; with
-    `plain` false the first three are in words. A row with a cell that cannot be read is `refused`, and `bad` tells why.
+    A column holds the fact whose name or label is its header, or the fact that `columns` maps it to; other columns are
+    unchanged. A null is unknown. Text is read as `formats` declare. The columns added are `PREFIX.result` (passed,
+    failed, exempt, waits, undecided, refused), `.state`, `.missing` and `.reason`; with `plain` false the first three
+    are in words. A row with an unreadable cell is `refused`, and `bad` has the problem.
 
     Args:
-        step: the step, by name; left out, the one that whoever applied meets.
+        step: the name of the step; by default the one step from the initial state.
 
     Raises:
-        TableError: the columns cannot be used as they are asked to be.
+        TableError: the columns cannot be used as requested.
         UsageError: there is no such step.
     """
     machine = procedure if isinstance(procedure, Machine) else procedure.machine
@@ -106,7 +106,7 @@ def screen(
     screening = prepare(
         source,
         machine,
-        step_named(machine, step),
+        find_step(machine, step),
         mapping=tuple((columns or {}).items()),
         formats=formats,
         language=language,
@@ -115,7 +115,7 @@ def screen(
         with_reasons=with_reasons,
     )
     (batch,) = source.batches()
-    screened, tally = screening.take(batch), Tally()
+    screened, tally = screening.screen(batch), Tally()
     tally.add(screening, screened)
     used = {use.header: use.fact for use in screening.matched.uses}
     return ScreenedFrame(screened.frame, tally, screened.bad, used, screening.matched.absent)

@@ -1,4 +1,4 @@
-"""Which column of a table holds which fact: by its name, by its label, or because somebody said so."""
+"""The matching of columns to facts: by the name of the fact, by its label, or by a mapping."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, TypeAlias
@@ -6,83 +6,84 @@ from typing import Literal, TypeAlias
 from attrs import frozen
 
 from procedures.kernel.machine import Machine
-from procedures.kernel.names import DECIDED
-from procedures.screening.problems import TableError, Trouble, hint, trouble
+from procedures.kernel.names import DECIDED_FACTS
+from procedures.screening.problems import TableError, Trouble, make_hint, make_trouble
 from rules.facts import Fact
 from rules.kinds import Text
-from rules.problems import Place, nearest
+from rules.problems import Place, find_nearest
 from rules.words import Words, as_words
 
-How: TypeAlias = Literal["name", "label", "map"]
+MatchedBy: TypeAlias = Literal["name", "label", "map"]
 
 
 @frozen
-class Use:
-    """A column that holds a fact, and how that was known: by the name, the label, or a mapping."""
+class ColumnUse:
+    """A column that holds a fact, and whether the name, the label or a mapping matched it."""
 
     header: str
     fact: str
-    how: How
+    matched_by: MatchedBy
 
 
 @frozen
-class Matched:
+class MatchedColumns:
     """
-    What became of the columns of a table.
+    The columns of a table after matching.
 
-    `ignored` are passed through as they came. `unclear` are those among them whose label several facts have. `absent`
-    are facts that are asked for and have no column: they are not known.
+    `ignored` columns are passed through unchanged. `unclear` are the ignored columns whose header is the label of
+    several facts. `absent` are facts that are needed and have no column; they are unknown.
     """
 
-    uses: tuple[Use, ...]
+    uses: tuple[ColumnUse, ...]
     ignored: tuple[str, ...]
     unclear: Mapping[str, tuple[str, ...]]
     absent: tuple[str, ...]
 
 
-def match(
+def match_headers(
     headers: Sequence[str],
     machine: Machine,
     step: str | None,
     mapping: Sequence[tuple[str, str]] = (),
-    asked: Iterable[str] = (),
+    needed: Iterable[str] = (),
     place: Place | None = None,
-) -> Matched:
+) -> MatchedColumns:
     """
-    Match the headers of a table to the facts that may be known when `step` is taken; its own go by short names too.
+    Match the headers of a table to the facts that may be known when `step` is taken; its own facts have short names.
 
-    With no step it is matched to all that applications and steps bring.
+    Without a step, headers are matched to all facts that applications and steps bring. `needed` are the facts that must
+    have a column or are absent.
 
     Raises:
-        TableError: a mapping names what is not there, or two columns are found for one fact.
+        TableError: a mapping names an unknown column or fact, or two columns match one fact.
     """
-    facts = readable(machine, step)
+    facts = find_readable_facts(machine, step)
     troubles: list[Trouble] = []
-    mapped = _mapped(headers, machine, step, mapping, place, troubles)
-    uses = [Use(header, fact, "map") for header, fact in mapped.items()]
+    mapped = _apply_mapping(headers, machine, step, mapping, place, troubles)
+    uses = [ColumnUse(header, fact, "map") for header, fact in mapped.items()]
     unclear: dict[str, tuple[str, ...]] = {}
     for header in headers:
         if header in mapped:
             continue
-        how, found = _found(header.strip(), step, facts, machine)
+        matched_by, found = _find_facts(header.strip(), step, facts, machine)
         found = tuple(fact for fact in found if fact not in mapped.values())
         if len(found) == 1:
-            uses.append(Use(header, found[0], how))
+            uses.append(ColumnUse(header, found[0], matched_by))
         elif found:
             unclear[header] = found
-    troubles += _doubles(uses, place)
+    troubles += _find_duplicates(uses, place)
     if troubles:
         raise TableError(troubles)
     uses.sort(key=lambda use: headers.index(use.header))
     used = {use.header for use in uses}
     known = {use.fact for use in uses}
     ignored = tuple(header for header in headers if header not in used)
-    return Matched(tuple(uses), ignored, unclear, tuple(fact for fact in asked if fact not in known))
+    return MatchedColumns(tuple(uses), ignored, unclear, tuple(fact for fact in needed if fact not in known))
 
 
-def readable(machine: Machine, step: str | None) -> dict[str, Fact]:
-    """The facts that a column may hold: not what the step itself decides, and no evidence, on which nothing hangs."""
-    own = decided_by(step) if step is not None else machine.declared.facts.keys() - machine.correctable
+def find_readable_facts(machine: Machine, step: str | None) -> dict[str, Fact]:
+    """The facts that a column may hold: all but those that the step itself decides and those of kind text."""
+    own = find_decided_facts(step) if step is not None else machine.declared.facts.keys() - machine.correctable
     return {
         name: fact
         for name, fact in machine.declared.facts.items()
@@ -90,21 +91,23 @@ def readable(machine: Machine, step: str | None) -> dict[str, Fact]:
     }
 
 
-def decided_by(step: str) -> frozenset[str]:
-    """What the machine records of a step itself."""
-    return frozenset((step, *(f"{step}.{word}" for word in DECIDED)))
+def find_decided_facts(step: str) -> frozenset[str]:
+    """The facts that the machine records about a step."""
+    return frozenset((step, *(f"{step}.{word}" for word in DECIDED_FACTS)))
 
 
-def _found(header: str, step: str | None, facts: Mapping[str, Fact], machine: Machine) -> tuple[How, tuple[str, ...]]:
-    """The facts that a header may mean: those of that name, else those of that label.
+def _find_facts(
+    header: str, step: str | None, facts: Mapping[str, Fact], machine: Machine
+) -> tuple[MatchedBy, tuple[str, ...]]:
+    """The facts that a header may mean: those with that name, else those with that label.
 
-    A column that is called after a round holds its marks as a rule, not how the round went: by its label it is not
-    taken for that.
+    A column named after a step mostly holds its marks and not its result, so the label of a step does not match its
+    result.
     """
     for name in (f"{step}.{header}", header):
         if name in facts:
             return "name", (name,)
-    plain = _plain(header)
+    plain = _normalise(header)
     declared = (fact for name, fact in facts.items() if name not in machine.steps)
     return "label", tuple(fact.name for fact in declared if plain in _labels(fact, step))
 
@@ -112,15 +115,15 @@ def _found(header: str, step: str | None, facts: Mapping[str, Fact], machine: Ma
 def _labels(fact: Fact, step: str | None) -> set[str]:
     names = (fact.name, fact.name.removeprefix(f"{step}."))
     words = (fact.label.nl or "", fact.label.en or "", *names, *map(as_words, names))
-    return {_plain(text) for text in words} - {""}
+    return {_normalise(text) for text in words} - {""}
 
 
-def _plain(text: str) -> str:
-    """A text for which capitals and the number of spaces do not count."""
+def _normalise(text: str) -> str:
+    """A text without differences in capitals and in the number of spaces."""
     return " ".join(text.split()).casefold()
 
 
-def _mapped(
+def _apply_mapping(
     headers: Sequence[str],
     machine: Machine,
     step: str | None,
@@ -128,46 +131,50 @@ def _mapped(
     place: Place | None,
     troubles: list[Trouble],
 ) -> dict[str, str]:
-    """What somebody said that columns hold: headers to full names of facts."""
-    facts, mapped = readable(machine, step), dict[str, str]()
+    """The mapping as headers to full names of facts; problems are added to `troubles`."""
+    facts, mapped = find_readable_facts(machine, step), dict[str, str]()
     by_text = {header.strip(): header for header in headers}
     for text, name in mapping:
         header = by_text.get(text.strip())
         fact = f"{step}.{name}" if f"{step}.{name}" in facts else name
         if header is None:
-            troubles.append(trouble("no column", place, _near(text, headers), header=f"`{text}`"))
+            troubles.append(make_trouble("no column", place, _suggest(text, headers), header=f"`{text}`"))
         if fact not in facts:
-            troubles.append(_no_fact(fact, machine, step, place))
+            troubles.append(_unknown_fact(fact, machine, step, place))
         elif header is not None and mapped.setdefault(header, fact) != fact:
             both = f"`{mapped[header]}`, `{fact}`"
-            troubles.append(trouble("mapped twice", place, header=f"`{header}`", facts=both))
+            troubles.append(make_trouble("mapped twice", place, header=f"`{header}`", facts=both))
     return mapped
 
 
-def _no_fact(fact: str, machine: Machine, step: str | None, place: Place | None) -> Trouble:
+def _unknown_fact(fact: str, machine: Machine, step: str | None, place: Place | None) -> Trouble:
     if fact in machine.declared.facts and isinstance(machine.declared.facts[fact].kind, Text):
-        return trouble("evidence", place, fact=f"`{fact}`")
-    if fact in machine.declared.facts or (step is not None and fact in decided_by(step)):
-        return trouble("decided", place, fact=f"`{fact}`")
-    facts = readable(machine, step)
+        return make_trouble("evidence", place, fact=f"`{fact}`")
+    if fact in machine.declared.facts or (step is not None and fact in find_decided_facts(step)):
+        return make_trouble("decided", place, fact=f"`{fact}`")
+    facts = find_readable_facts(machine, step)
     short = [name.removeprefix(f"{step}.") for name in facts]
-    return trouble("no fact", place, _near(fact, [*facts, *short]), fact=f"`{fact}`")
+    return make_trouble("no fact", place, _suggest(fact, [*facts, *short]), fact=f"`{fact}`")
 
 
-def _near(word: str, known: Iterable[str]) -> Words:
-    """Help for an unknown word: the one that is most like it, else the list where it is short enough to read."""
+def _suggest(word: str, known: Iterable[str]) -> Words:
+    """Help for an unknown word: the nearest known word, else the list of known words if there are at most twelve."""
     choices = list(dict.fromkeys(known))
-    if near := nearest(word, choices):
-        return hint("did you mean", near=f"`{near}`")
-    return hint("known here", known=", ".join(f"`{choice}`" for choice in choices)) if len(choices) <= 12 else Words()
+    if near := find_nearest(word, choices):
+        return make_hint("did you mean", near=f"`{near}`")
+    return (
+        make_hint("known here", known=", ".join(f"`{choice}`" for choice in choices)) if len(choices) <= 12 else Words()
+    )
 
 
-def _doubles(uses: Sequence[Use], place: Place | None) -> list[Trouble]:
+def _find_duplicates(uses: Sequence[ColumnUse], place: Place | None) -> list[Trouble]:
     headers: dict[str, list[str]] = {}
     for use in uses:
         headers.setdefault(use.fact, []).append(f"`{use.header}`")
     return [
-        trouble("two columns", place, hint("two columns", fact=fact), fact=f"`{fact}`", headers=", ".join(found))
+        make_trouble(
+            "two columns", place, make_hint("two columns", fact=fact), fact=f"`{fact}`", headers=", ".join(found)
+        )
         for fact, found in headers.items()
         if len(found) > 1
     ]

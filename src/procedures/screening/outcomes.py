@@ -1,6 +1,6 @@
-"""How a step goes for every row at once: the guards of `kernel.decision.decide`, in its order, as one expression.
+"""The decision of a step as one polars expression over rows: the guards of `kernel.decision.decide`, in its order.
 
-A null is what `decide` answers with missing facts. Generated tests hold every row to `decide` and `find_step`.
+A null stands for missing facts. Generated tests compare every row with `decide` and `explain_step`.
 """
 
 from collections.abc import Collection
@@ -11,20 +11,20 @@ from attrs import frozen
 
 from procedures.errors import UsageError
 from procedures.kernel.machine import CompiledStep, Machine
-from procedures.screening.problems import TableError, trouble
+from procedures.screening.problems import TableError, make_trouble
 from rules.algebra import Rule, facts_of
 from rules.columns import Columns, TooWideError, expression, score_value
 from rules.problems import did_you_mean
 
 Result: TypeAlias = Literal["passed", "failed", "exempt", "waits", "undecided", "refused"]
-"""How it goes for a row: `waits` for the ranking, `undecided` while facts are missing, `refused` for a bad cell."""
+"""The result of a row: `waits` for the ranking, `undecided` while facts are missing, `refused` for a bad cell."""
 
 RESULTS: Final[tuple[Result, ...]] = ("passed", "failed", "exempt", "waits", "undecided", "refused")
 
 
 @frozen
 class Answer:
-    """What a row comes to, and the state it leads to where there is one yet."""
+    """The result of a row, and the state it leads to, if that is decided."""
 
     result: Result
     to: str | None = None
@@ -36,14 +36,14 @@ REFUSED: Final = Answer("refused")
 
 @frozen
 class Decision:
-    """The expression, which numbers an answer in each row, and the answers by their numbers."""
+    """An expression that gives the number of the answer of each row, and the answers by number."""
 
     number: pl.Expr
     answers: tuple[Answer, ...]
 
 
-def step_named(machine: Machine, name: str | None) -> CompiledStep:
-    """The step of that name; left out, the one that whoever applied meets. Raises UsageError where there is none."""
+def find_step(machine: Machine, name: str | None) -> CompiledStep:
+    """The step of a name; by default the one step from the initial state. Raises UsageError where there is none."""
     if not machine.steps:
         raise UsageError(f"{machine.name} states no procedure: there are no steps to screen for")
     if name is None:
@@ -57,8 +57,8 @@ def step_named(machine: Machine, name: str | None) -> CompiledStep:
     return machine.steps[name]
 
 
-def asked_by(machine: Machine, taken: CompiledStep) -> tuple[str, ...]:
-    """The facts that a step reads of a person, each once, in the order in which they are asked for."""
+def find_needed_facts(machine: Machine, taken: CompiledStep) -> tuple[str, ...]:
+    """The facts of a candidate that a step reads, each once, in the order of reading."""
     rules: list[Rule] = [] if taken.exempt is None else [taken.exempt]
     rules += [outcome.when for outcome in taken.outcomes]
     names = [name for rule in rules for name in facts_of(rule)]
@@ -69,9 +69,9 @@ def asked_by(machine: Machine, taken: CompiledStep) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def decision(machine: Machine, taken: CompiledStep, columns: Collection[str]) -> Decision:
+def make_decision(machine: Machine, taken: CompiledStep, columns: Collection[str]) -> Decision:
     """
-    How the step goes over encoded columns; facts without a column are not known.
+    The decision of the step over encoded columns; facts without a column are unknown.
 
     Raises:
         TableError: a score of the step needs more than 128 bits.
@@ -79,7 +79,7 @@ def decision(machine: Machine, taken: CompiledStep, columns: Collection[str]) ->
     try:
         return _decision(machine, taken, columns)
     except TooWideError as error:
-        raise TableError([trouble("too wide", step=f"`{taken.name}`", why=str(error))]) from None
+        raise TableError([make_trouble("too wide", step=f"`{taken.name}`", why=str(error))]) from None
 
 
 def _decision(machine: Machine, taken: CompiledStep, columns: Collection[str]) -> Decision:
@@ -108,12 +108,12 @@ def _decision(machine: Machine, taken: CompiledStep, columns: Collection[str]) -
 
 
 def _can_be_ranked(machine: Machine, taken: CompiledStep, columns: Collection[str]) -> pl.Expr:
-    """Whether all by which the step ranks is known."""
+    """Whether all ranking keys of the step are known."""
     assert taken.keeps is not None, "a step that ranks"
     there = Columns(machine.declared, columns)
     return pl.all_horizontal(
         score_value(machine.declared.scores[name], there)[0].is_not_null()
         if name in machine.declared.scores
-        else there.there(name)
+        else there.is_known(name)
         for name in (*taken.keeps.by, *taken.keeps.tie_break)
     )

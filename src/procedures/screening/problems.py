@@ -1,4 +1,4 @@
-"""What can be wrong with a table, in Dutch and English: sentences in a table, and the trouble that carries one."""
+"""Problems of tables: sentences in Dutch and English, and `Trouble`, which has one of them with its place."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -12,26 +12,26 @@ from rules.words import Language, Words
 
 @frozen
 class Trouble:
-    """One thing that is wrong with a table: where, what, and what to do about it."""
+    """One problem of a table in both languages: the sentence, the place and the help."""
 
     words: Words
     place: Place | None = None
     hint: Words = field(factory=Words)
 
     def problem(self, language: Language) -> Problem:
-        """The trouble as people read it."""
+        """The trouble as a problem in one language."""
         return Problem(self.words.in_language(language), self.place, self.hint.in_language(language) or None)
 
 
 class TableError(ProcedureError):
-    """A table cannot be read, matched or written; `troubles` tell why."""
+    """A table cannot be read, matched or written, for the reasons in `troubles`."""
 
     def __init__(self, troubles: Iterable[Trouble]) -> None:
         self.troubles = tuple(troubles)
         super().__init__("\n".join(str(problem) for problem in self.problems("en")))
 
     def problems(self, language: Language = "en") -> tuple[Problem, ...]:
-        return tuple(trouble.problem(language) for trouble in self.troubles)
+        return tuple(make_trouble.problem(language) for make_trouble in self.troubles)
 
 
 _SENTENCES: Final[Mapping[str, Words]] = {
@@ -126,26 +126,28 @@ _HINTS: Final[Mapping[str, Words]] = {
 }  # fmt: skip
 
 
-def sentence(name: str, **gaps: object) -> Words:
-    """A sentence of the table with its gaps filled; a gap may itself be Words."""
-    return _filled(_SENTENCES[name], gaps)
+def make_sentence(name: str, **gaps: object) -> Words:
+    """A sentence of the table above with its gaps filled; a gap may be Words."""
+    return _fill(_SENTENCES[name], gaps)
 
 
-def hint(name: str, **gaps: object) -> Words:
-    """A help of the table with its gaps filled."""
-    return _filled(_HINTS[name], gaps)
+def make_hint(name: str, **gaps: object) -> Words:
+    """A help of the table above with its gaps filled."""
+    return _fill(_HINTS[name], gaps)
 
 
-def trouble(name: str, place: Place | None = None, help: Words | None = None, **gaps: object) -> Trouble:  # noqa: A002 - the word users see
-    """A trouble of the table, with the help that goes with it unless another is given."""
+def make_trouble(name: str, place: Place | None = None, help: Words | None = None, **gaps: object) -> Trouble:  # noqa: A002 - the word users see
+    """A trouble with a sentence of the table above, and the help of the same name unless another is given."""
     if help is None:
-        help = hint(name, **gaps) if name in _HINTS else Words()  # noqa: A001
-    return Trouble(sentence(name, **gaps), place, help)
+        help = make_hint(name, **gaps) if name in _HINTS else Words()  # noqa: A001
+    return Trouble(make_sentence(name, **gaps), place, help)
 
 
-def _filled(words: Words, gaps: Mapping[str, object]) -> Words:
-    def filled(language: Language) -> str:
-        told = {key: value.in_language(language) if isinstance(value, Words) else value for key, value in gaps.items()}
-        return words.in_language(language).format(**told)
+def _fill(words: Words, gaps: Mapping[str, object]) -> Words:
+    def fill(language: Language) -> str:
+        values = {
+            key: value.in_language(language) if isinstance(value, Words) else value for key, value in gaps.items()
+        }
+        return words.in_language(language).format(**values)
 
-    return Words(filled("nl"), filled("en"))
+    return Words(fill("nl"), fill("en"))

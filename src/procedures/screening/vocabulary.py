@@ -1,4 +1,4 @@
-"""The words of the columns that are added to a table, in Dutch and English, and for programs."""
+"""The words of the columns that are added to a table, in Dutch, English and plain names."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -20,7 +20,7 @@ RESULT_WORDS: Final[Mapping[Result, Words]] = {
 }
 
 
-HOW_WORDS: Final[Mapping[str, Words]] = {
+STEP_RESULT_WORDS: Final[Mapping[str, Words]] = {
     "passed": RESULT_WORDS["passed"],
     "failed": RESULT_WORDS["failed"],
     "exempt": RESULT_WORDS["exempt"],
@@ -31,7 +31,7 @@ HOW_WORDS: Final[Mapping[str, Words]] = {
 
 @frozen
 class Vocabulary:
-    """How results, states and facts are called: as the definition labels them, or `plain`, by their names."""
+    """The words for results, states and facts: the labels of the definition, or with `plain` their names."""
 
     machine: Machine
     language: Language = "en"
@@ -40,13 +40,13 @@ class Vocabulary:
     def result(self, answer: Answer) -> str:
         return answer.result if self.plain else RESULT_WORDS[answer.result].in_language(self.language)
 
-    def how(self, result: str) -> str:
-        """How a step went for somebody, of the results that the machine records."""
-        return result if self.plain else HOW_WORDS[result].in_language(self.language)
+    def step_result(self, result: str) -> str:
+        """The word for the result of a step, as the machine records it."""
+        return result if self.plain else STEP_RESULT_WORDS[result].in_language(self.language)
 
     @staticmethod
     def refused(language: Language, plain: bool) -> str:
-        """What stands for the state of a row that took no part."""
+        """The word in place of the state of a row that takes no part."""
         return "refused" if plain else RESULT_WORDS["refused"].in_language(language)
 
     def state(self, name: str | None) -> str | None:

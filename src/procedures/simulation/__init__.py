@@ -1,14 +1,14 @@
-"""Candidate flows before a vacancy is published: a scenario, its candidates, and what becomes of them.
+"""Simulation of candidate flows before a vacancy is published: scenarios, simulated candidates and results.
 
     file = read_scenario("clerk.scenario.yaml", load("clerk.yaml"))
     found = simulate(file.procedure.machine, file.scenario, Plan(replications=2000, seed=7))
     found.reached["reserve"].mean
-    frame(found)  # one row a replication, for a notebook; to_parquet(found, "clerk.parquet") keeps it
+    frame(found)  # one row per replication, for a notebook; to_parquet(found, "clerk.parquet") writes it to a file
 
     exact(file.procedure.machine, file.scenario)          # Exact, or NotAnalytic with the reason
 
-The candidates go their road in `procedures.columns`, so that nothing of the procedure is written a second time. Needs
-the extra `simulate`.
+`procedures.columns` plays the candidates, so that no rule of the procedure is implemented a second time. Needs the
+extra `simulate`.
 """
 
 from procedures.simulation.candidate_trace import Trace, trace

@@ -1,4 +1,4 @@
-"""One simulated candidate looked at closely: drawn again, and gone the road again by `run`, with every reason."""
+"""The trace of one simulated candidate: the candidate is drawn again and replayed by `run`, with every reason."""
 
 from collections.abc import Mapping
 
@@ -18,10 +18,10 @@ from procedures.simulation.scenario.reader import ScenarioFile
 @frozen(eq=False)
 class Trace:
     """
-    A candidate of a replication: the group and measures that were drawn, and the case as `run` has it.
+    A candidate of a replication: the drawn group and measures, and the case as `run` computes it.
 
-    `selection` holds all candidates of that replication, so that ranks and gates can be told; `refused` are the events
-    of the candidate that were refused.
+    `selection` holds all candidates of that replication, so that ranks and gates can be shown. `refused` holds the
+    refusals of the candidate's events.
     """
 
     seed: int
@@ -38,7 +38,7 @@ class Trace:
         return self.selection[self.candidate]
 
     def plain(self) -> Plain:
-        """As data; the case is told as `run --json` tells it."""
+        """The trace as JSON data; the case has the form of `run --json`."""
         whole = report(self.selection, ())
         candidates = whole["candidates"]
         assert isinstance(candidates, dict)
@@ -61,28 +61,28 @@ class Trace:
 
 def trace(file: ScenarioFile, seed: int, replication: int, candidate: int) -> Trace:
     """
-    A candidate, by the number of the replication and its own in it, both from 0.
+    The trace of a candidate. `replication` and `candidate` (the number within the replication) count from 0.
 
     Raises:
-        UsageError: so many did not apply to that replication.
+        UsageError: the replication has no candidate with that number.
     """
     block, place = divmod(replication, BLOCK)
-    # Draws come in the order of the replications, so that those after this one need not be made.
-    people, gone, _ = play_block(file.procedure.machine, file.scenario, seed, block, place + 1, block * BLOCK)
-    rows = np.flatnonzero(people.cohort == place)
+    # Draws are made in the order of the replications, so the replications after this one are not drawn.
+    population, cohorts, _ = play_block(file.procedure.machine, file.scenario, seed, block, place + 1, block * BLOCK)
+    rows = np.flatnonzero(population.cohort == place)
     if not 0 <= candidate < len(rows):
-        told = f"its candidates are numbered from 0 to {len(rows) - 1}" if len(rows) else "nobody applied to it"
-        raise UsageError(f"replication {replication} has no candidate {candidate}: {told}")
+        problem = f"its candidates are numbered from 0 to {len(rows) - 1}" if len(rows) else "nobody applied to it"
+        raise UsageError(f"replication {replication} has no candidate {candidate}: {problem}")
     row = int(rows[candidate])
-    name = gone.name(row)
-    selection, refused = run(file.procedure, gone.events(place))
+    name = cohorts.name(row)
+    selection, refused = run(file.procedure, cohorts.events(place))
     return Trace(
         seed,
         replication,
         candidate,
         name,
-        file.scenario.groups[int(people.group[row])].name,
-        {measure: float(values[row]) for measure, values in people.measures.items()},
+        file.scenario.groups[int(population.group[row])].name,
+        {measure: float(values[row]) for measure, values in population.measures.items()},
         selection,
         tuple(each for each in refused if each.event.candidate == name),
     )

@@ -11,7 +11,7 @@
         selection, refused = run(procedure, events)
         assert our_service(events) == [(name, selection[name].state) for name in selection]
 
-The strategies and `selection_machine` need the extra `testing`; `coverage` needs nothing more than the library.
+The strategies and `selection_machine` need the extra `testing`; `coverage` needs no extra.
 """
 
 from typing import TYPE_CHECKING

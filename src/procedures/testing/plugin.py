@@ -1,6 +1,6 @@
-"""The pytest plugin: `pytest definitions/` checks every definition, proves its obligations and plays its worked cases.
+"""The pytest plugin: `pytest definitions/` checks every definition, proves its obligations and runs its worked cases.
 
-It is loaded in every run of pytest in the environment, so it imports nothing until there is a definition to collect.
+Pytest loads the plugin in every run in the environment, so it imports nothing until there is a definition to collect.
 """
 
 import os
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from procedures.testing.files.check import Check
     from rules.problems import Problem
 
-_BESIDE: Final = (".cases.yaml", ".scenario.yaml")
-_MOST: Final = 1 << 20
-_TOP: Final = re.compile(rb"""^(?:procedure|"procedure"|'procedure')[ \t]*:""", re.MULTILINE)
+_COMPANION_SUFFIXES: Final = (".cases.yaml", ".scenario.yaml")
+_MAX_BYTES: Final = 1 << 20
+_PROCEDURE_KEY: Final = re.compile(rb"""^(?:procedure|"procedure"|'procedure')[ \t]*:""", re.MULTILINE)
 _CASES: Final = pytest.StashKey[list[Path]]()
 _SEEN: Final = "definition_cases"
 _PROOFS: Final = pytest.StashKey[tuple[bool, float | None]]()
@@ -62,26 +62,26 @@ def _seconds(text: str) -> float:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "DefinitionFile | None":
-    if file_path.suffix == ".yaml" and not file_path.name.startswith(".") and _is_ours(file_path):
+    if file_path.suffix == ".yaml" and not file_path.name.startswith(".") and _is_definition_file(file_path):
         file: DefinitionFile = DefinitionFile.from_parent(parent, path=file_path)
         return file
     return None
 
 
-def _is_ours(path: Path) -> bool:
-    """Whether a YAML file is a definition, or stands beside one."""
-    for ending in _BESIDE:
+def _is_definition_file(path: Path) -> bool:
+    """Whether a YAML file is a definition, or belongs to one."""
+    for ending in _COMPANION_SUFFIXES:
         if path.name.endswith(ending):
             definition = path.with_name(path.name.partition(".")[0] + ".yaml")
-            return _states_a_procedure(definition) or _states_a_procedure(path)
-    return _states_a_procedure(path)
+            return _has_procedure_key(definition) or _has_procedure_key(path)
+    return _has_procedure_key(path)
 
 
-def _states_a_procedure(path: Path) -> bool:
-    """Whether `procedure:` stands among the keys at the top of a file."""
+def _has_procedure_key(path: Path) -> bool:
+    """Whether a file has `procedure:` among its top-level keys."""
     try:
         with path.open("rb") as file:
-            return _TOP.search(file.read(_MOST)) is not None
+            return _PROCEDURE_KEY.search(file.read(_MAX_BYTES)) is not None
     except OSError:
         return False
 
@@ -95,7 +95,7 @@ class DefinitionFile(pytest.File):
         proofs, budget = self.config.stash[_PROOFS]
         for check in checks_of(self.path, proofs=proofs, budget=budget):
             yield DefinitionItem.from_parent(self, name=check.name, check=check)
-        if self.path.name.endswith(_BESIDE[0]):
+        if self.path.name.endswith(_COMPANION_SUFFIXES[0]):
             self.config.stash.setdefault(_CASES, []).append(self.path)
 
 
@@ -107,20 +107,20 @@ class DefinitionItem(pytest.Item):
         self.check = check
 
     def runtest(self) -> None:
-        from procedures.testing.files.check import NotTold
+        from procedures.testing.files.check import UndecidedCheckError
 
         try:
             problems = tuple(self.check.run())
         except ModuleNotFoundError as error:
             pytest.skip(f"`{error.name}` is not installed")
-        except NotTold as error:
+        except UndecidedCheckError as error:
             pytest.skip(str(error))
         if problems:
             raise DefinitionProblems(problems)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         if isinstance(excinfo.value, DefinitionProblems):
-            return _from_here(str(excinfo.value), self.config)
+            return _with_relative_paths(str(excinfo.value), self.config)
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
@@ -128,8 +128,8 @@ class DefinitionItem(pytest.Item):
         return self.path, place.line - 1 if place and Path(place.file) == self.path else None, self.name
 
 
-class DefinitionProblems(Exception):  # noqa: N818 - it is the answer of a check
-    """What a check found; prints as a compiler would."""
+class DefinitionProblems(Exception):  # noqa: N818 - the result of a check
+    """The problems that a check found, printed one per line as compilers do."""
 
     def __init__(self, problems: "tuple[Problem, ...]") -> None:
         self.problems = problems
@@ -137,7 +137,7 @@ class DefinitionProblems(Exception):  # noqa: N818 - it is the answer of a check
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A worker of pytest-xdist tells who started it which worked cases it saw; each worker collects them all."""
+    """A worker of pytest-xdist reports its worked cases to the controller; each worker collects all of them."""
     output = getattr(session.config, "workeroutput", None)
     if output is not None:
         output[_SEEN] = [str(path) for path in session.config.stash.get(_CASES, [])]
@@ -145,7 +145,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    seen = map(Path, getattr(node, "workeroutput", {}).get(_SEEN, ()))  # one that crashed tells nothing
+    seen = map(Path, getattr(node, "workeroutput", {}).get(_SEEN, ()))  # a crashed worker reports nothing
     cases = node.config.stash.setdefault(_CASES, [])
     cases += [path for path in seen if path not in cases]
 
@@ -155,26 +155,26 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         return
     terminalreporter.section("coverage of definitions")
     for table in _tables(config.stash[_CASES]):
-        terminalreporter.line(_from_here(table, config))
+        terminalreporter.line(_with_relative_paths(table, config))
 
 
 def _tables(paths: list[Path]) -> Iterator[str]:
     """The coverage of each definition by all the worked cases about it."""
     from procedures.errors import ProcedureError
     from procedures.testing.files.coverage import coverage
-    from procedures.worked_cases.replay import WorkedCases, read_cases
+    from procedures.worked_cases.reader import WorkedCases, read_cases
 
     about: dict[str, list[WorkedCases]] = {}
     for path in paths:
         try:
             worked = read_cases(path)
         except ProcedureError:
-            continue  # a test that failed tells of it
+            continue  # a failed test reports this
         about.setdefault(worked.procedure.name, []).append(worked)
     for files in about.values():
         yield coverage(files[0].procedure, files).table()
 
 
-def _from_here(text: str, config: pytest.Config) -> str:
-    """The text with paths as they are from where pytest was started."""
+def _with_relative_paths(text: str, config: pytest.Config) -> str:
+    """The text with paths relative to the folder where pytest was started."""
     return text.replace(f"{config.invocation_params.dir}{os.sep}", "")

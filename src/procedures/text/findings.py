@@ -1,4 +1,4 @@
-"""The finding of a step or condition in words: all that was asked in turn, what decided, and where it is stated."""
+"""Describe the finding of a step or condition: the evaluated rules, the deciding reasons and the sources."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from attrs import evolve, frozen
 from procedures.kernel.machine import CompiledStep, Machine
 from procedures.kernel.reasons import StepFinding
 from procedures.text.outline import Line
-from procedures.text.values import and_list, statement, tell
+from procedures.text.values import and_list, format_phrase, statement
 from rules.algebra import ALWAYS, Rule
 from rules.evaluation import Finding, find
 from rules.explanation import Explanation, explain, motivation, plain_explanation
@@ -20,10 +20,10 @@ from rules.words import Language, as_words
 @frozen
 class Answer:
     """
-    What was found of one person, ready to be told.
+    The finding about one person, in words.
 
-    `tree` is everything that was asked, `sentence` what decided. `result` and `to` tell how a step goes; they are
-    None for a condition, and for a step while facts are missing.
+    `tree` has all evaluated rules, `sentence` the deciding reasons. `result` and `to` are the result and the target
+    state of a step; they are None for a condition, and for a step while facts are missing.
     """
 
     value: Truth
@@ -35,7 +35,7 @@ class Answer:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """Every source in the tree, each once, those of the whole first."""
+        """Every source in the tree, without repetition, the sources of the root first."""
         return tuple(dict.fromkeys(_sources(self.tree)))
 
 
@@ -46,7 +46,7 @@ def _sources(tree: Explanation) -> Iterator[str]:
 
 
 def plain_answer(answer: Answer) -> dict[str, object]:
-    """The answer as JSON carries it."""
+    """The answer as plain data for JSON."""
     return {
         "value": answer.value.word,
         "result": answer.result,
@@ -59,10 +59,10 @@ def plain_answer(answer: Answer) -> dict[str, object]:
 
 
 def answer_step(machine: Machine, finding: StepFinding, language: Language) -> Answer:
-    """How a step goes: the exemption and the rules that were asked, and what decided."""
+    """The finding of a step in words: the exemption, the evaluated rules and the deciding reasons."""
     taken = machine.steps[finding.step]
     label = taken.label.in_language(language, as_words(finding.step))
-    parts = tuple(_asked(machine, finding, language))
+    parts = tuple(_explanations(machine, finding, language))
     answer = Answer(
         finding.value,
         finding.missing,
@@ -71,45 +71,45 @@ def answer_step(machine: Machine, finding: StepFinding, language: Language) -> A
         finding.result,
         finding.to,
     )
-    if finding.ranked:
+    if finding.is_ranked:
         return evolve(answer, sentence=_ranked_sentence(taken, finding, language))
-    return evolve(answer, sentence=finding.motivation(language)) if finding.passed_over else answer
+    return evolve(answer, sentence=finding.motivation(language)) if finding.is_skipped else answer
 
 
 def _ranked_sentence(taken: CompiledStep, finding: StepFinding, language: Language) -> str:
-    """What the ranking came to, or what it waits for."""
+    """The rank and its result, or the facts that the ranking needs."""
     if finding.value is not Truth.UNKNOWN:
         rank = finding.known.get(f"{taken.name}.rank", "?")
         phrase = "kept" if finding.value is Truth.TRUE else "cut at"
-        return statement(tell(phrase, language, rank=rank), finding.sources)
+        return statement(format_phrase(phrase, language, rank=rank), finding.sources)
     labels = [label_of(finding.declared.facts[name], language) for name in finding.missing]
     phrase = "recorded" if finding.missing == (f"{taken.name}.kept",) else "unranked"
-    return statement(tell(phrase, language, missing=and_list(labels, language)), finding.sources)
+    return statement(format_phrase(phrase, language, missing=and_list(labels, language)), finding.sources)
 
 
 def answer_condition(rule: Rule, known: Known, declared: Declared, language: Language) -> Answer:
-    """Whether a condition holds for somebody."""
+    """The finding of a condition for a person with the facts `known`."""
     found = find(rule, known)
     tree = explain(found, known, declared, language)
     return Answer(found.value, found.missing, tree, motivation(tree, language))
 
 
-def _asked(machine: Machine, finding: StepFinding, language: Language) -> Iterator[Explanation]:
+def _explanations(machine: Machine, finding: StepFinding, language: Language) -> Iterator[Explanation]:
     def under(heading: str, found: Finding) -> Explanation:
         inner = explain(found, finding.known, finding.declared, language)
         return Explanation(inner.value, heading, (), None, inner.missing, (inner,))
 
     if finding.exempt is not None:
-        yield under(tell("finding exempt", language), finding.exempt)
+        yield under(format_phrase("finding exempt", language), finding.exempt)
     outcomes = machine.steps[finding.step].outcomes
     several = len(outcomes) > 2
     for outcome, found in zip(outcomes, finding.outcomes, strict=False):
         to = machine.states[outcome.to].label.in_language(language, as_words(outcome.to))
-        yield under(tell("finding outcome" if several else "finding passes", language, to=to), found)
+        yield under(format_phrase("finding outcome" if several else "finding passes", language, to=to), found)
 
 
 def step_sentence(finding: StepFinding, language: Language) -> str:
-    """Why the step goes as it does, with the deciding reasons only; an exemption that is denied decides nothing."""
+    """The deciding reasons for the result of a step; an exemption that is FALSE decides nothing."""
     exempt, outcomes = finding.exempt, finding.outcomes
     if exempt is not None and exempt.value is not Truth.FALSE:
         return _motivation(exempt, finding, language)
@@ -118,14 +118,14 @@ def step_sentence(finding: StepFinding, language: Language) -> str:
 
 
 def _motivation(found: Finding, finding: StepFinding, language: Language) -> str:
-    """The deciding reasons, with the sources of the step where the rule itself has none."""
+    """The deciding reasons, with the sources of the step when the rule has none."""
     if found.rule == ALWAYS:
-        return statement(tell("nothing asked", language), finding.sources)
+        return statement(format_phrase("nothing asked", language), finding.sources)
     return motivation(explain(found, finding.known, finding.declared, language), language, finding.sources)
 
 
 def explanation_lines(tree: Explanation, depth: int = 0) -> Iterator[Line]:
-    """The tree as lines, each with what it came to."""
+    """The tree as lines, each with its truth value."""
     yield Line(tree.sentence, depth, tree.sources, value=tree.value)
     for part in tree.parts:
         yield from explanation_lines(part, depth + 1)

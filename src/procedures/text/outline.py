@@ -1,4 +1,4 @@
-"""A description as sections of lines, before anybody decides how it is printed."""
+"""A description as sections of lines, independent of the output format."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
@@ -8,14 +8,14 @@ from attrs import evolve, field, frozen
 from rules.explanation import MARKS
 from rules.truth import Truth
 
-_OPTIONS: Final[Mapping[bool | None, str]] = {None: "", True: "● ", False: "○ "}
+_OPTION_MARKS: Final[Mapping[bool | None, str]] = {None: "", True: "● ", False: "○ "}
 
 
 @frozen
 class Line:
-    """One statement: `depth` puts it under the line before, `name` is what it is about, the same in any language.
+    """One statement: `depth` is its level of indentation, `name` its subject, which is the same in every language.
 
-    `chosen` tells of an option whether it is the one that holds, `value` of a finding what it came to.
+    `chosen` says whether an option is the chosen one; `value` is the truth value of a finding.
     """
 
     text: str
@@ -26,9 +26,9 @@ class Line:
     value: Truth | None = None
 
     @property
-    def marked(self) -> str:
-        """The text behind the mark of what it came to, or of whether it is the option that holds."""
-        return (_OPTIONS[self.chosen] if self.value is None else f"{MARKS[self.value]} ") + self.text
+    def marked_text(self) -> str:
+        """The text after the mark of its truth value, or of a chosen or other option."""
+        return (_OPTION_MARKS[self.chosen] if self.value is None else f"{MARKS[self.value]} ") + self.text
 
 
 @frozen
@@ -41,7 +41,7 @@ class Section:
 
 @frozen
 class Outline:
-    """A whole description: its title, what stands under it, and its sections."""
+    """A whole description: its title, the lines below the title, and its sections."""
 
     title: str
     head: tuple[Line, ...] = ()
@@ -49,7 +49,7 @@ class Outline:
 
 
 def plain_outline(outline: Outline) -> dict[str, object]:
-    """The description as JSON carries it, deeper lines inside the ones they stand under."""
+    """The description as plain data for JSON, with deeper lines nested in the lines above them."""
     return {
         "title": outline.title,
         "head": _nested(outline.head),
@@ -67,7 +67,7 @@ def plain_outline(outline: Outline) -> dict[str, object]:
 
 def _nested(lines: tuple[Line, ...]) -> list[dict[str, object]]:
     root: list[dict[str, object]] = []
-    open_at = [root]
+    parents = [root]
     for line in lines:
         inner: list[dict[str, object]] = []
         data: dict[str, object] = {"name": line.name, "text": line.text, "sources": list(line.sources), "lines": inner}
@@ -75,18 +75,18 @@ def _nested(lines: tuple[Line, ...]) -> list[dict[str, object]]:
             data["chosen"] = line.chosen
         if line.value is not None:
             data["value"] = line.value.word
-        del open_at[line.depth + 1 :]
-        open_at[-1].append(data)
-        open_at.append(inner)
+        del parents[line.depth + 1 :]
+        parents[-1].append(data)
+        parents.append(inner)
     return root
 
 
-def deeper(lines: Iterable[Line], by: int = 1) -> Iterator[Line]:
-    """The same lines, further in."""
+def indent(lines: Iterable[Line], by: int = 1) -> Iterator[Line]:
+    """The same lines, `by` levels deeper."""
     for line in lines:
         yield evolve(line, depth=line.depth + by)
 
 
-def cited(sources: Sequence[str]) -> str:
-    """The sources as they stand behind a sentence."""
+def format_sources(sources: Sequence[str]) -> str:
+    """The sources in brackets, to follow a sentence."""
     return f" [{', '.join(sources)}]" if sources else ""

@@ -1,14 +1,14 @@
-"""The pay of one person as far as the source prints it: recognised seniority, and the amounts it meets, as data."""
+"""The pay of one person as plain data: recognised seniority, and the printed amounts that apply."""
 
 from rules.facts import Declared, Known
 from rules.pay import Pay
-from rules.seniority import Recognised, pay_sentences, recognised
+from rules.seniority import RecognisedSeniority, pay_sentences, recognise_seniority
 from rules.words import Language
 
 
 def pay_data(pay: Pay, known: Known, declared: Declared, language: Language) -> dict[str, object]:
-    """Seniority in months; `applies` of an amount is None while the seniority it goes with is not known."""
-    found = recognised(pay.seniority, known, declared) if pay.seniority else None
+    """Seniority in months; `applies` of an amount is None while the seniority of the person is not known."""
+    found = recognise_seniority(pay.seniority, known, declared) if pay.seniority else None
     total = found.total if found else None
     return {
         "scale": pay.scale,
@@ -29,14 +29,14 @@ def pay_data(pay: Pay, known: Known, declared: Declared, language: Language) -> 
     }
 
 
-def _applies(asked: int | None, total: int | None) -> bool | None:
-    """Whether a printed amount is that of somebody with so many months; the bounds of a scale are everybody's."""
-    if asked is None:
+def _applies(required: int | None, total: int | None) -> bool | None:
+    """Whether a printed amount applies to a person with `total` months; the bounds of a scale apply to all persons."""
+    if required is None:
         return True
-    return None if total is None else asked == total
+    return None if total is None else required == total
 
 
-def _seniority_data(found: Recognised) -> dict[str, object]:
+def _seniority_data(found: RecognisedSeniority) -> dict[str, object]:
     return {
         "recognised_months": found.total,
         "parts": [

@@ -1,4 +1,4 @@
-"""The phrases in which a procedure is described, in Dutch and English: tables, and nothing else."""
+"""Tables of the phrases that describe a procedure, in Dutch and English."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -200,7 +200,7 @@ MOVES: Final[Mapping[str, Words]] = {
     "reopened": Words("heropend", "reopened"),
 }
 
-# The reserves of Flemish selections; any other kind is told by its name.
+# The kinds of reserve in Flemish selections; any other kind is described by its name.
 RESERVE_KINDS: Final[Mapping[str, Words]] = {
     "recruitment": Words("werving", "recruitment"),
     "promotion": Words("bevordering", "promotion"),

@@ -1,30 +1,30 @@
-"""A procedure in words, for people: every statement with its source, in Dutch or English, as neutral lines.
+"""Describe a procedure for people: every statement with its source, in Dutch or English, as neutral lines.
 
-Says what the definition says and what follows from it; decides nothing and prints nothing.
+The description contains the statements of the definition and their consequences. This module prints nothing.
 """
 
 from collections.abc import Iterator
 from decimal import Decimal
 
 from procedures.definition.model import Reading, Reserve
-from procedures.definition.patches import paths
+from procedures.definition.patches import patch_paths
 from procedures.procedure import Procedure
-from procedures.text.outline import Line, Outline, Section, deeper, plain_outline
+from procedures.text.outline import Line, Outline, Section, indent, plain_outline
 from procedures.text.phrases import RESERVE_KINDS
 from procedures.text.steps import Describer, step_lines
-from procedures.text.values import and_list, day_words, fact_words, named
+from procedures.text.values import and_list, day_words, fact_words, label_with_name
 from rules.algebra import ALWAYS, Named, Not, Rule
 from rules.calendar import Duration
 from rules.nodes import Table
 from rules.pay import Pay
-from rules.phrases import duration_words, money_words, number_words, say
+from rules.phrases import duration_words, format_phrase, money_words, number_words
 from rules.words import Language, Words, as_words
 
 __all__ = ["Line", "Outline", "Section", "describe", "plain_outline"]
 
 
 def describe(procedure: Procedure, language: Language) -> Outline:
-    """The whole procedure in words; a section of which nothing is stated is left out."""
+    """Describe the whole procedure; a section without statements is left out."""
     definition = procedure.definition
     describer = Describer(definition, procedure.machine, language)
     parts = {
@@ -54,18 +54,18 @@ def describe(procedure: Procedure, language: Language) -> Outline:
 
 
 def _head(describer: Describer, digest: str) -> Iterator[Line]:
-    definition, say_ = describer.definition, describer.say
+    definition, say_phrase = describer.definition, describer.say
     if definition.organisation:
         yield Line(definition.organisation.in_language(describer.language), name="organisation")
-    version = say_("version", number=definition.version)
+    version = say_phrase("version", number=definition.version)
     yield Line(f"{definition.name}, {version}", name="procedure")
     if definition.template:
-        yield Line(say_("template"), name="template")
-    elif not definition.states_a_procedure:
-        yield Line(say_("no procedure"), name="no_procedure")
+        yield Line(say_phrase("template"), name="template")
+    elif not definition.has_steps:
+        yield Line(say_phrase("no procedure"), name="no_procedure")
     else:
-        yield Line(say_("zone", zone=definition.zone.name), name="timezone")
-        yield Line(say_("fingerprint", digest=digest), name="digest")
+        yield Line(say_phrase("zone", zone=definition.zone.name), name="timezone")
+        yield Line(say_phrase("fingerprint", digest=digest), name="digest")
 
 
 def _sources(describer: Describer) -> Iterator[Line]:
@@ -89,34 +89,34 @@ def _position(describer: Describer) -> Iterator[Line]:
             yield Line(describer.say(name, text=text), name=name)
     if position.pay:
         yield Line(describer.say("pay"), name="pay", sources=position.pay.sources)
-        yield from deeper(_pay(describer, position.pay))
+        yield from indent(_pay(describer, position.pay))
 
 
 def _pay(describer: Describer, pay: Pay) -> Iterator[Line]:
-    """What counts and what is printed; which of it applies to somebody is for `explain --pay`."""
+    """The seniority that counts and the printed amounts; `explain --pay` shows which of them apply to a person."""
     language = describer.language
     if pay.scale:
-        yield Line(say("scale", language, scale=pay.scale), name="scale")
+        yield Line(format_phrase("scale", language, scale=pay.scale), name="scale")
     for counted in pay.seniority.counts if pay.seniority else ():
         what, ceiling = describer.fact(counted.fact), counted.at_most
         words = {"what": what} | ({"ceiling": duration_words(ceiling, language)} if ceiling else {})
         cited = pay.seniority.sources if pay.seniority else ()
         yield Line(describer.say("counts up to" if ceiling else "counts", **words), 0, cited, counted.fact)
     for amount in pay.amounts:
-        text = say(amount.bound, language, money=money_words(amount.amount, pay.currency, language))
+        text = format_phrase(amount.bound, language, money=money_words(amount.amount, pay.currency, language))
         if amount.seniority:
             time = duration_words(amount.seniority, language)
-            text = say("with seniority", language, amount=text, time=time)
+            text = format_phrase("with seniority", language, amount=text, time=time)
         yield Line(text, 0, amount.sources, amount.bound)
     if not pay.amounts:
         yield Line(describer.say("no amounts"), name="amounts")
 
 
 def _competencies(describer: Describer) -> Iterator[Line]:
-    """Those of the position, in its order; where it names none, all that are described."""
+    """The competencies of the position, in its order; all described competencies when the position names none."""
     definition, language = describer.definition, describer.language
-    asked = definition.position.competencies if definition.position else ()
-    for name in asked or definition.competencies:
+    position_competencies = definition.position.competencies if definition.position else ()
+    for name in position_competencies or definition.competencies:
         competency = definition.competency(name)
         label, meaning = (
             competency.label.in_language(language, as_words(name)),
@@ -142,7 +142,7 @@ def _applications(describer: Describer) -> Iterator[Line]:
 
 
 def _facts(describer: Describer) -> Iterator[Line]:
-    """The declared ones; what a step records stands with the step."""
+    """The declared facts; recorded facts are described with their step."""
     machine = describer.machine
     for name, fact in machine.declared.facts.items():
         if name in machine.declared_facts:
@@ -164,14 +164,14 @@ def _scores(describer: Describer) -> Iterator[Line]:
 
 
 def _conditions(describer: Describer) -> Iterator[Line]:
-    """Every condition spelled out once: one that is a part of another is found there."""
+    """Every condition once; a condition that is part of another one is described there."""
     conditions = describer.definition.conditions
     inside = {name for rule in conditions.values() if isinstance(rule, Named) for name in _names_in(rule.rule)}
     for name, rule in conditions.items():
         if name in inside:
             continue
         first, *parts = describer.rule_lines(rule, 0)
-        yield Line(named(first.text, name), 0, first.sources, name)
+        yield Line(label_with_name(first.text, name), 0, first.sources, name)
         yield from parts
 
 
@@ -191,7 +191,7 @@ def _names_in(rule: Rule) -> Iterator[str]:
 
 def _states(describer: Describer) -> Iterator[Line]:
     for name, state in describer.machine.states.items() if describer.definition.steps else ():
-        text = named(describer.state(name), name)
+        text = label_with_name(describer.state(name), name)
         marks = [describer.say(mark) for mark in ("final", "unsuccessful") if getattr(state, mark)]
         yield Line(f"{text}: {', '.join(marks)}" if marks else text, name=name)
 
@@ -209,7 +209,7 @@ def _reserve(describer: Describer) -> Iterator[Line]:
         if rule == ALWAYS:
             yield Line(describer.say("reserve kind", kind=kind, rule=describer.say("everybody")), name=name)
         else:
-            yield from describer.asking("reserve kind", rule, 0, name, kind=kind)
+            yield from describer.rule_lines_with_phrase("reserve kind", rule, 0, name, kind=kind)
     if reserve.ranked:
         by = and_list([describer.fact(name) for name in reserve.ranked], language)
         yield Line(describer.say("ranked", by=by), name="ranked")
@@ -231,10 +231,10 @@ def _validity(describer: Describer, reserve: Reserve, feeders: tuple[str, ...]) 
 
 def _reading(describer: Describer, reading: Reading) -> Iterator[Line]:
     question = reading.question.in_language(describer.language, as_words(reading.name))
-    yield Line(named(question, reading.name), 0, reading.sources, reading.name)
+    yield Line(label_with_name(question, reading.name), 0, reading.sources, reading.name)
     for option, patch in reading.options.items():
         chosen = option == reading.chosen
         shown = describer.say("chosen", option=option) if chosen else option
-        changed = ", ".join(dict.fromkeys(".".join(path) for path in paths(patch)))
+        changed = ", ".join(dict.fromkeys(".".join(path) for path in patch_paths(patch)))
         phrase = "changes" if isinstance(patch, Table) and changed else "as it stands"
         yield Line(describer.say(phrase, option=shown, paths=changed), 1, (), option, chosen)

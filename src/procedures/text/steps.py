@@ -1,4 +1,4 @@
-"""Steps in words: from where to where, when, for whom, by what measure, and what is decided at the closing."""
+"""Describe steps in words: states, dates, rules, recorded facts, and the decisions at the closing."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from procedures.kernel.guards import Count, Keeps, Take
 from procedures.kernel.machine import Machine
 from procedures.kernel.names import STAYS
 from procedures.text.outline import Line
-from procedures.text.values import and_list, fact_words, named, tell, written_words
+from procedures.text.values import and_list, fact_words, format_phrase, label_with_name, written_words
 from procedures.text.values import day_words as day_in_words
 from rules.algebra import ALWAYS, All, AnyOf, Not, Rule
 from rules.explanation import rule_outline, rule_sentence
@@ -19,17 +19,17 @@ from rules.words import Language, as_words
 
 @frozen
 class Describer:
-    """What every part of a description needs: the definition, its machine for what follows from it, the language."""
+    """What every part of a description needs: the definition, its machine and the language."""
 
     definition: Definition
     machine: Machine
     language: Language
 
     def say(self, phrase: str, **words: object) -> str:
-        return tell(phrase, self.language, **words)
+        return format_phrase(phrase, self.language, **words)
 
     def state(self, name: str) -> str:
-        """A state as people call it."""
+        """The label of a state."""
         state = self.machine.states.get(name)
         return state.label.in_language(self.language, as_words(name)) if state else as_words(name)
 
@@ -44,13 +44,13 @@ class Describer:
         return rule_sentence(rule, self.machine.declared, self.language)
 
     def rule_lines(self, rule: Rule, depth: int) -> Iterator[Line]:
-        """The rule spelled out, one line a part."""
+        """The rule in full, one line for each part."""
         for level, text, sources in rule_outline(rule, self.machine.declared, self.language, depth=depth):
             yield Line(text, level, sources)
 
-    def asking(self, phrase: str, rule: Rule, depth: int, name: str, **words: object) -> Iterator[Line]:
-        """A phrase that ends in a rule: on its line where the rule is short, else with its parts below."""
-        if not isinstance(_bare(rule), All | AnyOf):
+    def rule_lines_with_phrase(self, phrase: str, rule: Rule, depth: int, name: str, **words: object) -> Iterator[Line]:
+        """A phrase that ends in a rule: on one line when the rule is short, else with the parts of the rule below."""
+        if not isinstance(_without_negation(rule), All | AnyOf):
             yield Line(self.say(phrase, rule=self.rule(rule), **words), depth, name=name)
             return
         first, *parts = self.rule_lines(rule, depth)
@@ -58,7 +58,7 @@ class Describer:
         yield from parts
 
     def window(self, window: Window) -> str | None:
-        """When, in words; None where nothing bounds it."""
+        """The window in words; None when it has no bounds."""
         language = self.language
         parts = [
             self.say(phrase, time=written_words(written, language))
@@ -72,16 +72,16 @@ class Describer:
         return " ".join(parts) or None
 
 
-def _bare(rule: Rule) -> Rule:
-    return _bare(rule.rule) if isinstance(rule, Not) else rule
+def _without_negation(rule: Rule) -> Rule:
+    return _without_negation(rule.rule) if isinstance(rule, Not) else rule
 
 
 def step_lines(describer: Describer, number: int, step: Step) -> Iterator[Line]:
-    """One step: its title, and below it everything that is stated of it."""
+    """One step: its title, and below it every statement about the step."""
     label = describer.step_label(step.name)
-    yield Line(f"{number}. {named(label, step.name)}", 0, step.sources, step.name)
-    yield Line(_road(describer, step), 1, name="road")
-    yield from _when(describer, step)
+    yield Line(f"{number}. {label_with_name(label, step.name)}", 0, step.sources, step.name)
+    yield Line(_path(describer, step), 1, name="road")
+    yield from _dates(describer, step)
     yield from _guards(describer, step)
     yield from _records(describer, step)
     if step.keeps:
@@ -89,7 +89,7 @@ def step_lines(describer: Describer, number: int, step: Step) -> Iterator[Line]:
     yield from _described(describer, step)
 
 
-def _road(describer: Describer, step: Step) -> str:
+def _path(describer: Describer, step: Step) -> str:
     origins = " / ".join(describer.state(origin) for origin in step.origins)
     targets = tuple(dict.fromkeys(outcome.to for outcome in step.outcomes))
     last = step.outcomes[-1].to
@@ -100,7 +100,7 @@ def _road(describer: Describer, step: Step) -> str:
     return describer.say("road", origins=origins, to=to)
 
 
-def _when(describer: Describer, step: Step) -> Iterator[Line]:
+def _dates(describer: Describer, step: Step) -> Iterator[Line]:
     say, window = describer.say, describer.window(step.window)
     if window:
         yield Line(say("when", window=window), 1, name="when")
@@ -116,7 +116,7 @@ def _guards(describer: Describer, step: Step) -> Iterator[Line]:
     to = describer.state(step.to)
     yield from _held(describer, step, to)
     if step.exempt is not None:
-        yield from describer.asking("exempt", step.exempt, 1, "exempt", to=to)
+        yield from describer.rule_lines_with_phrase("exempt", step.exempt, 1, "exempt", to=to)
     yield from _outcomes(describer, step)
 
 
@@ -126,10 +126,12 @@ def _outcomes(describer: Describer, step: Step) -> Iterator[Line]:
         if step.keeps is None:
             yield Line(describer.say("all pass"), 1, name="passes")
     elif len(step.outcomes) == 2 and (first.passed or first.to == last.to):
-        yield from describer.asking("passes", first.when, 1, "passes")
+        yield from describer.rule_lines_with_phrase("passes", first.when, 1, "passes")
     else:
         for outcome in step.outcomes[:-1]:
-            yield from describer.asking("outcome", outcome.when, 1, "outcome", to=describer.state(outcome.to))
+            yield from describer.rule_lines_with_phrase(
+                "outcome", outcome.when, 1, "outcome", to=describer.state(outcome.to)
+            )
         yield Line(describer.say("everybody else", to=describer.state(last.to)), 1, name="outcome")
 
 
@@ -145,7 +147,7 @@ def _held(describer: Describer, step: Step, to: str) -> Iterator[Line]:
             words = {"number": and_list(numbers, language), "state": describer.state(state)}
             yield Line(describer.say("held", **words, feeders=feeders, to=to), 1, name="held")
         case rule:
-            yield from describer.asking("held rule", rule, 1, "held", to=to)
+            yield from describer.rule_lines_with_phrase("held rule", rule, 1, "held", to=to)
 
 
 def _records(describer: Describer, step: Step) -> Iterator[Line]:
@@ -179,7 +181,7 @@ def _best(describer: Describer, take: Take) -> str:
 
 
 def _described(describer: Describer, step: Step) -> Iterator[Line]:
-    """What moves no case: how, how long, what is measured, when the result is told."""
+    """Statements that name no target state: order, length, channel, competencies, the notification date."""
     language, say = describer.language, describer.say
     competencies = [
         describer.definition.competency(name).label.in_language(language, as_words(name)) for name in step.measures

@@ -5,12 +5,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from procedures.text.outline import cited
+from procedures.text.outline import format_sources
 from procedures.text.phrases import PHRASES
-from rules.calendar import Written
+from rules.calendar import WrittenTime
 from rules.facts import Fact
 from rules.kinds import Choice, Duration, Kind, Level, Number
-from rules.phrases import UNITS, listed, number_words, value_words
+from rules.phrases import UNITS, join_words, number_words, value_words
 from rules.words import Language
 
 _WEEKDAYS: Final[Mapping[Language, tuple[str, ...]]] = {
@@ -26,19 +26,19 @@ _MONTHS: Final[Mapping[Language, tuple[str, ...]]] = {
 _CLOCK: Final[Mapping[Language, str]] = {"nl": "%H.%M", "en": "%H:%M"}
 
 
-def tell(phrase: str, language: Language, **words: object) -> str:
-    """A phrase of the table with its gaps filled."""
+def format_phrase(phrase: str, language: Language, **words: object) -> str:
+    """A phrase of the table with its placeholders filled."""
     return PHRASES[phrase].in_language(language).format(**words)
 
 
-def named(label: str, name: str) -> str:
-    """What people call it, with the name under which a definition knows it."""
+def label_with_name(label: str, name: str) -> str:
+    """The label, with the name in the definition when that is different."""
     return label if label == name else f"{label} ({name})"
 
 
 def statement(text: str, sources: Sequence[str] = ()) -> str:
-    """A phrase as a sentence of its own, with its sources."""
-    return f"{text[:1].upper()}{text[1:]}{cited(sources)}."
+    """A phrase as a full sentence, with its sources."""
+    return f"{text[:1].upper()}{text[1:]}{format_sources(sources)}."
 
 
 def day_words(day: date, language: Language) -> str:
@@ -46,13 +46,13 @@ def day_words(day: date, language: Language) -> str:
     return f"{_WEEKDAYS[language][day.weekday()]} {day.day} {_MONTHS[language][day.month - 1]} {day.year}"
 
 
-def written_words(written: Written, language: Language) -> str:
-    """A local date or time as it was written: no time of day where none was."""
+def written_words(written: WrittenTime, language: Language) -> str:
+    """A local date or time as it was written: without a time of day when none was written."""
     day = day_words(written.at.date(), language)
     if written.precision == "day":
         return day
     clock = written.at.strftime(_CLOCK[language] + ("" if written.precision == "minute" else _seconds(language)))
-    return tell("at", language, day=day, clock=clock)
+    return format_phrase("at", language, day=day, clock=clock)
 
 
 def _seconds(language: Language) -> str:
@@ -60,23 +60,23 @@ def _seconds(language: Language) -> str:
 
 
 def and_list(items: Iterable[str], language: Language) -> str:
-    return listed(items, "and", language)
+    return join_words(items, "and", language)
 
 
 def kind_words(kind: Kind, language: Language) -> str:
-    """What values a fact can have."""
+    """The values that a fact can have, in words."""
     match kind:
         case Choice(of):
-            return listed([value_words(kind, value, language) for value in of], "or", language)
+            return join_words([value_words(kind, value, language) for value in of], "or", language)
         case Level(of):
             values = [value_words(kind, rank, language) for rank in range(len(of))]
-            return tell("level", language, values=" < ".join(values))
+            return format_phrase("level", language, values=" < ".join(values))
         case Duration(unit):
-            return tell("duration", language, unit=UNITS[unit][1].in_language(language))
+            return format_phrase("duration", language, unit=UNITS[unit][1].in_language(language))
         case Number(least, most):
             return _range(least, most, language)
         case _:
-            return tell(kind.word, language)
+            return format_phrase(kind.word, language)
 
 
 def _range(least: Decimal | None, most: Decimal | None, language: Language) -> str:
@@ -84,9 +84,9 @@ def _range(least: Decimal | None, most: Decimal | None, language: Language) -> s
     words = {
         name: number_words(bound, language) for name, bound in (("least", least), ("most", most)) if bound is not None
     }
-    return tell(phrase.get((least is not None, most is not None), "number"), language, **words)
+    return format_phrase(phrase.get((least is not None, most is not None), "number"), language, **words)
 
 
 def fact_words(fact: Fact, label: str, name: str, language: Language) -> str:
-    """A fact with what it can be: `score (score): a number from 0 to 100`."""
-    return tell("asked", language, label=label, name=name, kind=kind_words(fact.kind, language))
+    """A fact with its possible values: `score (score): a number from 0 to 100`."""
+    return format_phrase("asked", language, label=label, name=name, kind=kind_words(fact.kind, language))

@@ -1,1 +1,1 @@
-"""Worked cases: facts and events beside the outcome that they must have; replayed by `run`."""
+"""Worked cases: facts and events with the outcome that they must have; `run` replays them."""

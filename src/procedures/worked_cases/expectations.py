@@ -1,4 +1,4 @@
-"""How a worked case ended beside how it says it should end: what differs is told where it stands, with the reason."""
+"""Compare the end of a worked case with its expected end; report each difference at its line, with the reason."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -13,52 +13,54 @@ from procedures.text.cases import last_decision
 from rules.nodes import Listing, Node, Scalar, Table, describe
 from rules.problems import did_you_mean
 
-SPAN: Final = re.compile(r"(.*?)(\d+)\.\.(.*?)(\d+)")
-ONLY: Final = "candidate"
-MOST: Final = 10_000
+SPAN_PATTERN: Final = re.compile(r"(.*?)(\d+)\.\.(.*?)(\d+)")
+DEFAULT_CANDIDATE: Final = "candidate"
+MAX_SPAN: Final = 10_000
 
-Fails: TypeAlias = Callable[[str, Node | None, str | None], None]
-"""Tells one way in which a case fails: a sentence, where, and help."""
+FailureReporter: TypeAlias = Callable[[str, Node | None, str | None], None]
+"""Reports one failure of a case: a sentence, its node, and help."""
 
 
 @frozen
-class Refusal:
-    """An event that was refused while a case was replayed, and where it stands."""
+class RefusedEvent:
+    """An event that was refused in the replay of a case, and its node in the file."""
 
     answer: Refused
     node: Node
 
 
 def entries(node: Node | None) -> Iterator[tuple[str, Node]]:
-    """The members of a mapping; none where there is no mapping."""
+    """The members of a mapping; none when the node is no mapping."""
     if isinstance(node, Table):
         yield from node
 
 
-def names(node: Node | str) -> tuple[str, ...]:
-    """The candidates that are meant: a name, a span `c01..c16`, or a list of these."""
+def candidate_names(node: Node | str) -> tuple[str, ...]:
+    """The candidates at a node: a name, a span `c01..c16`, or a list of these."""
     if isinstance(node, Listing):
-        return tuple(name for item in node.items for name in names(item))
+        return tuple(name for item in node.items for name in candidate_names(item))
     text = node if isinstance(node, str) else node.text if isinstance(node, Scalar) else ""
-    span = SPAN.fullmatch(text)
-    if span is None or span[1] != span[3] or not 0 <= int(span[4]) - int(span[2]) < MOST:
+    span = SPAN_PATTERN.fullmatch(text)
+    if span is None or span[1] != span[3] or not 0 <= int(span[4]) - int(span[2]) < MAX_SPAN:
         return (text,)
     return tuple(f"{span[1]}{number:0{len(span[2])}d}" for number in range(int(span[2]), int(span[4]) + 1))
 
 
-def compare(case: Fields, selection: Selection, refused: Sequence[Refusal], fails: Fails) -> None:
-    """Tell everything in which the selection of a case ended otherwise than the case says."""
-    if not _compare_refused(case, refused, fails):
-        return  # where everybody ended follows from that
-    _compare_states(case, selection, fails)
-    _compare_gates(case, selection, fails)
-    _compare_kinds(case, selection, fails)
+def compare(
+    case: Fields, selection: Selection, refused: Sequence[RefusedEvent], report_failure: FailureReporter
+) -> None:
+    """Report every difference between the selection of a case and the expectations of the case."""
+    if not _compare_refused(case, refused, report_failure):
+        return  # the states of the candidates follow from the refusals
+    _compare_states(case, selection, report_failure)
+    _compare_gates(case, selection, report_failure)
+    _compare_kinds(case, selection, report_failure)
     expires = case.day("expires")
     if expires and selection.expires != expires:
-        fails(f"the reserve ends on {selection.expires}, not {expires}", case.get("expires"), None)
+        report_failure(f"the reserve ends on {selection.expires}, not {expires}", case.get("expires"), None)
 
 
-def _compare_refused(case: Fields, refused: Sequence[Refusal], fails: Fails) -> bool:
+def _compare_refused(case: Fields, refused: Sequence[RefusedEvent], report_failure: FailureReporter) -> bool:
     listed = case.get("refused")
     items = listed.items if isinstance(listed, Listing) else ()
     expected = [item.text for item in items if isinstance(item, Scalar)]
@@ -66,33 +68,35 @@ def _compare_refused(case: Fields, refused: Sequence[Refusal], fails: Fails) -> 
         return True
     if not expected:
         for each in _first_of_each(refused):
-            fails(f"refused as {each.answer.code}: {each.answer.message()}", each.node, None)
+            report_failure(f"refused as {each.answer.code}: {each.answer.message()}", each.node, None)
         return False
-    told = "; ".join(f"{each.answer.code}: {each.answer.message()}" for each in refused)
-    fails(
-        (f"refused was {told}" if told else "no event was refused") + f"; expected {', '.join(expected)}", listed, None
+    reported = "; ".join(f"{each.answer.code}: {each.answer.message()}" for each in refused)
+    report_failure(
+        (f"refused was {reported}" if reported else "no event was refused") + f"; expected {', '.join(expected)}",
+        listed,
+        None,
     )
     return False
 
 
-def _first_of_each(refused: Sequence[Refusal]) -> Iterator[Refusal]:
-    """The first refusal of each candidate; what a closing refuses follows from those, where there are any."""
-    told: set[str | None] = set()
+def _first_of_each(refused: Sequence[RefusedEvent]) -> Iterator[RefusedEvent]:
+    """The first refusal of each candidate; a refused closing counts only when it is the first refusal."""
+    reported: set[str | None] = set()
     for each in refused:
         who = each.answer.event.candidate
-        if who not in told and (who is not None or not told):
-            told.add(who)
+        if who not in reported and (who is not None or not reported):
+            reported.add(who)
             yield each
 
 
-def _compare_states(case: Fields, selection: Selection, fails: Fails) -> None:
+def _compare_states(case: Fields, selection: Selection, report_failure: FailureReporter) -> None:
     outcome = case.get("outcome")
-    expected = entries(outcome) if isinstance(outcome, Table) else [(ONLY, outcome)] if outcome else []
+    expected = entries(outcome) if isinstance(outcome, Table) else [(DEFAULT_CANDIDATE, outcome)] if outcome else []
     states = selection.machine.states
     for candidates, node in expected:
-        for name in names(candidates):
+        for name in candidate_names(candidates):
             if name not in selection:
-                fails(f"`{name}` has not applied; expected {describe(node)}", node, None)
+                report_failure(f"`{name}` has not applied; expected {describe(node)}", node, None)
                 continue
             got = selection[name]
             if isinstance(node, Scalar) and got.state == node.text:
@@ -101,21 +105,23 @@ def _compare_states(case: Fields, selection: Selection, fails: Fails) -> None:
             why = None if known else did_you_mean(node.text, states) if isinstance(node, Scalar) else None
             if known:
                 why = str(last_decision(selection, got, "en"))
-            fails(f"`{name}` ends in `{got.state}`, not in {describe(node)}", node, why)
+            report_failure(f"`{name}` ends in `{got.state}`, not in {describe(node)}", node, why)
 
 
-def _compare_kinds(case: Fields, selection: Selection, fails: Fails) -> None:
+def _compare_kinds(case: Fields, selection: Selection, report_failure: FailureReporter) -> None:
     for candidates, node in entries(case.get("kinds")):
-        for name in names(candidates):
+        for name in candidate_names(candidates):
             got = selection.kind(selection[name]) if name in selection else None
             if not isinstance(node, Scalar) or got != (None if node.is_null else node.text):
-                fails(f"`{name}` is on reserve {got or 'none'}, not {describe(node)}", node, None)
+                report_failure(f"`{name}` is on reserve {got or 'none'}, not {describe(node)}", node, None)
 
 
-def _compare_gates(case: Fields, selection: Selection, fails: Fails) -> None:
+def _compare_gates(case: Fields, selection: Selection, report_failure: FailureReporter) -> None:
     for name, node in entries(case.get("gates")):
         gate = selection.gates.get(name)
         got = {"held": str(gate.held).lower(), "count": str(gate.count)} if gate else {}
         for key, expected in entries(node):
             if not isinstance(expected, Scalar) or got.get(key) != expected.text:
-                fails(f"gate `{name}`: {key} is {got.get(key, 'undecided')}, not {describe(expected)}", expected, None)
+                report_failure(
+                    f"gate `{name}`: {key} is {got.get(key, 'undecided')}, not {describe(expected)}", expected, None
+                )

@@ -1,8 +1,8 @@
-"""Tables of what is known of many people: natural columns to encoded ones and back, each cell read by its kind.
+"""Tables of known facts of many people: natural columns to encoded ones and back, each cell read by its kind.
 
-An encoded column holds what `rules.kinds` makes of a value: whole numbers for numbers, durations, levels, dates and
-moments, true and false for flags, words for choices. A null is not known. So comparing columns is exact, and there is
-no second opinion on what a cell means: every distinct value of a column is read once by `Kind.take`.
+An encoded column holds values as `rules.kinds` encodes them: whole numbers for numbers, durations, levels, dates and
+moments, true and false for flags, words for choices. A null is an unknown value. So comparisons of columns are exact.
+Every distinct value of a column is encoded once by `Kind.encode`, the only code that decides what a cell means.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -18,13 +18,13 @@ from rules.facts import Declared
 from rules.kinds import Choice, Date, Duration, FactError, Flag, Kind, Level, Moment, Number, Text, Value
 
 _NARROW: Final = 2**63
-# What a number without bounds may be at most: `Number.take` refuses what has more digits before the point.
+# The greatest number without bounds: `Number.encode` refuses numbers with more digits before the point.
 _DIGITS: Final = Decimal(10) ** 16
 
 
 @frozen
 class BadCell:
-    """A cell that its fact cannot have: the row counts from 0; `error` says why, in both languages."""
+    """A cell with a value outside the kind of its fact: the row counts from 0; `error` says why, in both languages."""
 
     row: int
     column: str
@@ -33,8 +33,8 @@ class BadCell:
 
 
 @frozen
-class Encoded:
-    """An encoded table, in which bad cells are null, and what was wrong with them, by row and then column."""
+class EncodedTable:
+    """An encoded table, in which bad cells are null, and its bad cells by row and then column."""
 
     table: pl.DataFrame
     bad: tuple[BadCell, ...]
@@ -54,26 +54,26 @@ def dtype_of(kind: Kind) -> pl.DataType:
         case Duration() | Moment():
             return pl.Int64()
         case Number():
-            return pl.Int64() if largest(kind) < _NARROW else pl.Int128()
+            return pl.Int64() if largest_magnitude(kind) < _NARROW else pl.Int128()
         case _:
             assert_never(kind)
 
 
 @lru_cache(maxsize=1024)
 def _enum_of(words: tuple[str, ...]) -> pl.Enum:
-    """Kept, because to make one takes as long as to read a hundred thousand of its values."""
+    """The enum type of these words; cached, because creating one takes as long as reading 100,000 of its values."""
     return pl.Enum(words)
 
 
-def largest(kind: Number) -> int:
-    """The greatest size that an encoded number of this kind can have."""
+def largest_magnitude(kind: Number) -> int:
+    """The greatest absolute value that an encoded number of this kind can have."""
     sizes = [_DIGITS if bound is None else abs(bound) for bound in (kind.least, kind.most)]
     return int(max(sizes) / kind.step) + 1
 
 
 @frozen
 class Columns:
-    """Which facts have a column in an encoded table; `names` left out, all of them have. The others are not known."""
+    """The facts that have a column in an encoded table (`names` is None: all facts). Other facts are unknown."""
 
     declared: Declared
     names: Collection[str] | None = None
@@ -85,7 +85,7 @@ class Columns:
         """The values of a fact."""
         return pl.col(fact) if self.has(fact) else pl.lit(None, dtype=dtype_of(self.declared.facts[fact].kind))
 
-    def there(self, fact: str) -> pl.Expr:
+    def is_known(self, fact: str) -> pl.Expr:
         """Whether a fact is known; never null."""
         return pl.col(fact).is_not_null() if self.has(fact) else pl.lit(False)
 
@@ -96,26 +96,26 @@ class Columns:
         return self.fact(fact).is_in(of).fill_null(False) if of and self.has(fact) else pl.lit(False)
 
 
-def encode(frame: pl.DataFrame, declared: Declared) -> Encoded:
+def encode(frame: pl.DataFrame, declared: Declared) -> EncodedTable:
     """
-    The columns of a frame that are called like declared facts, encoded; other columns are left as they are.
+    The frame with the columns named after declared facts encoded; other columns are unchanged.
 
-    Raises nothing for bad cells: they are null in the table, and told beside it.
+    Bad cells raise no error: they are null in the table and are reported in `bad`.
     """
     columns, bad = [], []
     for name in frame.columns:
         if name in declared.facts:
-            column, wrong = encode_column(frame[name], declared.facts[name].kind)
+            column, bad_cells = encode_column(frame[name], declared.facts[name].kind)
             columns.append(column)
-            bad += wrong
-    return Encoded(frame.with_columns(columns), tuple(sorted(bad, key=lambda cell: cell.row)))
+            bad += bad_cells
+    return EncodedTable(frame.with_columns(columns), tuple(sorted(bad, key=lambda cell: cell.row)))
 
 
 def encode_column(
-    column: pl.Series, kind: Kind, take: Callable[[object], Value] | None = None
+    column: pl.Series, kind: Kind, encode_value: Callable[[object], Value] | None = None
 ) -> tuple[pl.Series, list[BadCell]]:
-    """One column as its kind reads it, and its bad cells; `take` reads what is written in a way of its own."""
-    take = take or kind.take
+    """One encoded column and its bad cells; `encode_value` replaces `Kind.encode` for values in another notation."""
+    encode_value = encode_value or kind.encode
     if column.dtype == pl.Null:
         return pl.Series(column.name, [None] * len(column), dtype=dtype_of(kind)), []
     encoded: dict[object, Value] = {}
@@ -123,14 +123,14 @@ def encode_column(
     distinct = column.unique().drop_nulls()
     for value in distinct:
         try:
-            encoded[value] = take(value)
+            encoded[value] = encode_value(value)
         except FactError as error:
             errors[value] = error
-    return _replaced(column, encoded, kind), _told(column, errors)
+    return _replace_values(column, encoded, kind), _bad_cells(column, errors)
 
 
-def _replaced(column: pl.Series, encoded: Mapping[object, Value], kind: Kind) -> pl.Series:
-    """Each value replaced by its encoded one, all others by null."""
+def _replace_values(column: pl.Series, encoded: Mapping[object, Value], kind: Kind) -> pl.Series:
+    """The column with each value replaced by its encoded value, and bad values by null."""
     old = pl.Series("old", list(encoded), dtype=column.dtype)
     new = pl.Series("new", list(encoded.values()), dtype=dtype_of(kind))
     frame = pl.DataFrame({"old": column}).join(
@@ -139,10 +139,10 @@ def _replaced(column: pl.Series, encoded: Mapping[object, Value], kind: Kind) ->
     return frame["new"].alias(column.name)
 
 
-def _told(column: pl.Series, errors: Mapping[object, FactError]) -> list[BadCell]:
+def _bad_cells(column: pl.Series, errors: Mapping[object, FactError]) -> list[BadCell]:
     if not errors:
         return []
-    # A value that is not equal to itself (NaN) is found by its being there, not by looking it up.
+    # NaN is not equal to itself, so it cannot be looked up by value.
     values = column.to_list()
     nan = next((error for value, error in errors.items() if value != value), None)  # noqa: PLR0124
     found = ((row, value, errors.get(value, nan if value != value else None)) for row, value in enumerate(values))  # noqa: PLR0124
@@ -150,13 +150,13 @@ def _told(column: pl.Series, errors: Mapping[object, FactError]) -> list[BadCell
 
 
 def decode(table: pl.DataFrame, declared: Declared) -> pl.DataFrame:
-    """The way back: the columns that are called like declared facts in natural types, dates and moments as such."""
+    """The table with the columns named after declared facts decoded to natural types, such as dates and datetimes."""
     return table.with_columns(
-        _decoded(table[name], declared.facts[name].kind) for name in table.columns if name in declared.facts
+        _decode_column(table[name], declared.facts[name].kind) for name in table.columns if name in declared.facts
     )
 
 
-def _decoded(column: pl.Series, kind: Kind) -> pl.Series:
+def _decode_column(column: pl.Series, kind: Kind) -> pl.Series:
     match kind:
         case Choice() | Text() | Flag() | Duration():
             return column
@@ -169,8 +169,8 @@ def _decoded(column: pl.Series, kind: Kind) -> pl.Series:
             return (column.cast(pl.Int64)).cast(pl.Datetime("us", "UTC"))
         case Number():
             whole = kind.step == kind.step.to_integral_value()
-            to = int if whole else float  # `give` tells 3.0 as 3, and a column has one type
-            numbers = {value: to(kind.give(value)) for value in column.unique().drop_nulls()}
+            to = int if whole else float  # `decode` returns 3 for 3.0, but a column has one type
+            numbers = {value: to(kind.decode(value)) for value in column.unique().drop_nulls()}
             return _from_table(column, numbers, pl.Int64() if whole else pl.Float64())
         case _:
             assert_never(kind)

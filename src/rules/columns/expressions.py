@@ -1,6 +1,6 @@
 """A rule as one polars expression over encoded columns, in which a null is UNKNOWN.
 
-`&`, `|` and `~` of polars follow Kleene, so only the leaves have to be said.
+The operators `&`, `|` and `~` of polars follow Kleene's logic, so only the leaves need expressions of their own.
 """
 
 from collections.abc import Collection
@@ -12,16 +12,16 @@ import polars as pl
 
 from rules.algebra import All, AnyOf, Compare, CompareScore, Constant, Elapsed, Named, Not, OneOf, Order, Rule
 from rules.columns.encoding import Columns
-from rules.columns.scores import score_compared
+from rules.columns.scores import compare_score
 from rules.facts import Declared
 from rules.kinds import Value
 
-_UPWARDS: Final = (Order.AT_LEAST, Order.MORE_THAN)
-_FEW: Final = 4
+_LOWER_BOUNDS: Final = (Order.AT_LEAST, Order.MORE_THAN)
+_MOST_EQUALITIES: Final = 4
 
 
 def truths(rule: Rule, table: pl.DataFrame, declared: Declared) -> pl.Series:
-    """A column of true, false and null (UNKNOWN), a value for each row; facts without a column are not known."""
+    """A column with true, false or null (UNKNOWN) for each row; facts without a column are unknown."""
     return table.with_columns(expression(rule, declared, table.columns).alias("")).get_column("")
 
 
@@ -29,7 +29,7 @@ def expression(rule: Rule, declared: Declared, columns: Collection[str] | None =
     """
     The rule over encoded columns: true, false, or null for UNKNOWN.
 
-    `columns` are those that the table has, and facts without one are not known; left out, every fact has one.
+    `columns` are the columns of the table; facts without a column are unknown. None: every fact has a column.
 
     Raises:
         TooWideError: a score of the rule needs more than 128 bits.
@@ -45,9 +45,9 @@ def _expression(rule: Rule, columns: Columns) -> pl.Expr:
             return _one_of(columns.fact(fact), values)
         case Elapsed(fact, order):
             day, latest = columns.fact(fact), pl.lit(rule.latest, dtype=pl.Int32)
-            return day <= latest if order in _UPWARDS else day > latest
+            return day <= latest if order in _LOWER_BOUNDS else day > latest
         case CompareScore(score, order, bound):
-            return score_compared(score, order, bound, columns)
+            return compare_score(score, order, bound, columns)
         case All(rules):
             return reduce(and_, [_expression(part, columns) for part in rules], pl.lit(True))
         case AnyOf(rules):
@@ -63,6 +63,6 @@ def _expression(rule: Rule, columns: Columns) -> pl.Expr:
 
 
 def _one_of(column: pl.Expr, values: tuple[Value, ...]) -> pl.Expr:
-    if len(values) > _FEW:
+    if len(values) > _MOST_EQUALITIES:
         return column.is_in(list(values))
     return reduce(or_, [column == pl.lit(value) for value in values])

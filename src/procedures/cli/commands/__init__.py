@@ -1,1 +1,1 @@
-"""One file a command: its arguments, its help, and what it does with them."""
+"""The commands, one module each: arguments, help and implementation."""

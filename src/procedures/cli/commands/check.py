@@ -1,4 +1,4 @@
-"""`procedures check`: every problem of every definition at once, and its worked cases replayed."""
+"""`procedures check`: reports every problem of every definition at once, and replays worked cases."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,14 +8,15 @@ import typer
 from attrs import frozen
 
 from procedures import load
-from procedures.cli.definition_files import cases_beside, check_name, definition_files
-from procedures.cli.exit_status import FINE, NO, UNUSABLE, counted, number_of
+from procedures.cli.definition_files import check_name, definition_files, find_cases
+from procedures.cli.exit_status import FINE, NO, UNUSABLE, count_line, count_problems
 from procedures.cli.options import AsJson, Lang, language
 from procedures.cli.phrases import count, say
 from procedures.cli.printer import Printer
 from procedures.errors import DefinitionError
 from procedures.procedure import Procedure
-from procedures.worked_cases.replay import failures, read_cases
+from procedures.worked_cases.reader import read_cases
+from procedures.worked_cases.replay import find_failures
 from rules.problems import Problem, Problems
 from rules.words import Language
 
@@ -37,7 +38,7 @@ def check(
       procedures check definitions
     """
     chosen, unusable = language(lang), Problems()
-    files = [_checked(file) for file in definition_files(paths, unusable)]
+    files = [_check_file(file) for file in definition_files(paths, unusable)]
     problems = tuple(dict.fromkeys((*unusable, *(problem for file in files for problem in file.problems))))
     printer = Printer()
     if as_json:
@@ -52,8 +53,8 @@ def check(
 
 
 @frozen
-class _Checked:
-    """What came of one file; `procedure` is None where it could not be compiled, `cases` the worked cases replayed."""
+class _FileResult:
+    """The result of one file: `procedure` is None where it did not compile; `cases` is the number of replayed cases."""
 
     path: Path
     procedure: Procedure | None
@@ -66,7 +67,7 @@ class _Checked:
             "file": str(self.path),
             "procedure": procedure.name if procedure else None,
             "digest": procedure.digest if procedure else None,
-            "states_a_procedure": procedure.definition.states_a_procedure if procedure else None,
+            "states_a_procedure": procedure.definition.has_steps if procedure else None,
             "states": list(procedure.machine.states) if procedure else [],
             "steps": list(procedure.machine.steps) if procedure else [],
             "readings": dict(procedure.readings) if procedure else {},
@@ -75,36 +76,36 @@ class _Checked:
         }
 
 
-def _checked(path: Path) -> _Checked:
+def _check_file(path: Path) -> _FileResult:
     problems = Problems()
     check_name(path, problems)
     try:
         procedure = load(path)
     except DefinitionError as error:
-        return _Checked(path, None, 0, tuple(_in_order((*problems, *error.problems))))
-    beside = cases_beside(path)
+        return _FileResult(path, None, 0, tuple(_without_repeats((*problems, *error.problems))))
+    beside = find_cases(path)
     cases = 0
     try:
         worked = read_cases(beside) if beside else None
     except DefinitionError as error:
-        return _Checked(path, procedure, 0, (*problems, *error.problems))
+        return _FileResult(path, procedure, 0, (*problems, *error.problems))
     if worked is not None:
         cases = len(worked)
-        return _Checked(path, procedure, cases, (*problems, *failures(worked)))
-    return _Checked(path, procedure, cases, tuple(problems))
+        return _FileResult(path, procedure, cases, (*problems, *find_failures(worked)))
+    return _FileResult(path, procedure, cases, tuple(problems))
 
 
-def _in_order(problems: Sequence[Problem]) -> Problems:
+def _without_repeats(problems: Sequence[Problem]) -> Problems:
     ordered = Problems()
     for problem in problems:
         ordered.add(problem.sentence, problem.place, problem.help)
     return ordered
 
 
-def _summary(file: _Checked, language: Language) -> str:
+def _summary(file: _FileResult, language: Language) -> str:
     assert file.procedure is not None, "a file without problems was compiled"
     machine, definition = file.procedure.machine, file.procedure.definition
-    if not definition.states_a_procedure and not definition.template:
+    if not definition.has_steps and not definition.template:
         parts = [say("profile", language)]
     else:
         sizes = {"states": machine.states, "steps": machine.steps, "readings": machine.readings}
@@ -116,14 +117,14 @@ def _summary(file: _Checked, language: Language) -> str:
     return say("template", language, counts=counts).removesuffix(", ") if definition.template else counts
 
 
-def _count(problems: Sequence[Problem], files: Sequence[_Checked]) -> str:
-    """The last line: how many problems, and in how many of the definitions."""
+def _count(problems: Sequence[Problem], files: Sequence[_FileResult]) -> str:
+    """The last line: the number of problems, and of the definitions with problems."""
     wrong = [file for file in files if file.problems]
     if len(files) == 1 and files[0].procedure:
-        return number_of(problems)
+        return count_problems(problems)
     if wrong and any(file.procedure for file in files):
-        return f"{number_of(problems)} in {len(wrong)} of {count('definitions', len(files), 'en')}"
-    return counted(problems, "what could be read is fine" if files and not wrong else "nothing was compiled")
+        return f"{count_problems(problems)} in {len(wrong)} of {count('definitions', len(files), 'en')}"
+    return count_line(problems, "what could be read is fine" if files and not wrong else "nothing was compiled")
 
 
 def _plain(problem: Problem) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""`procedures compare`: who gets a different outcome under another version or reading, as concrete candidates."""
+"""`procedures compare`: the candidates that get a different outcome under another version or reading."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from attrs import field, frozen
 
-from procedures.cli.commands.prove import AllReadings, lacking
+from procedures.cli.commands.prove import AllReadings, report_missing_packages
 from procedures.cli.exit_status import FINE, NO, UNUSABLE, UnusableInputError
-from procedures.cli.inputs import every_reading, open_procedure
+from procedures.cli.inputs import open_procedure, other_readings
 from procedures.cli.options import AsJson, DefinitionFile, Lang, ReadingOptions, language
 from procedures.cli.phrases import say
 from procedures.cli.printer import Printer
@@ -20,7 +20,7 @@ from procedures.records.events import event_data
 from procedures.selection import run
 from procedures.text.cases import kind_words, last_decision, state_words
 from procedures.text.proofs import facts_words
-from procedures.text.values import day_words, tell
+from procedures.text.values import day_words, format_phrase
 from rules.problems import Place, Problem
 from rules.words import Language
 
@@ -52,24 +52,24 @@ def compare(
       procedures compare definitions/kortrijk/coordinator-ontmoetingscentra.yaml --reading missed_test=stays
     """
     chosen, printer = language(lang), Printer()
-    if lacking(printer):
+    if report_missing_packages(printer):
         return UNUSABLE
     if [other is not None, bool(reading), all_readings].count(True) != 1:
         raise typer.BadParameter(
             "give a second FILE, a --reading, or --all-readings", param_hint="what to compare with"
         )
-    first = _opened(file)
+    first = _open_procedure(file)
     if all_readings:
-        pairs = [_Pair(first, each, {name: option}) for name, option, each in every_reading(first)]
+        pairs = [_Pair(first, each, {name: option}) for name, option, each in other_readings(first)]
     elif other is not None:
-        pairs = [_Pair(first, _opened(other))]
+        pairs = [_Pair(first, _open_procedure(other))]
     else:
         pairs = [_Pair(first, open_procedure(file, reading), dict(text.split("=", 1) for text in reading or ()))]
-    found = _compared(pairs, printer, chosen)
+    found = _compare_pairs(pairs, printer, chosen)
     if as_json:
-        told = [_data(pair, each, chosen) for pair, each in zip(pairs, found, strict=True)]
-        first_told = told[0] if told else {"verdict": "equivalent", "differences": []}
-        printer.document({**first_told, "comparisons": told} if all_readings else first_told)
+        documents = [_data(pair, each, chosen) for pair, each in zip(pairs, found, strict=True)]
+        first_document = documents[0] if documents else {"verdict": "equivalent", "differences": []}
+        printer.document({**first_document, "comparisons": documents} if all_readings else first_document)
     else:
         if not pairs:
             printer.line(say("no other option", chosen))
@@ -80,23 +80,23 @@ def compare(
 
 @frozen
 class _Pair:
-    """Two procedures to compare; `reading` is the option that makes the second of the first."""
+    """Two procedures to compare; `reading` is the option that changes the first into the second, where there is one."""
 
     first: Procedure
     second: Procedure
     reading: Mapping[str, str] = field(factory=dict)
 
 
-def _opened(file: Path) -> Procedure:
+def _open_procedure(file: Path) -> Procedure:
     procedure = open_procedure(file)
-    if procedure.definition.states_a_procedure:
+    if procedure.definition.has_steps:
         return procedure
     sentence = "this is a position profile: its source states no procedure, so nobody is selected by it"
     place, hint = Place(str(file), 1, 1), "a procedure has `steps:`"
     raise UnusableInputError([Problem(sentence, place, hint)], "nothing was compared")
 
 
-def _compared(pairs: Sequence[_Pair], printer: Printer, language: Language) -> "list[Comparison]":
+def _compare_pairs(pairs: Sequence[_Pair], printer: Printer, language: Language) -> "list[Comparison]":
     from procedures.proofs import compare as compare_machines
 
     found = []
@@ -117,46 +117,50 @@ def _print(pair: _Pair, found: "Comparison", printer: Printer, language: Languag
             continue
         for procedure, events, which in ((pair.first, each.events, "first"), (pair.second, each.events_b, "second")):
             printer.line(f"{say(which, language)}: {_decision(procedure, events, language)}", 2, "quiet")
-    for a, b in found.left_open:
+    for a, b in found.unshown_differences:
         printer.line(say("not shown", language, a=_end(a), b=_end(b)), 1, "open")
-    if found.dated:
-        printer.line(say("dates differ", language, names=", ".join(found.dated)), 1, "open")
+    if found.changed_dates:
+        printer.line(say("dates differ", language, names=", ".join(found.changed_dates)), 1, "open")
     printer.line()
 
 
 def _sentence(pair: _Pair, each: "Difference", language: Language) -> str:
-    """What is another in the second: the state, or in one state the kind of reserve, or the day on which it ends."""
-    facts = facts_words([pair.first.machine, pair.second.machine], each.facts, language, each.matters)
+    """The difference in the second procedure: the state, else the kind of reserve, else the end of the reserve."""
+    facts = facts_words([pair.first.machine, pair.second.machine], each.facts, language, each.relevant_facts)
     states = [_state(pair.first, each.a, language), _state(pair.second, each.b, language)]
     if each.a != each.b:
-        return tell("differs for", language, facts=facts, a=states[0], b=states[1])
+        return format_phrase("differs for", language, facts=facts, a=states[0], b=states[1])
     if each.kind_a != each.kind_b:
-        a, b = (kind_words(kind, language) or tell("no kind", language) for kind in (each.kind_a, each.kind_b))
-        return tell("kind differs", language, facts=facts, state=states[0], a=a, b=b)
+        a, b = (kind_words(kind, language) or format_phrase("no kind", language) for kind in (each.kind_a, each.kind_b))
+        return format_phrase("kind differs", language, facts=facts, state=states[0], a=a, b=b)
     days = [_until(day, language) for day in (each.expires_a, each.expires_b)]
-    return tell("term differs", language, a=days[0], b=days[1])
+    return format_phrase("term differs", language, a=days[0], b=days[1])
 
 
 def _state(procedure: Procedure, name: str | None, language: Language) -> str:
-    return tell("not admitted", language) if name is None else state_words(procedure.machine, name, language)
+    return format_phrase("not admitted", language) if name is None else state_words(procedure.machine, name, language)
 
 
 def _until(day: date | None, language: Language) -> str:
-    return tell("endless", language) if day is None else tell("until", language, time=day_words(day, language))
+    return (
+        format_phrase("endless", language)
+        if day is None
+        else format_phrase("until", language, time=day_words(day, language))
+    )
 
 
 def _end(end: tuple[str | None, str | None]) -> str:
-    """A state, and a kind of reserve, as the definition calls them."""
+    """The name of a state, with the kind of reserve where there is one."""
     state, kind = end
     return f"{state} ({kind})" if kind else str(state)
 
 
 def _decision(procedure: Procedure, events: Sequence[Event], language: Language) -> str:
-    """What a machine did with the events: the last decision, and the window that admitted none of them."""
+    """The refusals and the last decision of a machine for the events."""
     selection, refused = run(procedure.machine, events)
-    told = [refusal.message(language) + "." for refusal in refused if refusal.event.candidate == _WHO]
+    refusals = [refusal.message(language) + "." for refusal in refused if refusal.event.candidate == _WHO]
     case = selection.find(_WHO)
-    return " ".join([*told, *([str(last_decision(selection, case, language))] if case is not None else [])])
+    return " ".join([*refusals, *([str(last_decision(selection, case, language))] if case is not None else [])])
 
 
 def _data(pair: _Pair, found: "Comparison", language: Language) -> dict[str, object]:
@@ -180,8 +184,8 @@ def _data(pair: _Pair, found: "Comparison", language: Language) -> dict[str, obj
             }
             for each in found.differences
         ],
-        "not_shown": [[_end(a), _end(b)] for a, b in found.left_open],
-        "dated": list(found.dated),
+        "not_shown": [[_end(a), _end(b)] for a, b in found.unshown_differences],
+        "dated": list(found.changed_dates),
     }
 
 

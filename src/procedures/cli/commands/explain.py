@@ -1,4 +1,4 @@
-"""`procedures explain`: why a step or condition says what it says of one person, and what pay is printed for them."""
+"""`procedures explain`: the reasons of a step or condition for one person, and the printed pay."""
 
 from typing import Annotated
 
@@ -67,9 +67,9 @@ def explain(
     if pay:
         return _print_pay(procedure, facts, chosen, as_json=as_json)
     subject, answer = (
-        _ask_step(procedure, step, facts, chosen)
+        _explain_step(procedure, step, facts, chosen)
         if step is not None
-        else _ask_condition(procedure, condition or "", facts, chosen)
+        else _explain_condition(procedure, condition or "", facts, chosen)
     )
     if as_json:
         head: dict[str, object] = {"procedure": procedure.name, "digest": procedure.digest}
@@ -79,7 +79,7 @@ def explain(
     return FINE
 
 
-def _ask_step(procedure: Procedure, name: str, facts: str, language: Language) -> tuple[dict[str, object], Answer]:
+def _explain_step(procedure: Procedure, name: str, facts: str, language: Language) -> tuple[dict[str, object], Answer]:
     if name not in procedure.machine.steps:
         _refuse_unknown(procedure, name)
     finding = explain_step(procedure.machine, name, known_facts(procedure, facts, name))
@@ -87,14 +87,16 @@ def _ask_step(procedure: Procedure, name: str, facts: str, language: Language) -
 
 
 def _refuse_unknown(procedure: Procedure, name: str) -> None:
-    """Wrong usage for a step that is not there, before any facts are read."""
+    """Raise BadParameter for a step that does not exist, before any facts are read."""
     try:
         explain_step(procedure.machine, name, {})
     except UsageError as error:
         raise typer.BadParameter(str(error), param_hint="'--step'") from None
 
 
-def _ask_condition(procedure: Procedure, name: str, facts: str, language: Language) -> tuple[dict[str, object], Answer]:
+def _explain_condition(
+    procedure: Procedure, name: str, facts: str, language: Language
+) -> tuple[dict[str, object], Answer]:
     rule = procedure.definition.conditions.get(name)
     if rule is None:
         hint = did_you_mean(name, procedure.definition.conditions)

@@ -1,4 +1,4 @@
-"""`procedures new` and `procedures schema`: what an author starts with."""
+"""`procedures new` and `procedures schema`: a starter definition and the JSON Schema for authors."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +10,7 @@ from procedures.cli.definition_files import expected_name
 from procedures.cli.exit_status import FINE, UnusableInputError
 from procedures.cli.printer import Printer
 from procedures.definition.schema import definition_schema
-from procedures.definition.starters import find_template, path_from, starter
+from procedures.definition.starters import find_template, make_starter, relative_path
 from procedures.errors import UsageError
 from rules.problems import Place, Problem
 
@@ -50,14 +50,14 @@ def new(
     Example:
       procedures new kortrijk/clerk --template flemish-local-government -o definitions/kortrijk/clerk.yaml
     """
-    # On stdout the text is meant for its place under `definitions`.
+    # A definition on stdout is written for its place under `definitions`.
     target = output if output is not None else Path("definitions") / f"{name}.yaml"
     text = _text(name, template, target)
     if output is None:
         print(text, end="")
         return FINE
     if output.exists():
-        raise _taken(output)
+        raise _file_exists(output)
     expected = expected_name(output)
     if expected is not None and expected != name:
         hint = f"`procedures new {expected} -o {output}`"
@@ -70,15 +70,15 @@ def new(
 def _text(name: str, template: str | None, target: Path) -> str:
     try:
         if template is None:
-            return starter(name)
+            return make_starter(name)
         found = find_template(template, target.parent if target.parent.is_dir() else Path())
-        return starter(name, load(found).definition, path_from(target.parent, found))
+        return make_starter(name, load(found).definition, relative_path(target.parent, found))
     except UsageError as error:
         hint = "'--template'" if "template" in str(error) or "extend" in str(error) else "'ID'"
         raise typer.BadParameter(str(error), param_hint=hint) from None
 
 
-def _taken(path: Path) -> UnusableInputError:
+def _file_exists(path: Path) -> UnusableInputError:
     sentence = "something of that name is there already"
     problem = Problem(sentence, Place(str(path), 1, 1), "choose another name, or remove it")
     return UnusableInputError([problem], "nothing was written")
@@ -88,8 +88,8 @@ def _write(path: Path, text: str) -> None:
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
-    except FileExistsError:  # made by somebody else in the meantime
-        raise _taken(path) from None
+    except FileExistsError:  # created in the meantime
+        raise _file_exists(path) from None
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         hint = f"make the folder {path.parent} first" if not path.parent.is_dir() else None

@@ -1,4 +1,4 @@
-"""`procedures prove`: what must hold of a procedure, each proved, refuted with a candidate and a history, or open."""
+"""`procedures prove`: each obligation of a procedure proved, refuted with a candidate and a history, or undecided."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,14 +9,20 @@ from attrs import frozen
 
 from procedures.cli.case_writer import write_case
 from procedures.cli.exit_status import FINE, NO, OPEN, UNUSABLE
-from procedures.cli.inputs import every_reading, open_procedure
+from procedures.cli.inputs import open_procedure, other_readings
 from procedures.cli.options import AsJson, DefinitionFile, Lang, ReadingOptions, language
 from procedures.cli.phrases import say
 from procedures.cli.printer import Printer
 from procedures.errors import UsageError
 from procedures.procedure import Procedure
 from procedures.proofs.verdicts import Refuted
-from procedures.text.proofs import Answered, counted, needed_for_proofs, proof_lines, proofs_data
+from procedures.text.proofs import (
+    AnsweredObligation,
+    count_verdicts,
+    missing_packages_message,
+    proof_lines,
+    proofs_data,
+)
 from rules.words import Language
 
 AllReadings = Annotated[
@@ -51,69 +57,71 @@ def prove(
       procedures prove definitions/kortrijk/coordinator-ontmoetingscentra.yaml --all-readings
     """
     chosen, printer = language(lang), Printer()
-    if lacking(printer):
+    if report_missing_packages(printer):
         return UNUSABLE
     procedure = open_procedure(file, reading)
-    asked = [_Asked({}, procedure)]
+    tasks = [_ProofTask({}, procedure)]
     if all_readings:
-        asked += [_Asked({name: option}, other) for name, option, other in every_reading(procedure)]
-    answers = [_proved(each, budget, printer, chosen) for each in asked]
+        tasks += [_ProofTask({name: option}, other) for name, option, other in other_readings(procedure)]
+    answers = [_prove(each, budget, printer, chosen) for each in tasks]
     if as_json:
-        printer.document(_data(asked, answers, chosen))
+        printer.document(_data(tasks, answers, chosen))
     else:
-        for each, found in zip(asked, answers, strict=True):
+        for each, found in zip(tasks, answers, strict=True):
             _print(each, found, printer, chosen)
     if write is not None:
-        _write(file, write, asked, answers)
-        printer.complain(say("case written", chosen, file=file.name.removesuffix(".yaml") + ".cases.yaml"))
-    words = [word for found in answers for word in counted(found)]
+        _write(file, write, tasks, answers)
+        printer.warn(say("case written", chosen, file=file.name.removesuffix(".yaml") + ".cases.yaml"))
+    words = [word for found in answers for word in count_verdicts(found)]
     return NO if "refuted" in words else OPEN if "undecided" in words else FINE
 
 
 @frozen
-class _Asked:
-    """A procedure to prove, with the option of a reading that makes it, where that is not the chosen one."""
+class _ProofTask:
+    """A procedure to prove; `reading` is its option that differs from the chosen one, where there is one."""
 
     reading: Mapping[str, str]
     procedure: Procedure
 
 
-def lacking(printer: Printer) -> bool:
-    """Whether a package that proofs need is not there; that is told."""
-    if needed := needed_for_proofs():
-        printer.complain(needed)
+def report_missing_packages(printer: Printer) -> bool:
+    """Report the packages for proofs that are not installed; return whether there are any."""
+    if needed := missing_packages_message():
+        printer.warn(needed)
     return bool(needed)
 
 
-def _proved(asked: _Asked, budget: float | None, printer: Printer, language: Language) -> list[Answered]:
+def _prove(tasks: _ProofTask, budget: float | None, printer: Printer, language: Language) -> list[AnsweredObligation]:
     from procedures.proofs import obligations
     from procedures.proofs import prove as prove_procedure
 
-    # The options are the same in every reading, so they are told apart once.
-    procedure = asked.procedure.machine if asked.reading else asked.procedure
+    # The options are the same in every reading, so they are compared only once.
+    procedure = tasks.procedure.machine if tasks.reading else tasks.procedure
     with printer.progress(say("proving", language), len(obligations(procedure)), many=1) as advance:
         return prove_procedure(procedure, budget, advance)
 
 
-def _print(asked: _Asked, answers: Sequence[Answered], printer: Printer, language: Language) -> None:
-    procedure = asked.procedure
-    if asked.reading:
+def _print(tasks: _ProofTask, answers: Sequence[AnsweredObligation], printer: Printer, language: Language) -> None:
+    procedure = tasks.procedure
+    if tasks.reading:
         printer.line()
     printer.line(procedure.definition.title.in_language(language, procedure.name), style="title")
-    for name, option in asked.reading.items():
+    for name, option in tasks.reading.items():
         printer.line(say("reading", language, name=name, option=option))
     if not answers:
         printer.line(say("profile", language))
     printer.line()
     printer.lines(tuple(proof_lines(procedure.definition, procedure.machine, answers, language)))
-    tally = counted(answers)
+    tally = count_verdicts(answers)
     printer.line()
     words = {word: tally[word] for word in ("proved", "refuted", "undecided")}
     printer.line(say("tally of proofs", language, **words), style="title")
 
 
-def _data(asked: Sequence[_Asked], answers: Sequence[Sequence[Answered]], language: Language) -> dict[str, object]:
-    (first, *others), (found, *rest) = asked, answers
+def _data(
+    tasks: Sequence[_ProofTask], answers: Sequence[Sequence[AnsweredObligation]], language: Language
+) -> dict[str, object]:
+    (first, *others), (found, *rest) = tasks, answers
     machine = first.procedure.machine
     data: dict[str, object] = {
         "procedure": first.procedure.name,
@@ -132,8 +140,8 @@ def _data(asked: Sequence[_Asked], answers: Sequence[Sequence[Answered]], langua
     return data
 
 
-def _write(file: Path, name: str, asked: Sequence[_Asked], answers: Sequence[Sequence[Answered]]) -> None:
-    for each, found in zip(asked, answers, strict=True):
+def _write(file: Path, name: str, tasks: Sequence[_ProofTask], answers: Sequence[Sequence[AnsweredObligation]]) -> None:
+    for each, found in zip(tasks, answers, strict=True):
         for obligation, verdict in found:
             if obligation.id == name and isinstance(verdict, Refuted) and verdict.witness is not None:
                 write_case(file, each.procedure, obligation, verdict.witness)

@@ -1,4 +1,4 @@
-"""`procedures run`: a file of events replayed, where everybody ended and why, and what was refused."""
+"""`procedures run`: replays a file of events, and prints the final states with reasons, and the refusals."""
 
 import sys
 from collections import Counter
@@ -15,7 +15,7 @@ from procedures.cli.phrases import count, say
 from procedures.cli.printer import Printer
 from procedures.kernel.cases import Refused
 from procedures.procedure import Procedure
-from procedures.records.events import Line, events_of, read_events
+from procedures.records.events import EventLine, parse_events, read_events
 from procedures.records.run_report import report
 from procedures.selection import Selection
 from procedures.text.cases import history_lines, kind_words, last_decision, state_words, step_words
@@ -49,8 +49,8 @@ def run(
     chosen, printer = language(lang), Printer()
     procedure = open_procedure(file, reading)
     _refuse_without_steps(procedure, file)
-    lines = events_of(sys.stdin.buffer.read(), "<stdin>") if events == "-" else read_events(Path(events))
-    selection, refused = _replayed(procedure, lines, printer, chosen)
+    lines = parse_events(sys.stdin.buffer.read(), "<stdin>") if events == "-" else read_events(Path(events))
+    selection, refused = _replay(procedure, lines, printer, chosen)
     if as_json:
         printer.document(report(selection, refused, chosen))
     else:
@@ -62,11 +62,11 @@ def run(
 
 
 def _refuse_without_steps(procedure: Procedure, file: Path) -> None:
-    """A template is run by nobody, and a profile has nothing to run."""
+    """Refuse a template, which only other definitions use, and a profile, which has no steps."""
     definition = procedure.definition
     if definition.template:
         sentence, hint = "this is a template: others extend it, and nobody runs it", "run a definition that extends it"
-    elif not definition.states_a_procedure:
+    elif not definition.has_steps:
         sentence = "this is a position profile: its source states no procedure, so there is nothing to run"
         hint = "`procedures explain FILE --condition NAME` asks one of its conditions"
     else:
@@ -75,8 +75,8 @@ def _refuse_without_steps(procedure: Procedure, file: Path) -> None:
     raise UnusableInputError([Problem(sentence, place, hint)], "nothing was run")
 
 
-def _replayed(
-    procedure: Procedure, lines: Sequence[Line], printer: Printer, language: Language
+def _replay(
+    procedure: Procedure, lines: Sequence[EventLine], printer: Printer, language: Language
 ) -> tuple[Selection, RefusedLines]:
     selection, refused = Selection(procedure), []
     with printer.progress(say("replaying", language), len(lines)) as advance:
@@ -111,7 +111,7 @@ def _print_answers(
 def _print_candidates(selection: Selection, printer: Printer, language: Language) -> None:
     names = ("candidate", "state", "until", "decided by")
     rows = [_candidate_row(selection, name, language) for name in selection]
-    # A column in which nothing stands is left out: most selections have no reserve yet.
+    # An empty column is left out: most selections have no reserve yet.
     kept = [i for i in range(len(names)) if i == 0 or any(row[i] for row in rows)]
     printer.table([say(names[i], language) for i in kept], [[row[i] for i in kept] for row in rows])
 
@@ -119,10 +119,10 @@ def _print_candidates(selection: Selection, printer: Printer, language: Language
 def _candidate_row(selection: Selection, name: str, language: Language) -> tuple[str, ...]:
     case = selection[name]
     decision = last_decision(selection, case, language)
-    return (name, _standing(selection, name, language), _until(selection, name), str(decision))
+    return (name, _state_with_kind(selection, name, language), _until(selection, name), str(decision))
 
 
-def _standing(selection: Selection, name: str, language: Language) -> str:
+def _state_with_kind(selection: Selection, name: str, language: Language) -> str:
     """The state, with the kind of reserve where there is one."""
     case = selection[name]
     state, kind = state_words(selection.machine, case.state, language), kind_words(selection.kind(case), language)
@@ -138,9 +138,9 @@ def _until(selection: Selection, name: str) -> str:
 def _print_histories(selection: Selection, printer: Printer, language: Language) -> None:
     for name in selection:
         until = _until(selection, name)
-        standing = _standing(selection, name, language)
+        state = _state_with_kind(selection, name, language)
         ending = f", {say('until', language)} {until}" if until else ""
-        printer.line(f"{name}: {standing}{ending}", 0, "title")
+        printer.line(f"{name}: {state}{ending}", 0, "title")
         printer.lines(tuple(history_lines(selection, selection[name], language)), 1)
 
 

@@ -1,4 +1,4 @@
-"""`procedures screen`: one step's rule over a file of candidates, row by row."""
+"""`procedures screen`: evaluates the rule of one step for each row of a file of candidates."""
 
 from importlib.util import find_spec
 from typing import Annotated, Final
@@ -10,7 +10,7 @@ from procedures.cli.exit_status import UNUSABLE
 from procedures.cli.options import AsJson, DefinitionFile, Lang, ReadingOptions, language
 from procedures.cli.printer import Printer
 
-NEEDS: Final = ("polars", "numpy", "python_calamine", "xlsxwriter")
+REQUIRED_PACKAGES: Final = ("polars", "numpy", "python_calamine", "xlsxwriter")
 _WITHOUT: Final = "screening needs {names}: pip install 'selection-procedures[columns]'"
 
 
@@ -120,23 +120,23 @@ def screen(
       procedures screen clerk.yaml results.csv --cohort -o lists.csv
     """
     chosen = language(lang)
-    absent = [name for name in NEEDS if not _is_there(name)]
+    absent = [name for name in REQUIRED_PACKAGES if not _is_installed(name)]
     if absent:
-        Printer().complain(_WITHOUT.format(names=" and ".join(absent)))
+        Printer().warn(_WITHOUT.format(names=" and ".join(absent)))
         return UNUSABLE
-    # polars takes a while, and only this command needs it
-    from procedures.cli.screening.arguments import Asked
-    from procedures.cli.screening.rows import screened
+    # polars takes long to import, and only this command needs it
+    from procedures.cli.screening.arguments import ScreenArguments
+    from procedures.cli.screening.run import run_screening
 
-    return screened(
-        Asked(
+    return run_screening(
+        ScreenArguments(
             file=file,
             candidates=candidates,
             step=step,
             output=output,
             mapping=tuple(mapping or ()),
             preset=format_,
-            declared={
+            format_options={
                 "decimal": decimal, "dates": dates, "yes": yes, "no": no, "unknown": unknown, "separator": separator,
                 "encoding": encoding,
             },
@@ -153,8 +153,8 @@ def screen(
     )  # fmt: skip
 
 
-def _is_there(name: str) -> bool:
+def _is_installed(name: str) -> bool:
     try:
         return find_spec(name) is not None
-    except ValueError:  # a module that somebody blocked
+    except ValueError:  # a blocked module
         return False

@@ -1,4 +1,4 @@
-"""`procedures show`: a definition for people."""
+"""`procedures show`: prints a definition for people."""
 
 from procedures.cli.exit_status import FINE
 from procedures.cli.inputs import open_procedure
@@ -22,7 +22,7 @@ def show(file: DefinitionFile, reading: ReadingOptions = None, lang: Lang = "en"
     printer = Printer()
     if as_json:
         facts = {"procedure": procedure.name, "digest": procedure.digest, "readings": dict(procedure.readings)}
-        stated = {"states_a_procedure": procedure.definition.states_a_procedure, "language": chosen}
+        stated = {"states_a_procedure": procedure.definition.has_steps, "language": chosen}
         printer.document({**facts, **stated, **plain_outline(outline)})
         return FINE
     printer.line(outline.title, style="title")

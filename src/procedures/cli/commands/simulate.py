@@ -1,4 +1,4 @@
-"""`procedures simulate`: candidate flows before a vacancy is published, and what would change them."""
+"""`procedures simulate`: simulates candidate flows before a vacancy is published, and what-if changes."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,7 +10,7 @@ from procedures.cli.exit_status import UNUSABLE
 from procedures.cli.options import AsJson, DefinitionFile, Lang, ReadingOptions, language
 from procedures.cli.printer import Printer
 
-NEEDS: Final = ("numpy", "scipy", "polars")
+REQUIRED_PACKAGES: Final = ("numpy", "scipy", "polars")
 _WITHOUT: Final = "simulation needs {names}: pip install 'selection-procedures[simulate]'"
 
 
@@ -103,14 +103,16 @@ def simulate(
       procedures simulate clerk.yaml --trace 17:3
     """
     chosen = language(lang)
-    absent = [name for name in NEEDS if not _is_there(name)]
+    absent = [name for name in REQUIRED_PACKAGES if not _is_installed(name)]
     if absent:
-        Printer().complain(_WITHOUT.format(names=" and ".join(absent)))
+        Printer().warn(_WITHOUT.format(names=" and ".join(absent)))
         return UNUSABLE
-    from procedures.cli.simulation.run import Asked, simulated  # polars takes a while, and few commands need it
+    # polars takes long to import, and few commands need it
+    from procedures.cli.simulation.arguments import SimulateArguments
+    from procedures.cli.simulation.run import run_simulation
 
-    return simulated(
-        Asked(
+    return run_simulation(
+        SimulateArguments(
             file=file,
             scenario=scenario,
             candidates=candidates,
@@ -123,7 +125,7 @@ def simulate(
             trace=trace,
             report=output,
             parquet=parquet,
-            written=write_scenario,
+            scenario_output=write_scenario,
             workers=workers,
             chunk=chunk,
             language=chosen,
@@ -132,8 +134,8 @@ def simulate(
     )
 
 
-def _is_there(name: str) -> bool:
+def _is_installed(name: str) -> bool:
     try:
         return find_spec(name) is not None
-    except ValueError:  # a module that somebody blocked
+    except ValueError:  # a blocked module
         return False

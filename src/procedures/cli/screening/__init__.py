@@ -1,1 +1,1 @@
-"""What `procedures screen` does with its arguments."""
+"""The implementation of `procedures screen`."""

@@ -1,4 +1,4 @@
-"""The arguments of `procedures screen`, and the formats that they declare."""
+"""The arguments of `procedures screen`, and the formats from these arguments."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +11,7 @@ from rules.words import Language
 
 
 @frozen
-class Asked:
+class ScreenArguments:
     """The arguments of the command."""
 
     file: Path
@@ -20,7 +20,7 @@ class Asked:
     output: str | None
     mapping: tuple[str, ...]
     preset: str | None
-    declared: Mapping[str, object]
+    format_options: Mapping[str, object]
     sheet: str | None
     prefix: str
     reasons: bool
@@ -33,19 +33,19 @@ class Asked:
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
-        """Which column holds which fact, as somebody said."""
+        """The pairs of column and fact from `--map`."""
         return tuple(_pair(text) for text in self.mapping)
 
     @property
-    def stdin(self) -> bool:
-        """Whether the candidates are piped in."""
+    def is_stdin(self) -> bool:
+        """Whether the candidates come from stdin."""
         return self.candidates == "-"
 
 
-def formats_of(asked: Asked) -> Formats:
-    """The preset, and what is declared besides; words add to those of the preset, the rest takes their place."""
-    formats = preset(asked.preset) if asked.preset is not None else Formats()
-    given = {name: value for name, value in asked.declared.items() if value is not None}
+def formats_of(arguments: ScreenArguments) -> Formats:
+    """The preset with the declared formats; declared words extend those of the preset, other formats replace them."""
+    formats = preset(arguments.preset) if arguments.preset is not None else Formats()
+    given = {name: value for name, value in arguments.format_options.items() if value is not None}
     for name in ("yes", "no", "unknown"):
         if name in given:
             given[name] = (*getattr(formats, name), *given[name])  # type: ignore[misc]  # lists of words

@@ -1,4 +1,4 @@
-"""Where screened rows go, and what is told of the cells that could not be read."""
+"""Opens the destination of screened rows, and reports the cells that could not be read."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -8,37 +8,38 @@ from typing import Final
 
 from procedures.cli.phrases import count, say
 from procedures.cli.printer import Printer
-from procedures.cli.screening.arguments import Asked
-from procedures.screening import Formats, Trouble, writing
+from procedures.cli.screening.arguments import ScreenArguments
+from procedures.screening import Formats, Trouble, open_writer
 from procedures.screening.files.source import Source
 from procedures.screening.files.writer import Sink, csv_sink
 from rules.words import Language
 
 _SHOWN: Final = 50
-"""So many refused cells are told on stderr."""
+"""The maximum number of refused cells printed on stderr."""
 
 
 @contextmanager
-def sink_of(asked: Asked, source: Source, formats: Formats) -> Iterator[Sink | None]:
-    if asked.output is None:
+def open_sink(arguments: ScreenArguments, source: Source, formats: Formats) -> Iterator[Sink | None]:
+    """The destination of `--output`, closed at the end; None without one."""
+    if arguments.output is None:
         yield None
-    elif asked.output == "-":
-        sink = csv_sink(sys.stdout.buffer, formats, source.marked)
+    elif arguments.output == "-":
+        sink = csv_sink(sys.stdout.buffer, formats, source.has_bom)
         yield sink
         sink.close()
     else:
-        with writing(Path(asked.output), source.types, formats, marked=source.marked) as file:
+        with open_writer(Path(arguments.output), source.types, formats, marked=source.has_bom) as file:
             yield file
 
 
-def tell_refused(
+def report_refused(
     bad: Sequence[Trouble], cells: int, refused: int, of: int, printer: Printer, language: Language
 ) -> None:
-    """The refused cells on stderr: the first of them, and how many there are."""
+    """Print the first refused cells on stderr, and their number."""
     if not cells:
         return
-    told = bad[:_SHOWN]
+    shown = bad[:_SHOWN]
     words = count("problems", cells, language)
-    left = say("shown", language, n=len(told)) if cells > len(told) else ""
+    left = say("shown", language, n=len(shown)) if cells > len(shown) else ""
     rows = say("refused rows", language, n=refused, rows=of)
-    printer.problems([each.problem(language) for each in told], f"{words}{left} {rows}")
+    printer.problems([each.problem(language) for each in shown], f"{words}{left} {rows}")

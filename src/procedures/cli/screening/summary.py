@@ -1,4 +1,4 @@
-"""What `procedures screen` says of a whole file: which columns it used, what came of the rows, what is missing most."""
+"""The summary of `procedures screen` for a file: the used columns, the results of rows, and the facts missing most."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -11,7 +11,7 @@ from procedures.procedure import Procedure
 from procedures.screening import Screening, Tally, Trouble
 from procedures.screening.files.source import Batch
 from procedures.screening.outcomes import RESULTS
-from procedures.screening.rows import Screened
+from procedures.screening.rows import ScreenedBatch
 from procedures.screening.vocabulary import RESULT_WORDS
 from procedures.text.cases import step_words
 from rules.phrases import label_of
@@ -19,14 +19,14 @@ from rules.problems import did_you_mean
 from rules.words import Language
 
 _ROWS: Final = 20
-"""So many rows are shown when they are not written anywhere."""
+"""The maximum number of rows printed when there is no output file."""
 _ROWS_OF_DATA: Final = 10_000
-"""So many rows and troubles stand in a JSON document."""
+"""The maximum number of rows and of problems in a JSON document."""
 
 
 @define
 class Summary:
-    """What is kept of a file while it passes: counts, the first rows and the first troubles."""
+    """The data collected while a file is screened: counts, the first rows and the first problems."""
 
     procedure: Procedure
     screening: Screening
@@ -35,7 +35,7 @@ class Summary:
     bad: list[Trouble] = field(factory=list)
     rows: list[tuple[int, dict[str, object]]] = field(factory=list)
 
-    def add(self, batch: Batch, screened: Screened) -> None:
+    def add(self, batch: Batch, screened: ScreenedBatch) -> None:
         self.tally.add(self.screening, screened)
         for row in sorted(screened.bad):
             if len(self.bad) >= _ROWS_OF_DATA:
@@ -43,21 +43,21 @@ class Summary:
             self.bad += screened.bad[row]
         if self.output is None and len(self.rows) < _ROWS_OF_DATA:
             first = screened.frame.head(_ROWS_OF_DATA - len(self.rows))
-            self.rows += [(batch.where(row, 0).line, cells) for row, cells in enumerate(first.iter_rows(named=True))]
+            self.rows += [(batch.place_of(row, 0).line, cells) for row, cells in enumerate(first.iter_rows(named=True))]
 
 
 def print_summary(summary: Summary, printer: Printer) -> None:
-    """The whole for people."""
+    """Print the summary for people."""
     screening = summary.screening
     language, machine = screening.words.language, screening.machine
     title = summary.procedure.definition.title.in_language(language, summary.procedure.name)
-    step = step_words(machine, screening.taken.name, language)
-    printer.line(say("screened for", language, title=title, step=step, name=screening.taken.name), style="title")
+    step = step_words(machine, screening.step.name, language)
+    printer.line(say("screened for", language, title=title, step=step, name=screening.step.name), style="title")
     _print_columns(summary, printer)
     if summary.rows:
         printer.heading(say("each row", language))
         _print_rows(summary, printer)
-    missing = summary.tally.most_missing()[:5]
+    missing = summary.tally.list_missing()[:5]
     if missing:
         printer.heading(say("missing most", language))
         rows = [(summary.screening.words.fact(name), name, f"{times:,}") for name, times in missing]
@@ -72,9 +72,13 @@ def _print_columns(summary: Summary, printer: Printer) -> None:
     screening = summary.screening
     language, matched = screening.words.language, screening.matched
     printer.heading(say("columns", language))
-    asked = set(screening.asked_names)
+    needed = set(screening.needed_facts)
     rows = [
-        (use.header, use.fact, say(f"by {use.how}", language) + ("" if use.fact in asked else say("unasked", language)))
+        (
+            use.header,
+            use.fact,
+            say(f"by {use.matched_by}", language) + ("" if use.fact in needed else say("unasked", language)),
+        )
         for use in matched.uses
     ]
     if rows:
@@ -89,16 +93,16 @@ def _print_columns(summary: Summary, printer: Printer) -> None:
         near = did_you_mean(name, matched.ignored) or ""
         hint = f" ({near})" if "?" in near and language == "en" else ""
         printer.line(say("absent", language, fact=f"`{name}`", label=label) + hint, style="open")
-    if screening.taken.gate is not None:
+    if screening.step.gate is not None:
         printer.line(say("gate", language), style="open")
 
 
 def _print_rows(summary: Summary, printer: Printer) -> None:
-    """The first rows, by their line and the first column, which mostly says who it is."""
+    """Print the first rows: line, the first unused column (mostly a name), result and reason."""
     screening = summary.screening
     language = screening.words.language
     first = next(iter(screening.matched.ignored), screening.source.headers[0])
-    result, state, _, reason = screening.added
+    result, state, _, reason = screening.added_columns
     rows = [
         [str(line), _cell(cells[first]), _leads_to(cells[result], cells[state]), _cell(cells[reason])]
         for line, cells in summary.rows[:_ROWS]
@@ -118,42 +122,42 @@ def _cell(cell: object) -> str:
 
 def _tally(summary: Summary) -> str:
     """`20 rows: 12 passed, 3 failed, 5 not decided`."""
-    language, found = summary.screening.words.language, summary.tally.by_result()
+    language, found = summary.screening.words.language, summary.tally.count_by_result()
     parts = [f"{found[name]:,} {RESULT_WORDS[name].in_language(language)}" for name in RESULTS if found[name]]
     rows = count("rows", summary.tally.rows, language)
     return say("tally", language, people=rows, states=", ".join(parts)) if parts else rows
 
 
-def as_document(summary: Summary) -> dict[str, object]:
-    """The whole as JSON carries it."""
+def summary_data(summary: Summary) -> dict[str, object]:
+    """The summary as JSON data."""
     screening, tally = summary.screening, summary.tally
-    found = tally.by_result()
+    found = tally.count_by_result()
     document: dict[str, object] = {
         "procedure": summary.procedure.name,
         "digest": summary.procedure.digest,
         "readings": dict(summary.procedure.readings),
-        "step": screening.taken.name,
+        "step": screening.step.name,
         "file": screening.source.name,
         "output": summary.output,
         "rows": tally.rows,
         "results": {name: found[name] for name in RESULTS},
-        "states": tally.by_state(),
-        "missing": dict(tally.most_missing()),
-        "columns": {use.header: {"fact": use.fact, "by": use.how} for use in screening.matched.uses},
+        "states": tally.count_by_state(),
+        "missing": dict(tally.list_missing()),
+        "columns": {use.header: {"fact": use.fact, "by": use.matched_by} for use in screening.matched.uses},
         "ignored": list(screening.matched.ignored),
         "unclear": {header: list(facts) for header, facts in screening.matched.unclear.items()},
         "absent": list(screening.matched.absent),
-        "problems": [plain_trouble(each, screening.words.language) for each in summary.bad],
-        "problem_count": tally.cells,
+        "problems": [problem_data(each, screening.words.language) for each in summary.bad],
+        "problem_count": tally.bad_cells,
     }
     if summary.output is None:
-        document["candidates"] = [_row(screening.added, line, cells) for line, cells in summary.rows]
+        document["candidates"] = [_row(screening.added_columns, line, cells) for line, cells in summary.rows]
         document["candidates_left_out"] = tally.rows - len(summary.rows)
     return document
 
 
 def _row(added: Sequence[str], line: int, cells: Mapping[str, object]) -> dict[str, object]:
-    """A row: what came of it, and the cells that came in."""
+    """A row as JSON data: its result, and its cells."""
     result, state, missing, reason = (cells[name] for name in added)
     names = str(missing).split("; ") if missing else []
     given = {header: _as_json(cell) for header, cell in cells.items() if header not in added}
@@ -165,8 +169,8 @@ def _as_json(cell: object) -> object:
     return cell if cell is None or isinstance(cell, bool | int | float | str) else str(cell)
 
 
-def plain_trouble(trouble: Trouble, language: Language) -> dict[str, object]:
-    """A trouble as JSON carries it."""
+def problem_data(trouble: Trouble, language: Language) -> dict[str, object]:
+    """A problem of a cell as JSON data."""
     problem = trouble.problem(language)
     place = problem.place
     return {

@@ -1,1 +1,1 @@
-"""What `procedures simulate` does with its arguments."""
+"""The implementation of `procedures simulate`."""

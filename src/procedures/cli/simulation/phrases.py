@@ -1,4 +1,4 @@
-"""What is said of variants and single candidates, in Dutch and English."""
+"""The words for variants and single candidates, in Dutch and English."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -76,11 +76,11 @@ def say(phrase: str, language: Language, **words: object) -> str:
     return PHRASES[phrase].in_language(language).format(**words)
 
 
-def figure(value: float | None, language: Language, form: str = ".2f") -> str:
-    """A number as people write it; a dash where there is none."""
+def format_number(value: float | None, language: Language, form: str = ".2f") -> str:
+    """A number in the form of the language; a dash for None."""
     if value is None:
         return "–"
     text = f"{value:{form}}"
-    if not text.strip("+-0.%"):  # nought has no sign
+    if not text.strip("+-0.%"):  # 0 has no sign
         text = text.lstrip("+-")
     return text.replace(".", ",") if language == "nl" else text

@@ -1,7 +1,7 @@
-"""One simulated candidate, printed for people: what was drawn, and the history with its reasons."""
+"""Prints one simulated candidate for people: the draws, and the history with its reasons."""
 
 from procedures.cli.printer import Printer
-from procedures.cli.simulation.phrases import figure, say
+from procedures.cli.simulation.phrases import format_number, say
 from procedures.simulation.candidate_trace import Trace
 from procedures.simulation.report.text.outcome_names import measure_words
 from procedures.text.cases import history_lines, state_words
@@ -10,7 +10,7 @@ from rules.words import Language
 
 
 def print_trace(found: Trace, printer: Printer, language: Language) -> None:
-    """The candidate, the draws, and the history as `run --reasons` tells it."""
+    """Print the candidate, the draws, and the history in the form of `run --reasons`."""
     selection, case = found.selection, found.case
     machine = selection.machine
     printer.line(
@@ -27,7 +27,7 @@ def print_trace(found: Trace, printer: Printer, language: Language) -> None:
     printer.heading(say("drawn", language))
     printer.line(say("group", language, name=found.group), 1)
     for name, value in found.measures.items():
-        printer.line(f"{measure_words(name, machine, language)}: {figure(value, language)}", 1)
+        printer.line(f"{measure_words(name, machine, language)}: {format_number(value, language)}", 1)
     for name, known in case.facts.items():
         if name in machine.declared_facts:
             fact = machine.declared.facts[name]

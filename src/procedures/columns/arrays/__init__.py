@@ -1,1 +1,1 @@
-"""The state of many cases in arrays: a row a candidate, an entry a cohort."""
+"""The state of many cases in arrays: one row per candidate, one entry per cohort."""

@@ -1,6 +1,6 @@
-"""Where the cases of many candidates stand: an array where a Case has a field, a row a candidate.
+"""The cases of many candidates: one array for each field of a Case, one row per candidate.
 
-Changed in place, by `moving` and `closing` alone; nothing here decides. A moment that never comes is NEVER.
+The arrays are changed in place and decide nothing. A moment that never comes is NEVER.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,9 +11,18 @@ import polars as pl
 from attrs import define, field
 from numpy.typing import NDArray
 
-from procedures.columns.arrays.deferred import Late, Told
-from procedures.columns.arrays.rows import Codes, Flags, Moments, Rows, at_once, span, taken, those
-from procedures.columns.arrays.state_index import Whereabouts
+from procedures.columns.arrays.deferred import DeferredColumn, DeferredValues
+from procedures.columns.arrays.rows import (
+    Codes,
+    Flags,
+    Moments,
+    Rows,
+    find_span,
+    repeat_moment,
+    select_rows,
+    take_values,
+)
+from procedures.columns.arrays.state_index import StateIndex
 from procedures.kernel.machine import CompiledStep, Machine
 from procedures.kernel.names import RESULTS
 from rules.calendar import Moment
@@ -31,36 +40,38 @@ class Cases:
     """
     The cases of one or many cohorts.
 
-    `cohort` numbers the cohort of each row; `where` tells in which state each stands and came from, `entered` since
-    when. `given` are the facts that events bring, as encoded columns; `learned` tells for each step which rows its
-    event taught. `results`, `kept` and `rank` are what the machine decided, `waiting` whose results wait for a closing;
-    `moves` are those by each step, as they came, and `times` tells how many there were, where a step goes in order.
-    `latest` is no earlier than any moment at which something happened, and `taught` has the rows that each step taught
-    last, as they were handed out.
+    `cohort` is the number of the cohort of each row. `state_index` has the state of each row and all transitions,
+    `entered` the moment at which the row entered its state. `facts` are the facts that events bring, as encoded
+    columns; `has_recorded` says for each step for which rows its recorded facts are known. `results`, `kept` and `rank`
+    are what the machine decided. `waiting_rows` are for each step the rows whose results wait for its closing. `moves`
+    are the moves by each step, in the order in which they were made; `move_counts` counts them per row for steps in
+    order. `is_selected` is true for rows that have been in the reserve. `codes` are the positions of the states.
+    `latest` is not earlier than the moment of any event. `last_recorded` has for each step the very array of rows for
+    which it recorded facts last.
     """
 
     machine: Machine
     cohort: NDArray[np.intp]
-    given: dict[str, pl.Series]
-    where: Whereabouts
+    facts: dict[str, pl.Series]
+    state_index: StateIndex
     entered: Moments
-    learned: dict[str, Flags]
-    results: dict[str, Late]
-    kept: dict[str, Late]
-    rank: dict[str, Late]
-    waiting: dict[str, Rows]
+    has_recorded: dict[str, Flags]
+    results: dict[str, DeferredColumn]
+    kept: dict[str, DeferredColumn]
+    rank: dict[str, DeferredColumn]
+    waiting_rows: dict[str, Rows]
     moves: dict[str, list[tuple[Rows, Moments]]]
-    times: dict[str, NDArray[np.int32]]
-    selected: Late
+    move_counts: dict[str, NDArray[np.int32]]
+    is_selected: DeferredColumn
     codes: Mapping[str, int] = field(factory=dict)
     latest: int = _LONG_AGO
-    _later: Moments | None = None
+    _last_moments: Moments | None = None
     _bounds: Rows | None = None
-    taught: dict[str, Rows] = field(factory=dict)
+    last_recorded: dict[str, Rows] = field(factory=dict)
 
     @classmethod
-    def before(cls, machine: Machine, cohort: NDArray[np.intp], given: Mapping[str, pl.Series]) -> "Cases":
-        """The cases before anybody has applied."""
+    def initial(cls, machine: Machine, cohort: NDArray[np.intp], facts: Mapping[str, pl.Series]) -> "Cases":
+        """The cases before the first application."""
         rows, steps = len(cohort), machine.steps
         cuts = [name for name, step in steps.items() if step.keeps is not None]
         in_order = [name for name, step in steps.items() if step.in_order]
@@ -68,74 +79,74 @@ class Cases:
         return cls(
             machine,
             cohort,
-            dict(given),
-            Whereabouts.before(rows, [codes[name] for name, state in machine.states.items() if state.final]),
+            dict(facts),
+            StateIndex.initial(rows, [codes[name] for name, state in machine.states.items() if state.final]),
             np.full(rows, _LONG_AGO),
             {name: np.zeros(rows, np.bool_) for name in steps},
-            {name: Late(rows, _NONE, np.int8) for name in steps},
-            {name: Late(rows, _NONE, np.int8) for name in cuts},
-            {name: Late(rows, 0, np.int64) for name in cuts},
+            {name: DeferredColumn(rows, _NONE, np.int8) for name in steps},
+            {name: DeferredColumn(rows, _NONE, np.int8) for name in cuts},
+            {name: DeferredColumn(rows, 0, np.int64) for name in cuts},
             dict.fromkeys(cuts, np.zeros(0, np.intp)),
             {name: [] for name in steps},
             {name: np.zeros(rows, np.int32) for name in in_order},
-            Late(rows, 0, np.bool_),
+            DeferredColumn(rows, 0, np.bool_),
             codes,
         )
 
     def __len__(self) -> int:
         return len(self.cohort)
 
-    def columns_of(self, steps: Iterable[str]) -> Iterator[Late]:
-        """What the machine decided by some steps."""
+    def columns_of(self, steps: Iterable[str]) -> Iterator[DeferredColumn]:
+        """The columns of what the machine decided for some steps."""
         for name in steps:
             yield from (columns[name] for columns in (self.results, self.kept, self.rank) if name in columns)
 
-    def heard(self, rows: Rows | slice) -> Moments:
-        """When something last happened to each of these rows."""
+    def last_moments(self, rows: Rows | slice) -> Moments:
+        """The moment of the last event of each of these rows."""
         entered = self.entered[rows]
-        return entered if self._later is None else np.maximum(entered, self._later[rows])
+        return entered if self._last_moments is None else np.maximum(entered, self._last_moments[rows])
 
-    def hear(self, where: Rows | slice, moments: Moments | int) -> None:
-        """Something happened to rows at their moments, and did not move them, or moved them at an earlier one."""
-        if self._later is None:
-            self._later = np.full(len(self), _LONG_AGO)
-        self._later[where] = moments
+    def set_last_moments(self, where: Rows | slice, moments: Moments | int) -> None:
+        """Set the moment of the last event of rows, where it is not the moment at which they entered their state."""
+        if self._last_moments is None:
+            self._last_moments = np.full(len(self), _LONG_AGO)
+        self._last_moments[where] = moments
 
     def bounds(self, cohorts: int) -> Rows:
-        """The first row of each of so many cohorts, and the end of the last."""
+        """The first row of each of `cohorts` cohorts, and the end of the last."""
         if self._bounds is None or len(self._bounds) != cohorts + 1:
             self._bounds = np.searchsorted(self.cohort, np.arange(cohorts + 1))
         return self._bounds
 
-    def index(self, rows: Rows) -> Rows | slice:
-        """Rows as numpy takes them fastest: all of them as a slice, which is copied and not looked up one by one."""
+    def as_index(self, rows: Rows) -> Rows | slice:
+        """Rows as the index that numpy applies fastest: a slice where they are all rows."""
         return slice(None) if len(rows) == len(self) else rows
 
-    # -- where they stand ---------------------------------------------------------------------------------------
+    # -- states ------------------------------------------------------------------------------------------------
 
     @property
     def state(self) -> Codes:
-        """The place of each row's state among those of the machine, or NOT_APPLIED; not to be written to."""
-        return self.where.state
+        """The position of the state of each row in the machine, or NOT_APPLIED; it must not be written to."""
+        return self.state_index.state
 
-    def has_stood(self, state: str) -> Flags:
-        """Which rows stand in a state or have stood in it."""
-        return self.where.has_stood(self.codes[state])
+    def has_been_in(self, state: str) -> Flags:
+        """Which rows are in a state or have been in it."""
+        return self.state_index.has_been_in(self.codes[state])
 
-    def standing(self, states: Iterable[str], rows: Rows) -> Flags:
-        """Which of these rows stand in one of the states."""
-        return self.where.rows_in([self.codes[name] for name in states], rows)
+    def is_in(self, states: Iterable[str], rows: Rows) -> Flags:
+        """Which of these rows are in one of the states."""
+        return self.state_index.is_in([self.codes[name] for name in states], rows)
 
-    def anybody_at(self, states: Iterable[str]) -> bool:
-        """Whether anybody stands in one of the states."""
-        return self.where.has_rows([self.codes[name] for name in states])
+    def has_rows_at(self, states: Iterable[str]) -> bool:
+        """Whether any row is in one of the states."""
+        return self.state_index.has_rows_at([self.codes[name] for name in states])
 
     def rows_at(self, states: Iterable[str], cohorts: Flags | None = None) -> Rows:
-        """The rows that stand in one of the states, of these cohorts or of all."""
-        rows = self.where.rows_at([self.codes[name] for name in states])
+        """The rows in one of the states, of these cohorts or of all."""
+        rows = self.state_index.rows_at([self.codes[name] for name in states])
         return rows if cohorts is None or cohorts.all() else rows[np.flatnonzero(cohorts[self.cohort[rows]])]
 
-    def ends(self, step: CompiledStep, rows: Rows) -> Moments:
+    def window_ends(self, step: CompiledStep, rows: Rows) -> Moments:
         """The first moment that is too late for each of these rows to take a step; NEVER where no window ends."""
         if step.within is None:
             return np.full(len(rows), NEVER if step.ends is None else step.ends, np.int64)
@@ -144,66 +155,68 @@ class Cases:
         own: Moments = np.array([NEVER if end is None else end for end in ends], np.int64)[which]
         return own
 
-    # -- what is known ------------------------------------------------------------------------------------------
+    # -- facts ----------------------------------------------------------------------------------------------------
 
     def column(self, name: str, rows: Rows | None = None) -> pl.Series | None:
-        """What is now known by that name of these rows, or of everybody; None for a fact that nobody can have."""
-        where = slice(None) if rows is None else self.index(rows)
+        """The current column of a fact for these rows, or for all; None for a fact that no event brings."""
+        where = slice(None) if rows is None else self.as_index(rows)
         step, _, short = name.partition(".")
         machine = self.machine
         if name in machine.steps:
-            return _coded(name, self.results[name].now[where], _RESULTS)
+            return _decode(name, self.results[name].values[where], _RESULTS)
         if step in self.kept and short == "kept":
-            return _coded(name, self.kept[step].now[where], pl.Series([False, True]))
+            return _decode(name, self.kept[step].values[where], pl.Series([False, True]))
         dtype = dtype_of(machine.declared.facts[name].kind)
         if step in self.rank and short == "rank":
-            ranks = pl.Series(name, self.rank[step].now[where])
+            ranks = pl.Series(name, self.rank[step].values[where])
             return ranks.to_frame().select(pl.col(name).replace(0, None)).to_series().cast(dtype)
-        column = self.given.get(name)
+        column = self.facts.get(name)
         if column is None:
             return None
-        column = taken(column, where)
-        if not short or self._just_taught(step, rows) or (learned := self.learned[step][where]).all():
+        column = take_values(column, where)
+        if not short or self._is_last_recorded(step, rows) or (learned := self.has_recorded[step][where]).all():
             return column
         return column.zip_with(pl.Series(learned), pl.Series([None], dtype=dtype))
 
-    def is_known(self, name: str, rows: Rows, instead: pl.Series | None = None) -> bool:
-        """Whether a fact of these rows is seen to be known at once; False where it has to be looked at closely."""
-        if instead is not None:
-            return instead.null_count() == 0
-        column, (step, _, short) = self.given.get(name), name.partition(".")
+    def is_known(self, name: str, rows: Rows, override: pl.Series | None = None) -> bool:
+        """Whether a quick test shows that a fact is known for all these rows; False says nothing."""
+        if override is not None:
+            return override.null_count() == 0
+        column, (step, _, short) = self.facts.get(name), name.partition(".")
         if column is None or column.null_count():
             return False
-        return not short or self._just_taught(step, rows) or bool(self.learned[step][self.index(rows)].all())
+        return (
+            not short or self._is_last_recorded(step, rows) or bool(self.has_recorded[step][self.as_index(rows)].all())
+        )
 
-    def _just_taught(self, step: str, rows: Rows | None) -> bool:
-        """Whether these are the very rows that a step taught last, of which none has to be looked up."""
-        return rows is not None and rows is self.taught.get(step)
+    def _is_last_recorded(self, step: str, rows: Rows | None) -> bool:
+        """Whether these rows are the very array for which a step recorded facts last, so that all are known."""
+        return rows is not None and rows is self.last_recorded.get(step)
 
     # -- moves --------------------------------------------------------------------------------------------------
 
     def forget(self, step: CompiledStep, rows: Rows) -> None:
-        """What a step recorded and decided is known no more: it is taken anew, passed over or lapsed."""
+        """Forget what a step recorded and decided, because the step is taken anew, passed over or lapsed."""
         if not self.moves[step.name]:
-            return  # nobody ever took it
-        where = self.index(rows)
-        self.learned[step.name][where] = False
-        self.taught.pop(step.name, None)
+            return  # the step never moved a row
+        where = self.as_index(rows)
+        self.has_recorded[step.name][where] = False
+        self.last_recorded.pop(step.name, None)
         for column in self.columns_of([step.name]):
             column.put(where, column.start)
 
-    def learn(self, step: CompiledStep, rows: Rows, brought: Mapping[str, pl.Series]) -> None:
-        """The event of a step taught these rows what the columns hold for them."""
-        for name, column in brought.items():
-            known = self.given.get(name)
+    def record_facts(self, step: CompiledStep, rows: Rows, columns: Mapping[str, pl.Series]) -> None:
+        """Record the facts that the event of a step brings for these rows."""
+        for name, column in columns.items():
+            known = self.facts.get(name)
             if known is None:
-                self.given[name] = column
+                self.facts[name] = column
             elif known is not column:
                 mask = np.zeros(len(self), np.bool_)
                 mask[rows] = True
-                self.given[name] = column.zip_with(pl.Series(mask), known)
-        self.learned[step.name][self.index(rows)] = True
-        self.taught[step.name] = rows
+                self.facts[name] = column.zip_with(pl.Series(mask), known)
+        self.has_recorded[step.name][self.as_index(rows)] = True
+        self.last_recorded[step.name] = rows
 
     def move(
         self,
@@ -211,65 +224,66 @@ class Cases:
         to: Codes | int,
         at: Moments | int,
         step: CompiledStep | None,
-        result: str | Told | None,
+        result: str | DeferredValues | None,
     ) -> None:
         """
-        Rows moved at their moments to their states; nothing waits more.
+        Move rows at their moments to their states; none of their results waits any longer.
 
-        By a step with its result, the same for all or the code of each (or how to find those), or by no step.
+        `step` is None for a move without a step. `result` is the result of the step: one for all rows, the code of
+        each, or a function that computes the codes.
         """
-        where = self.index(rows)
-        moments = at_once(at, rows) if isinstance(at, int) else at
-        first, last = span(moments)
+        where = self.as_index(rows)
+        moments = repeat_moment(at, rows) if isinstance(at, int) else at
+        first, last = find_span(moments)
         if first < self.latest:
-            self.hear(where, np.maximum(self.heard(where), moments))
-        self.where.move(rows, to, moments)
-        self.entered[where] = first if first == last else moments  # one number is put in half the time of as many
-        for name, waiting in self.waiting.items():
+            self.set_last_moments(where, np.maximum(self.last_moments(where), moments))
+        self.state_index.move(rows, to, moments)
+        self.entered[where] = first if first == last else moments  # assigning one number takes half the time
+        for name, waiting in self.waiting_rows.items():
             if len(waiting):
-                self.waiting[name] = those(waiting, ~self.among(rows, waiting))
+                self.waiting_rows[name] = select_rows(waiting, ~self.is_any_of(rows, waiting))
         if step is not None:
             if result is not None:
                 self.results[step.name].put(where, RESULT_CODES[result] if isinstance(result, str) else result)
-            self.count(step, rows, moments)
+            self.record_moves(step, rows, moments)
         if (reserve := self.machine.reserve) is not None:
             came = np.asarray(to) == self.codes[reserve.state]
             if came.any():
-                self.selected.put(rows if came.ndim == 0 else rows[came], True)
+                self.is_selected.put(rows if came.ndim == 0 else rows[came], True)
 
-    def wait(self, rows: Rows, at: Moments, step: CompiledStep) -> None:
-        """Results of a step that wait for its closing."""
-        where, (first, last) = self.index(rows), span(at)
+    def add_waiting(self, rows: Rows, at: Moments, step: CompiledStep) -> None:
+        """Let the results of a step for these rows wait for its closing."""
+        where, (first, last) = self.as_index(rows), find_span(at)
         moments = first if first == last else at
-        self.hear(where, moments if first >= self.latest else np.maximum(self.heard(where), moments))
-        waiting = self.waiting[step.name]
-        self.waiting[step.name] = np.sort(np.concatenate([waiting, rows]), kind="stable") if len(waiting) else rows
-        self.count(step, rows, at)
+        self.set_last_moments(where, moments if first >= self.latest else np.maximum(self.last_moments(where), moments))
+        waiting = self.waiting_rows[step.name]
+        self.waiting_rows[step.name] = np.sort(np.concatenate([waiting, rows]), kind="stable") if len(waiting) else rows
+        self.record_moves(step, rows, at)
 
-    def waits(self, step: CompiledStep, rows: Rows) -> Flags:
-        """Of which of these rows a result waits for the closing of a step."""
-        return self.among(self.waiting.get(step.name, rows[:0]), rows)
+    def is_waiting(self, step: CompiledStep, rows: Rows) -> Flags:
+        """Which of these rows have a result that waits for the closing of a step."""
+        return self.is_any_of(self.waiting_rows.get(step.name, rows[:0]), rows)
 
-    def among(self, some: Rows, rows: Rows) -> Flags:
-        """Which rows are among some; that the same array is told at once is what makes it worth while."""
+    def is_any_of(self, some: Rows, rows: Rows) -> Flags:
+        """Which of `rows` are among `some`; fast where both are the same array."""
         if some is rows or not len(some):
             return np.full(len(rows), some is rows)
         found = np.zeros(len(self), np.bool_)
         found[some] = True
         return found.take(rows)
 
-    def count(self, step: CompiledStep, rows: Rows, at: Moments) -> None:
-        """Moves by a step."""
+    def record_moves(self, step: CompiledStep, rows: Rows, at: Moments) -> None:
+        """Record moves by a step."""
         self.moves[step.name].append((rows, at))
-        if step.name in self.times:
-            self.times[step.name][rows] += 1
+        if step.name in self.move_counts:
+            self.move_counts[step.name][rows] += 1
 
-    def moved_after(self, step: CompiledStep, at: Moment) -> Rows:
-        """Rows that a step moved later than that, some of them perhaps more than once."""
+    def find_rows_moved_after(self, step: CompiledStep, at: Moment) -> Rows:
+        """The rows that a step moved later than a moment; a row may occur more than once."""
         return np.concatenate([np.zeros(0, np.intp), *(rows[moved > at] for rows, moved in self.moves[step.name])])
 
 
-def _coded(name: str, codes: NDArray[np.int8], values: pl.Series) -> pl.Series:
-    """A column of values by their codes; null where there is none."""
-    places = pl.Series(codes.astype(np.int32))
-    return values.gather(places.set(places < 0, None)).alias(name)
+def _decode(name: str, codes: NDArray[np.int8], values: pl.Series) -> pl.Series:
+    """A column of values looked up by code; null where the code is negative."""
+    positions = pl.Series(codes.astype(np.int32))
+    return values.gather(positions.set(positions < 0, None)).alias(name)

@@ -1,4 +1,4 @@
-"""What was decided for each of many cohorts as a whole: an array where a Cohort has a field, an entry a cohort."""
+"""The decisions about each of many cohorts as a whole: one array for each field of a Cohort, one entry per cohort."""
 
 from collections import defaultdict
 
@@ -17,8 +17,8 @@ from rules.kinds import Value
 
 
 @define(eq=False)
-class Standing:
-    """Who was ranked when a step of `cohorts` was closed: by which keys, for lists of which sizes, by which seed."""
+class RankedRows:
+    """The rows ranked when a step of `cohorts` was closed, with their keys, the sizes of the lists and the seed."""
 
     cohorts: Flags
     keys: pl.DataFrame
@@ -30,25 +30,28 @@ class Standing:
 @define(eq=False)
 class Decisions:
     """
-    `closed` tells when each step was closed and `gated` when its gate was decided, `held` how, on which `counts`.
+    The decisions about `size` cohorts.
 
-    `facts` are those that closings recorded or decided; `ends` is when the reserve ends, after `last_day`.
+    `closed_at` is the moment at which each step was closed, `gate_decided_at` that at which its gate was decided; NEVER
+    where it was not. `held` is the decision of the gate and `counts` the number it counted. `facts` are facts that
+    closings recorded or decided. `ends` is the moment at which the reserve ends, after its `last_day` (an ordinal; 0
+    where it has none). `ranked_rows` has for each step the rows that its closings ranked.
     """
 
     machine: Machine
     size: int
-    closed: dict[str, Moments]
-    gated: dict[str, Moments]
+    closed_at: dict[str, Moments]
+    gate_decided_at: dict[str, Moments]
     held: dict[str, Flags]
     counts: dict[str, Moments]
     ends: Moments
     last_day: Moments
     facts: dict[str, pl.Series] = field(factory=dict)
-    standing: dict[str, list[Standing]] = field(factory=lambda: defaultdict(list))
+    ranked_rows: dict[str, list[RankedRows]] = field(factory=lambda: defaultdict(list))
 
     @classmethod
-    def before(cls, machine: Machine, size: int) -> "Decisions":
-        """Nothing was closed yet; a reserve may have a last day all the same."""
+    def initial(cls, machine: Machine, size: int) -> "Decisions":
+        """The decisions before the first closing; the reserve has a last day where the definition dates it."""
         start = initial_cohort(machine)
         gates = [name for name, step in machine.steps.items() if step.gate is not None]
         return cls(
@@ -63,33 +66,33 @@ class Decisions:
         )
 
     @property
-    def any_closed(self) -> Flags:
-        """In which cohorts any step was closed."""
+    def has_closings(self) -> Flags:
+        """Which cohorts have a closed step."""
         found = np.zeros(self.size, np.bool_)
-        for closed in self.closed.values():
+        for closed in self.closed_at.values():
             found |= closed != NEVER
         return found
 
     def record(self, name: str, cohorts: Flags, values: Value | Flags) -> None:
-        """A fact of some cohorts: the same for all, or flags of which each has its own."""
+        """Record a fact of some cohorts: one value for all, or one flag per cohort."""
         dtype = dtype_of(self.machine.declared.facts[name].kind)
         new = values if isinstance(values, np.ndarray) else [values] * self.size
         column = pl.Series(name, new, dtype=dtype)
         known = self.facts.get(name, pl.Series(name, [None], dtype=dtype).new_from_index(0, self.size))
         self.facts[name] = column if cohorts.all() else column.zip_with(pl.Series(cohorts), known)
 
-    def stood(self, step: str, cohort: int) -> Standing:
-        """Who stood where when a step of a cohort was closed: later additions are ranked among them."""
-        return next(standing for standing in self.standing[step] if standing.cohorts[cohort])
+    def find_ranked_rows(self, step: str, cohort: int) -> RankedRows:
+        """The rows ranked when a step of a cohort was closed; later additions are ranked among them."""
+        return next(ranked for ranked in self.ranked_rows[step] if ranked.cohorts[cohort])
 
-    def reserve_begins(self, cohorts: Flags, at: Moment) -> None:
-        """The reserve's last day, where every step that leads to it is now closed."""
+    def begin_reserve(self, cohorts: Flags, at: Moment) -> None:
+        """Set the last day of the reserve in the cohorts in which every step that leads to the reserve is closed."""
         reserve = self.machine.reserve
         if reserve is None or reserve.valid is None:
             return
         ready = cohorts & (self.last_day == 0)
         for name in reserve.feeders:
-            ready &= self.closed[name] != NEVER
+            ready &= self.closed_at[name] != NEVER
         if ready.any() and (last_day := reserve.last_day_from(self.machine.zone.day(at))) is not None:
             self.last_day[ready] = last_day.toordinal()
             self.ends[ready] = self.machine.zone.day_end(last_day)

@@ -1,4 +1,4 @@
-"""A column that is written to when somebody looks: of most of what is told of many, nobody ever asks."""
+"""A column to which values are written only when it is read, because most decided values are never read."""
 
 from collections.abc import Callable
 from typing import Any, TypeAlias
@@ -9,30 +9,30 @@ from numpy.typing import DTypeLike, NDArray
 
 from procedures.columns.arrays.rows import Rows
 
-Told: TypeAlias = NDArray[Any] | int | Callable[[], NDArray[Any]]
-"""What rows have: each its own, or all the same; or how to find out what each has."""
+DeferredValues: TypeAlias = NDArray[Any] | int | Callable[[], NDArray[Any]]
+"""The values of some rows: one value per row, the same for all, or a function that computes them."""
 
 
 @define(eq=False)
-class Late:
-    """A column of so many rows, in which all have `start` until something else is told of them."""
+class DeferredColumn:
+    """A column of `size` rows; every row has the value `start` until `put` gives it another."""
 
     size: int
     start: int
     dtype: DTypeLike
     _values: NDArray[Any] | None = None
-    _told: list[tuple[Rows | slice, Told]] = field(factory=list)
+    _pending: list[tuple[Rows | slice, DeferredValues]] = field(factory=list)
 
-    def put(self, rows: Rows | slice, told: Told) -> None:
-        """These rows now have that; what is given is not to be written to any more."""
-        self._told.append((rows, told))
+    def put(self, rows: Rows | slice, values: DeferredValues) -> None:
+        """Give these rows new values; the arrays passed in must not be written to afterwards."""
+        self._pending.append((rows, values))
 
     @property
-    def now(self) -> NDArray[Any]:
-        """What each row now has."""
+    def values(self) -> NDArray[Any]:
+        """The current value of each row."""
         if self._values is None:
             self._values = np.full(self.size, self.start, self.dtype)
-        for rows, told in self._told:
-            self._values[rows] = told() if callable(told) else told
-        self._told.clear()
+        for rows, values in self._pending:
+            self._values[rows] = values() if callable(values) else values
+        self._pending.clear()
         return self._values

@@ -1,1 +1,1 @@
-"""Nodes to a Definition: every key read as the tables of the language say, every problem with its position."""
+"""Read the nodes of a file into a Definition, as the tables of the language describe the keys."""

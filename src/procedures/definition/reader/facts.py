@@ -1,17 +1,17 @@
-"""Facts and scores of a definition: what is declared, what steps record, and what the machine itself decides."""
+"""Read the facts of a definition: declared facts, facts that steps record, and facts that the machine decides."""
 
 from collections.abc import Iterator
 from decimal import Decimal
-from fractions import Fraction
 from functools import partial
 from typing import Final
 
 from attrs import evolve
 
-from procedures.definition.reader.fields import Fields, Scope, mended, named_members, read_words
-from procedures.kernel.names import DECIDED, RESULTS
+from procedures.definition.reader.fields import Fields, correct_keys, named_members, read_words
+from procedures.definition.reader.scope import Scope
+from procedures.kernel.names import DECIDED_FACTS, RESULTS
 from rules.calendar import UNITS
-from rules.facts import Declared, Fact, Part, Score
+from rules.facts import Fact
 from rules.kinds import KINDS, Choice, Duration, FactError, Flag, Kind, Level, Number, Text
 from rules.nodes import Listing, Node, Scalar, Table, describe
 from rules.problems import did_you_mean
@@ -24,26 +24,24 @@ _OWN_KEYS: Final = {
     "duration": {"unit"},
 }
 _COMMON_KEYS: Final = {"kind", "label", "source"}
-_RESULT_WORDS: Final = {
+RESULT_WORDS: Final = {
     "passed": Words("geslaagd", "passed"),
     "failed": Words("niet geslaagd", "failed"),
     "exempt": Words("vrijgesteld", "exempt"),
     "not_held": Words("niet gehouden", "not held"),
     "lapsed": Words("vervallen", "lapsed"),
 }
-# What steps record most: read in Dutch too where the author gives no label.
+# Facts that many steps record: they have labels in both languages when the author gives none.
 _COMMON_FACTS: Final = {"passed": Words("geslaagd", "passed"), "accepted": Words("aanvaard", "accepted")}
-# A part of these will not come: left out of a score that says so.
-_ABSENT: Final = frozenset({"exempt", "not_held", "lapsed"})
 
 
 def read_fact(name: str, node: Node, scope: Scope) -> Fact | None:
-    """A declared fact, or None where its kind could not be read."""
-    return scope.once(f"fact {name}", node, partial(_fact, name, scope))
+    """A declared fact, or None when its kind could not be read."""
+    return scope.memoize(f"fact {name}", node, partial(_fact, name, scope))
 
 
 def _fact(name: str, scope: Scope, node: Node) -> Fact | None:
-    fields = Fields.of(node, f"fact `{name}`", "fact", scope)
+    fields = Fields.read(node, f"fact `{name}`", "fact", scope)
     kind = _kind(fields)
     if kind is None:
         return None
@@ -63,7 +61,7 @@ def _kind(fields: Fields) -> Kind | None:
             fields.problems.add(f"a {word} has no `{key}`", fields.place(key))
     match word:
         case "choice" | "level":
-            return _words_kind(fields, Choice if word == "choice" else Level)
+            return _choice_kind(fields, Choice if word == "choice" else Level)
         case "number":
             return _number(fields)
         case "duration":
@@ -72,26 +70,26 @@ def _kind(fields: Fields) -> Kind | None:
             return KINDS[word]()  # type: ignore[call-arg]  # the kinds with fields are handled above
 
 
-def _words_kind(fields: Fields, kind: type[Choice] | type[Level]) -> Kind | None:
+def _choice_kind(fields: Fields, kind: type[Choice] | type[Level]) -> Kind | None:
     node = fields.get("of")
     if not isinstance(node, Listing) or not node.items:
         fields.problems.add(
-            f"{fields.what} needs `of`, a list of its values", node.place if node else fields.table.place
+            f"{fields.subject} needs `of`, a list of its values", node.place if node else fields.table.place
         )
         return None
     values = [item.text for item in node.items if isinstance(item, Scalar) and item.text]
     for item in node.items:
         if not isinstance(item, Scalar) or not item.text:
-            fields.problems.add(f"a value of {fields.what} is a word, not {describe(item)}", item.place)
+            fields.problems.add(f"a value of {fields.subject} is a word, not {describe(item)}", item.place)
         elif values.count(item.text) > 1:
-            fields.problems.add(f"{fields.what} has the value {describe(item)} more than once", node.place)
+            fields.problems.add(f"{fields.subject} has the value {describe(item)} more than once", node.place)
     labels: dict[str, Words] = {}
     written = fields.get("labels")
     if written is not None and not isinstance(written, Table):
         fields.problems.add(f"`labels` is a mapping of values to words, not {describe(written)}", written.place)
     for value, text in _entries(written):
         if value not in values:
-            fields.problems.add(f"`{value}` is no value of {fields.what}", text.place, did_you_mean(value, values))
+            fields.problems.add(f"`{value}` is no value of {fields.subject}", text.place, did_you_mean(value, values))
         labels[value] = read_words(text, f"the label of `{value}`", fields.problems)
     return kind(tuple(dict.fromkeys(values)), labels)
 
@@ -104,11 +102,11 @@ def _entries(node: Node | None) -> Iterator[tuple[str, Node]]:
 def _number(fields: Fields) -> Kind | None:
     step = _decimal(fields, "step")
     if step is not None and step <= 0:
-        fields.problems.add(f"the `step` of {fields.what} must be more than 0", fields.place("step"))
+        fields.problems.add(f"the `step` of {fields.subject} must be more than 0", fields.place("step"))
         step = None
     least, most = _decimal(fields, "from"), _decimal(fields, "to")
     if least is not None and most is not None and least > most:
-        fields.problems.add(f"`from` is more than `to` in {fields.what}", fields.place("from"))
+        fields.problems.add(f"`from` is more than `to` in {fields.subject}", fields.place("from"))
     return Number(least, most, step or Number().step)
 
 
@@ -118,7 +116,7 @@ def _decimal(fields: Fields, key: str) -> Decimal | None:
         return None
     try:
         grid = Number(step=Decimal("0.000001"))
-        return (int(grid.take(node)) * grid.step).normalize()
+        return (int(grid.encode(node)) * grid.step).normalize()
     except FactError as error:
         fields.problems.add(f"`{key}`: {error}", node.place, error.help)
         return None
@@ -129,14 +127,14 @@ def _duration(fields: Fields) -> Kind | None:
     if word in UNITS:
         return Duration(UNITS[word])
     if word is None:
-        fields.problems.add(f"{fields.what} needs a `unit`", fields.table.place, "as in `unit: months`")
+        fields.problems.add(f"{fields.subject} needs a `unit`", fields.table.place, "as in `unit: months`")
     else:
         fields.problems.add(f"unknown unit `{word}`", fields.place("unit"), did_you_mean(word, UNITS))
     return None
 
 
 def read_facts(top: Fields) -> dict[str, Fact]:
-    """Every fact that rules may name: declared, recorded by steps, recorded by closings, and decided."""
+    """Every fact that rules may name: declared, recorded by steps or closings, and decided by the machine."""
     facts: dict[str, Fact] = {}
     for name, node in top.members("facts", "fact"):
         if fact := read_fact(name, node, top.scope):
@@ -144,10 +142,10 @@ def read_facts(top: Fields) -> dict[str, Fact]:
     for step, written in top.members("steps", "step"):
         if not isinstance(written, Table):
             continue
-        node = mended(written, "step")
+        node = correct_keys(written, "step")
         if step in facts:
             top.problems.add(f"`{step}` is both a fact and a step", node.place, "rename one of them")
-        facts[step] = Fact(step, Choice(RESULTS, _RESULT_WORDS), _label_of(node, step, top), place=node.place)
+        facts[step] = Fact(step, Choice(RESULTS, RESULT_WORDS), _label_of(node, step, top), place=node.place)
         for name, fact in _step_facts(step, node, top, facts):
             facts[name] = fact
     return facts
@@ -158,8 +156,8 @@ def _label_of(node: Table, step: str, top: Fields) -> Words:
     return read_words(label, "`label`", top.problems) if label is not None else Words()
 
 
-def _own_label(step: str, node: Table, name: str, top: Fields) -> Words:
-    """What a fact of a step is called where it has no label: by the step and by its name."""
+def _default_label(step: str, node: Table, name: str, top: Fields) -> Words:
+    """The label of a fact of a step without its own label: the label of the step and the name of the fact."""
     label, known = _label_of(node, step, top), _COMMON_FACTS.get(name, Words())
     texts = {
         language: f"{label.in_language(language, as_words(step))}: {known.in_language(language, as_words(name))}"
@@ -175,7 +173,7 @@ def _step_facts(step: str, node: Table, top: Fields, declared: dict[str, Fact]) 
             continue
         for name, member in named_members(members, f"`{key}`", "fact", top.problems):
             full = f"{step}.{name}"
-            if name in DECIDED:
+            if name in DECIDED_FACTS:
                 top.problems.add(f"`{name}` is decided by the machine: step `{step}` cannot record it", member.place)
             elif key == "closing" and full in declared:
                 top.problems.add(
@@ -190,7 +188,7 @@ def _step_facts(step: str, node: Table, top: Fields, declared: dict[str, Fact]) 
                     "rename one: inside the step the short name would mean both",
                 )
             elif fact := read_fact(full, member, top.scope):
-                yield full, fact if fact.label else evolve(fact, label=_own_label(step, node, name, top))
+                yield full, fact if fact.label else evolve(fact, label=_default_label(step, node, name, top))
     if node.get("held") is not None:
         yield f"{step}.held", Fact(f"{step}.held", Flag(), place=node.place)
     if node.get("keeps") is not None:
@@ -198,104 +196,16 @@ def _step_facts(step: str, node: Table, top: Fields, declared: dict[str, Fact]) 
         yield f"{step}.rank", Fact(f"{step}.rank", Number(Decimal(1), None, Decimal(1)), place=node.place)
 
 
-def written_facts(top: Fields) -> frozenset[str]:
-    """The names of facts that the author declares, readable or not: what is wrong with one is told where it stands."""
+def declared_fact_names(top: Fields) -> frozenset[str]:
+    """The names of the facts that the author declares, including facts that could not be read."""
     found = {name for name, _ in _entries(top.get("facts"))}
     for step, node in _entries(top.get("steps")):
         for key in ("records", "closing"):
-            members = mended(node, "step").get(key) if isinstance(node, Table) else None
+            members = correct_keys(node, "step").get(key) if isinstance(node, Table) else None
             found |= {f"{step}.{name}" for name, _ in _entries(members)}
     return frozenset(found)
 
 
-def read_scores(top: Fields, facts: dict[str, Fact], unread: frozenset[str]) -> Declared:
-    """The facts together with the scores computed from them; of the `unread` facts it was told what is wrong."""
-    scores: dict[str, Score] = {}
-    for name, node in top.members("scores", "score"):
-        if name in facts:
-            other = "step" if facts[name].kind == Choice(RESULTS, _RESULT_WORDS) else "fact"
-            top.problems.add(f"`{name}` is both a {other} and a score", node.place, "rename one of them")
-        elif score := _score(name, node, top.scope, facts, unread):
-            scores[name] = score
-    return Declared(facts, scores)
-
-
-def _score(name: str, node: Node, scope: Scope, facts: dict[str, Fact], unread: frozenset[str]) -> Score | None:
-    fields = Fields.of(node, f"score `{name}`", "score", scope)
-    given = [how for how in ("mean", "sum", "best") if fields.get(how) is not None]
-    if len(given) != 1:
-        sentence = f"{fields.what} has " + (" and ".join(f"`{how}`" for how in given) or "no `mean`, `sum` or `best`")
-        if not fields.unread:
-            fields.problems.add(sentence, fields.table.place, "it is computed in one of these ways")
-        return None
-    how = given[0]
-    missing = fields.text("missing")
-    if missing not in (None, "left_out"):
-        fields.problems.add(
-            f"`missing` can only be `left_out`, not `{missing}`",
-            fields.place("missing"),
-            "without it the score is unknown while a part is",
-        )
-    parts = [
-        part
-        for fact, weight, at in _parts(fields, how)
-        if fact not in unread
-        if (part := _part(fact, weight, at, fields, facts, left_out=missing == "left_out"))
-    ]
-    if not parts:  # what is wrong with each was told
-        return None
-    return Score(name, how, tuple(parts), fields.words("label"), fields.table.place)
-
-
-def _parts(fields: Fields, how: str) -> Iterator[tuple[str, Node | None, Node]]:
-    node = fields.get(how)
-    assert node is not None, "it was given"
-    if not isinstance(node, Scalar) and not (node.items if isinstance(node, Listing) else node.entries):
-        fields.problems.add(f"{fields.what} has no parts", node.place, "name the facts it is computed from")
-    elif isinstance(node, Table) and how != "best":
-        for fact, weight in node:
-            yield fact, weight, Scalar(fact, place=node.place_of(fact))
-    elif isinstance(node, Listing):
-        for item in node.items:
-            if isinstance(item, Scalar):
-                yield item.text, None, item
-            else:
-                fields.problems.add(f"a part is the name of a fact, not {describe(item)}", item.place)
-    else:
-        takes = "a list of facts" + (", or facts with weights" if how != "best" else "")
-        fields.problems.add(f"`{how}` takes {takes}, not {describe(node)}", node.place)
-
-
-def _part(
-    name: str, weight: Node | None, at: Node, fields: Fields, facts: dict[str, Fact], *, left_out: bool
-) -> Part | None:
-    fact = facts.get(name)
-    if fact is None or not isinstance(fact.kind, Number):
-        sentence = f"unknown fact `{name}`" if fact is None else f"`{name}` is a {fact.kind.word}, not a number"
-        fields.problems.add(sentence, at.place, did_you_mean(name, facts) if fact is None else None)
-        return None
-    number = Decimal(1)
-    if weight is not None:
-        try:
-            grid = Number(step=Decimal("0.000001"))
-            number = int(grid.take(weight)) * grid.step
-        except FactError as error:
-            fields.problems.add(f"the weight of `{name}`: {error}", weight.place, error.help)
-            return None
-        if number <= 0:
-            fields.problems.add(f"the weight of `{name}` must be more than 0, not {describe(weight)}", weight.place)
-            return None
-    step = name.partition(".")[0] if "." in name else None
-    if left_out and step is None:
-        fields.problems.add(
-            f"`{name}` is recorded by no step, so nothing tells that it will not come",
-            at.place,
-            "`missing: left_out` is for the facts of steps that may be exempt, not held or lapsed",
-        )
-    settled = (step, _ABSENT) if left_out and step else (None, frozenset())
-    return Part(name, Fraction(number), Fraction(fact.kind.step), *settled)
-
-
-def decisive(facts: dict[str, Fact], records: tuple[str, ...]) -> tuple[Fact, ...]:
+def decisive_facts(facts: dict[str, Fact], records: tuple[str, ...]) -> tuple[Fact, ...]:
     """The recorded facts on which a step can be decided: all but text."""
     return tuple(facts[name] for name in records if name in facts and not isinstance(facts[name].kind, Text))

@@ -1,108 +1,62 @@
-"""One mapping of the language, field by field: each key read as what the tables say it takes.
+"""Read one mapping of the language, key by key, with the value types of the tables.
 
-Whatever is wrong is told with its position and reading goes on with a harmless value.
+Each problem is reported with its position, and reading continues with a harmless value.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
-from typing import Final, TypeAlias, TypeVar, cast
+from typing import Final
 
 from attrs import define, field
 
 from procedures.definition.language import SECTIONS
-from rules.calendar import CalendarError, Duration, Written, quoted
+from procedures.definition.reader.scope import Scope
+from rules.calendar import CalendarError, Duration, WrittenTime, quote
 from rules.nodes import Listing, Node, Scalar, Table, describe
 from rules.problems import Place, Problems, did_you_mean
 from rules.words import LANGUAGES, Words
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
-_CITATION: Final = re.compile(r"([a-z][a-z0-9_]*)(?::([0-9]{1,9})(?:-([0-9]{1,9}))?)?")
-# How much alike an unknown key and one of the language are before the one is read as the other.
-_MISSPELT: Final = 0.75
-_REQUIRED: Final = {section: tuple(key for key in keys.values() if key.required) for section, keys in SECTIONS.items()}
-
-
-_Result = TypeVar("_Result")
-Memo: TypeAlias = dict[tuple[str, int, frozenset[str]], tuple[Node, object]]
-
-
-@define
-class Scope:
-    """What every part of one definition needs while it is read: the problems and the sources it may cite.
-
-    `memo` lets the trials of many readings of one file share what their options leave untouched: merging keeps
-    such nodes as they are, so a node's identity stands for what it says. Only what depends on nothing but the node
-    and the sources goes in; its problems are told the first time.
-    """
-
-    problems: Problems
-    sources: frozenset[str] = frozenset()
-    memo: Memo = field(factory=dict)
-
-    def once(self, what: str, node: Node, read: Callable[[Node], _Result]) -> _Result:
-        """What `read` makes of the node, read once for all definitions that share the memo."""
-        key = (what, id(node), self.sources)
-        if key not in self.memo:
-            # INVARIANT: the node is kept with its result, for another could be made where a forgotten one stood.
-            self.memo[key] = node, read(node)
-        return cast("_Result", self.memo[key][1])
-
-    def cite(self, node: Node) -> tuple[str, ...]:
-        """One citation or a list of them: `notice:12`, `notice:12-14`."""
-        return self.once("cite", node, self._citations)
-
-    def _citations(self, node: Node) -> tuple[str, ...]:
-        nodes = node.items if isinstance(node, Listing) else (node,)
-        return tuple(text for item in nodes if (text := self._citation(item)))
-
-    def _citation(self, node: Node) -> str | None:
-        match = _CITATION.fullmatch(node.text) if isinstance(node, Scalar) else None
-        if match is None:
-            self.problems.add(
-                f"{describe(node)} is not a citation", node.place, "write `source:line` or `source:first-last`"
-            )
-            return None
-        if match[1] not in self.sources:
-            help_ = did_you_mean(match[1], self.sources) or "describe it under `sources:`"
-            self.problems.add(f"unknown source `{match[1]}`", node.place, help_)
-        elif match[2] and int(match[2]) == 0:
-            self.problems.add(f"`{match[0]}` is no line: lines count from 1", node.place)
-        elif match[3] and int(match[3]) < int(match[2]):
-            self.problems.add(f"`{match[0]}` ends before it begins", node.place)
-        return match[0]
+# The similarity from which an unknown key is read as a key of the language.
+_MISSPELLING_CUTOFF: Final = 0.75
+_REQUIRED_KEYS: Final = {
+    section: tuple(key for key in keys.values() if key.required) for section, keys in SECTIONS.items()
+}
 
 
 @define
 class Fields:
-    """A mapping read by one table of the language; `what` names it in messages.
+    """A mapping read by one table of the language; `subject` names it in messages.
 
-    `unread` where something else stood in its place: that was told, and nothing is missed in it.
+    `is_unreadable` means that the node was no mapping. This is already reported, and no missing key is reported.
     """
 
     table: Table
-    what: str
+    subject: str
     section: str
     scope: Scope
-    unread: bool = False
+    is_unreadable: bool = False
     problems: Problems = field(init=False)
 
     @classmethod
-    def of(cls, node: Node, what: str, section: str, scope: Scope) -> "Fields":
-        """The fields at `node`; unknown and missing keys are told at once."""
+    def read(cls, node: Node, subject: str, section: str, scope: Scope) -> "Fields":
+        """The fields at `node`; unknown and missing keys are reported at once."""
         keys = SECTIONS[section]
         if not isinstance(node, Table):
             wanted = ", ".join(f"`{key}`" for key in list(keys)[:4])
-            scope.problems.add(f"{what} is a mapping, not {describe(node)}", node.place, f"with keys such as {wanted}")
-            return cls(Table({}, node.place), what, section, scope, unread=True)
-        for name in _unknown(node, section):
+            scope.problems.add(
+                f"{subject} is a mapping, not {describe(node)}", node.place, f"with keys such as {wanted}"
+            )
+            return cls(Table({}, node.place), subject, section, scope, is_unreadable=True)
+        for name in _unknown_keys(node, section):
             help_ = did_you_mean(name, keys) or "its keys are " + ", ".join(f"`{key}`" for key in keys)
-            scope.problems.add(f"unknown key `{name}` in {what}", node.place_of(name), help_)
-        fields = cls(mended(node, section), what, section, scope)
-        for key in _REQUIRED[section]:
+            scope.problems.add(f"unknown key `{name}` in {subject}", node.place_of(name), help_)
+        fields = cls(correct_keys(node, section), subject, section, scope)
+        for key in _REQUIRED_KEYS[section]:
             if not fields.is_given(key.name):
-                scope.problems.add(f"{what} has no `{key.name}`", fields.place(key.name), key.meaning)
+                scope.problems.add(f"{subject} has no `{key.name}`", fields.place(key.name), key.meaning)
         return fields
 
     def __attrs_post_init__(self) -> None:
@@ -115,13 +69,13 @@ class Fields:
         return None if isinstance(node, Scalar) and node.is_null else node
 
     def is_given(self, key: str) -> bool:
-        """Whether the key is there with something in it, right or wrong."""
+        """Whether the key has a value that is not empty, valid or not."""
         node = self.get(key)
         return node is not None and not (isinstance(node, Scalar) and not node.text)
 
-    def lacks(self, key: str) -> bool:
-        """Whether the key is missed: not there, where the mapping itself could be read."""
-        return not self.unread and self.get(key) is None
+    def is_missing(self, key: str) -> bool:
+        """Whether the key is absent from a mapping that could be read."""
+        return not self.is_unreadable and self.get(key) is None
 
     def place(self, key: str) -> Place | None:
         return self.table.place_of(key)
@@ -130,17 +84,17 @@ class Fields:
         node = self.get(key)
         return None if node is None else self._text(node, f"`{key}`")
 
-    def _text(self, node: Node, what: str) -> str | None:
+    def _text(self, node: Node, subject: str) -> str | None:
         if isinstance(node, Scalar) and not node.is_null:
             return node.text
-        self.problems.add(f"{what} is text, not {describe(node)}", node.place)
+        self.problems.add(f"{subject} is text, not {describe(node)}", node.place)
         return None
 
     def words(self, key: str) -> Words:
         node = self.get(key)
         if node is None:
             return Words()
-        return self.scope.once("words", node, lambda node: read_words(node, f"`{key}`", self.problems))
+        return self.scope.memoize("words", node, lambda node: read_words(node, f"`{key}`", self.problems))
 
     def flag(self, key: str) -> bool:
         node = self.get(key)
@@ -171,26 +125,26 @@ class Fields:
 
     def citations(self, key: str = "source") -> tuple[str, ...]:
         node = self.get(key)
-        return () if node is None else self.scope.cite(node)
+        return () if node is None else self.scope.read_citations(node)
 
-    def written(self, key: str) -> Written | None:
+    def local_time(self, key: str) -> WrittenTime | None:
         node = self.get(key)
         if node is None:
             return None
         text = self._text(node, f"`{key}`")
         try:
-            return Written.parse(text) if text is not None else None
+            return WrittenTime.parse(text) if text is not None else None
         except CalendarError as error:
             self.problems.add(f"`{key}`: {error}", node.place, error.help)
             return None
 
     def day(self, key: str) -> date | None:
-        written = self.written(key)
+        written = self.local_time(key)
         if written is None:
             return None
         if written.precision != "day":
             self.problems.add(
-                f"`{key}` is a day without a time, not {quoted(str(written))}", self.table.entries[key].place
+                f"`{key}` is a day without a time, not {quote(str(written))}", self.table.entries[key].place
             )
         return written.at.date()
 
@@ -209,11 +163,11 @@ class Fields:
         return duration
 
     def names(self, key: str) -> tuple[str, ...]:
-        """A name or a list of names, in order, each once."""
-        return tuple(name for name, _ in self.placed_names(key))
+        """A name or a list of names, in order and without repetition."""
+        return tuple(name for name, _ in self.names_with_places(key))
 
-    def placed_names(self, key: str) -> tuple[tuple[str, Place | None], ...]:
-        """A name or a list of names, each once with where it stands."""
+    def names_with_places(self, key: str) -> tuple[tuple[str, Place | None], ...]:
+        """A name or a list of names, without repetition, each with its place."""
         node = self.get(key)
         if node is None:
             return ()
@@ -223,56 +177,56 @@ class Fields:
                 if text := self._name(item, f"`{key}`"):
                     found.setdefault(text, item.place)
             else:
-                self.problems.add(f"`{key}` is a name or a list of names, not {_within(item, node)}", item.place)
+                self.problems.add(f"`{key}` is a name or a list of names, not {_describe_item(item, node)}", item.place)
         return tuple(found.items())
 
     def name(self, key: str) -> str | None:
         node = self.get(key)
         return None if node is None else self._name(node, f"`{key}`")
 
-    def _name(self, node: Node, what: str) -> str | None:
+    def _name(self, node: Node, subject: str) -> str | None:
         if not isinstance(node, Scalar):
-            self.problems.add(f"{what} is a name, not {describe(node)}", node.place)
+            self.problems.add(f"{subject} is a name, not {describe(node)}", node.place)
             return None
         if not all(NAME.fullmatch(part) for part in node.text.split(".")):
             self.problems.add(
-                f"{quoted(node.text)} is not a name", node.place, "small letters, digits and `_`, a letter first"
+                f"{quote(node.text)} is not a name", node.place, "small letters, digits and `_`, a letter first"
             )
             return None
         return node.text
 
-    def members(self, key: str, what: str) -> Iterator[tuple[str, Node]]:
-        """The named members of a mapping, as `conditions` has them; names that are none are told."""
+    def members(self, key: str, subject: str) -> Iterator[tuple[str, Node]]:
+        """The named members of a mapping, such as `conditions`; invalid names are reported."""
         node = self.get(key)
         if node is not None:
-            yield from named_members(node, f"`{key}`", what, self.problems)
+            yield from named_members(node, f"`{key}`", subject, self.problems)
 
 
-def _unknown(table: Table, section: str) -> list[str]:
+def _unknown_keys(table: Table, section: str) -> list[str]:
     keys = SECTIONS[section]
     return [] if table.entries.keys() <= keys.keys() else [name for name in table.entries if name not in keys]
 
 
-def mended(table: Table, section: str) -> Table:
-    """The table with a misspelt key read as the one it was meant for, so that one slip is told once."""
-    unknown = _unknown(table, section)
+def correct_keys(table: Table, section: str) -> Table:
+    """The table with each misspelt key replaced by the most similar key, so that one mistake is reported once."""
+    unknown = _unknown_keys(table, section)
     if not unknown:
         return table
     keys = SECTIONS[section]
     entries, places = dict(table.entries), dict(table.keys)
     for name in unknown:
-        meant = get_close_matches(name, [key for key in keys if key not in entries], n=1, cutoff=_MISSPELT)
-        if meant:
-            entries[meant[0]], places[meant[0]] = table.entries[name], table.place_of(name)
+        matches = get_close_matches(name, [key for key in keys if key not in entries], n=1, cutoff=_MISSPELLING_CUTOFF)
+        if matches:
+            entries[matches[0]], places[matches[0]] = table.entries[name], table.place_of(name)
     return Table(entries, table.place, places)
 
 
-def _within(item: Node, node: Node) -> str:
+def _describe_item(item: Node, node: Node) -> str:
     return describe(item) if item is node else f"{describe(item)} in a list"
 
 
-def named_members(node: Node, where: str, what: str, problems: Problems) -> Iterator[tuple[str, Node]]:
-    """Names and nodes of a mapping whose keys the author chooses."""
+def named_members(node: Node, where: str, subject: str, problems: Problems) -> Iterator[tuple[str, Node]]:
+    """The names and nodes of a mapping whose keys the author chooses."""
     if not isinstance(node, Table):
         problems.add(f"{where} is a mapping of names, not {describe(node)}", node.place)
         return
@@ -281,18 +235,18 @@ def named_members(node: Node, where: str, what: str, problems: Problems) -> Iter
             yield name, member
         else:
             problems.add(
-                f"{quoted(name)} is not a name for {'an' if what[0] in 'aeiou' else 'a'} {what}",
+                f"{quote(name)} is not a name for {'an' if subject[0] in 'aeiou' else 'a'} {subject}",
                 node.place_of(name),
                 "small letters, digits and `_`, a letter first",
             )
 
 
-def read_words(node: Node, what: str, problems: Problems) -> Words:
+def read_words(node: Node, subject: str, problems: Problems) -> Words:
     """Words in one or both languages: a text, or `{nl: …, en: …}`."""
     if isinstance(node, Scalar) and not node.is_null:
         return Words.same(node.text)
     if not isinstance(node, Table):
-        problems.add(f"{what} is text, or a mapping `{{nl: …, en: …}}`, not {describe(node)}", node.place)
+        problems.add(f"{subject} is text, or a mapping `{{nl: …, en: …}}`, not {describe(node)}", node.place)
         return Words()
     texts: dict[str, str] = {}
     for language, text in node:
@@ -301,12 +255,12 @@ def read_words(node: Node, what: str, problems: Problems) -> Words:
         elif isinstance(text, Scalar) and not text.is_null:
             texts[language] = text.text
         else:
-            problems.add(f"{what} in `{language}` is text, not {describe(text)}", text.place)
+            problems.add(f"{subject} in `{language}` is text, not {describe(text)}", text.place)
     if not node.entries:
-        problems.add(f"{what} has no words", node.place, "write a text, or `{nl: …, en: …}`")
+        problems.add(f"{subject} has no words", node.place, "write a text, or `{nl: …, en: …}`")
     return Words(**texts)
 
 
-def pairs(given: Mapping[str, Node | None]) -> list[str]:
-    """The keys that were given, for messages about keys that exclude one another."""
+def given_keys(given: Mapping[str, Node | None]) -> list[str]:
+    """The keys that have a value, for messages about keys that exclude one another."""
     return [key for key, node in given.items() if node is not None]

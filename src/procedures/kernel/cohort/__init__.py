@@ -1,1 +1,1 @@
-"""What is decided for all candidates of a selection together: closings, rankings, queues and the reserve."""
+"""Decisions for all candidates of a selection together: closings, rankings, queues and the reserve."""

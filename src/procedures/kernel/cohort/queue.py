@@ -1,6 +1,6 @@
-"""Whose turn it is where a step goes in order: of the same kind of reserve, asked less often, then ranked higher.
+"""The queues of steps with `in_order`: per kind of reserve, first the cases asked less often, then the higher ranked.
 
-Whoever refused an offer waits behind those who were not asked yet; so offers make progress.
+A candidate who refused an offer waits behind the candidates who were not asked yet, so that offers make progress.
 """
 
 from bisect import bisect_left, insort
@@ -13,15 +13,15 @@ from procedures.kernel.cohort.reserve import reserve_kind
 from procedures.kernel.machine import CompiledStep, Machine
 
 Turn: TypeAlias = tuple[object, ...]
-"""The greater comes first."""
+"""A sort key of a queue: the case with the greatest turn comes first."""
 
 
 class Queues:
     """
-    Who waits for each step that goes in order, sorted; brought up to date when somebody asks.
+    The sorted queue of each step with `in_order`; the queues are updated only when they are read.
 
-    What a turn depends on is the case and the facts of the cohort. Where those change everybody is sorted anew;
-    otherwise only the cases that were put since.
+    A turn depends on the case and on the facts of the cohort. When the facts of the cohort change, all cases are sorted
+    anew; otherwise only the cases that changed since.
     """
 
     def __init__(self, machine: Machine, cases: CaseIndex) -> None:
@@ -32,25 +32,28 @@ class Queues:
         self._queues: dict[tuple[str, str | None], list[tuple[Turn, str]]] = {}
         self._places: dict[str, list[tuple[tuple[str, str | None], tuple[Turn, str]]]] = {}
 
-    def note(self, candidate: str) -> None:
-        """Something happened to this candidate."""
+    def mark_changed(self, candidate: str) -> None:
+        """Mark the case of this candidate as changed, so that it is sorted anew."""
         if self._steps:
             self._stale[candidate] = None
 
-    def ahead(self, taken: CompiledStep, case: Case, cohort: Cohort) -> str | None:
-        """Who comes before this case; None where it is its turn. Among equals who come first, the last by name."""
+    def candidate_ahead(self, step: CompiledStep, case: Case, cohort: Cohort) -> str | None:
+        """The candidate whose turn comes before this case; None if it is the turn of this case.
+
+        Where several candidates are equally first, the last of them by name is returned.
+        """
         self._sort(cohort)
-        queue = self._queues.get((taken.name, reserve_kind(self._machine, case, cohort)))
+        queue = self._queues.get((step.name, reserve_kind(self._machine, case, cohort)))
         if not queue:
             return None
         turn, candidate = queue[-1]
-        return candidate if turn > self._turn(taken, case, cohort) else None
+        return candidate if turn > self._turn(step, case, cohort) else None
 
-    def _turn(self, taken: CompiledStep, case: Case, cohort: Cohort) -> Turn:
-        asked = sum(move.event == taken.name for move in case.path)
+    def _turn(self, step: CompiledStep, case: Case, cohort: Cohort) -> Turn:
+        times_asked = sum(move.event == step.name for move in case.path)
         ranked = self._machine.reserve.ranked if self._machine.reserve else ()
-        key = ranking_values(self._machine.declared, ranked, cohort.known(case.facts))
-        return (-asked, *((1, *key) if isinstance(key, tuple) else (0,)))
+        key = ranking_values(self._machine.declared, ranked, cohort.known_facts(case.facts))
+        return (-times_asked, *((1, *key) if isinstance(key, tuple) else (0,)))
 
     def _sort(self, cohort: Cohort) -> None:
         if self._facts is not cohort.facts:

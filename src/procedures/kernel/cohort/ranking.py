@@ -1,4 +1,4 @@
-"""Who is among the best: keys, ties and lots, the same in whatever order the cases come."""
+"""The ranking of results at a closing: keys, ties and lots. The order in which cases are given makes no difference."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from procedures.kernel.guards import Keeps
 from rules.facts import Declared, Known
 
 Key: TypeAlias = tuple[object, ...]
-"""What a case is ranked by: the values of the ranking facts, the most important first; more is better."""
+"""The sort key of a case in a ranking: the values of the ranking facts, the most important first; more is better."""
 
 
 def ranking_key(declared: Declared, keeps: Keeps, known: Known) -> Key | list[str]:
@@ -31,36 +31,36 @@ def ranking_values(declared: Declared, names: Sequence[str], known: Known) -> Ke
 
 
 def rank(
-    standing: Mapping[str, Key], keeps: Keeps, sizes: Sequence[int], seed: str | int | None
+    keys: Mapping[str, Key], keeps: Keeps, sizes: Sequence[int], seed: str | int | None
 ) -> dict[str, tuple[int, str | None]]:
     """
-    For each candidate the rank from 1 (who is equal by `keeps.by` shares one) and the list that takes it, or None.
+    For each candidate the rank, from 1, and the target state of the list that takes the candidate, or None.
 
-    Each list takes the best of those the lists before it left. Only who is equal astride the end of a list is
-    touched by the policy for ties.
+    Candidates that are equal by `keeps.by` share a rank. Each list takes the best of the candidates that the lists
+    before it left. The policy for ties applies only to equal candidates at the end of a list.
     """
-    order = sorted(standing, key=lambda candidate: standing[candidate], reverse=True)
+    order = sorted(keys, key=lambda candidate: keys[candidate], reverse=True)
     ranks: dict[str, int] = {}
     for index, candidate in enumerate(order):
-        same = index and standing[order[index - 1]][: len(keeps.by)] == standing[candidate][: len(keeps.by)]
+        same = index and keys[order[index - 1]][: len(keeps.by)] == keys[candidate][: len(keeps.by)]
         ranks[candidate] = ranks[order[index - 1]] if same else index + 1
-    placed: dict[str, tuple[int, str | None]] = {candidate: (ranks[candidate], None) for candidate in order}
+    result: dict[str, tuple[int, str | None]] = {candidate: (ranks[candidate], None) for candidate in order}
     for take, size in zip(keeps.takes, sizes, strict=True):
-        taken = _best(order, standing, size, keeps.ties, seed)
-        placed.update({candidate: (ranks[candidate], take.to) for candidate in taken})
-        order = [candidate for candidate in order if candidate not in taken]
-    return placed
+        selected = _select_best(order, keys, size, keeps.ties, seed)
+        result.update({candidate: (ranks[candidate], take.to) for candidate in selected})
+        order = [candidate for candidate in order if candidate not in selected]
+    return result
 
 
-def _best(
-    order: Sequence[str], standing: Mapping[str, Key], size: int, ties: str, seed: str | int | None
+def _select_best(
+    order: Sequence[str], keys: Mapping[str, Key], size: int, ties: str, seed: str | int | None
 ) -> frozenset[str]:
     if len(order) <= size:
         return frozenset(order)
-    if size == 0 or standing[order[size - 1]] != standing[order[size]]:
+    if size == 0 or keys[order[size - 1]] != keys[order[size]]:
         return frozenset(order[:size])
-    edge = standing[order[size]]
-    equal = [candidate for candidate in order if standing[candidate] == edge]
+    edge = keys[order[size]]
+    equal = [candidate for candidate in order if keys[candidate] == edge]
     above = order[: order.index(equal[0])]
     match ties:
         case "keep":
@@ -73,10 +73,10 @@ def _best(
 
 
 def lot(seed: str | int | None, candidate: str) -> str:
-    """The lot of a candidate under a seed: it depends on nothing else, so no order of drawing can favour anyone."""
+    """The lot of a candidate; it depends only on the seed and the candidate, and not on the order of drawing."""
     return hashlib.sha256(f"{seed}\0{candidate}".encode()).hexdigest()
 
 
 def rank_addition(candidate: str, key: Key, closing: Closing, keeps: Keeps) -> tuple[int, str | None]:
-    """Where a case that came later would have stood in a closing; nobody placed then is moved."""
+    """The rank and the target state of a later case in a past closing; no case ranked in that closing is moved."""
     return rank({**closing.ranking_keys, candidate: key}, keeps, closing.sizes, closing.seed)[candidate]

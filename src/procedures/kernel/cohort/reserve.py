@@ -1,4 +1,4 @@
-"""When the reserve of a selection ends: known from its closing or fixed beforehand, and extended by an event."""
+"""The end of the reserve of a selection: counted from a closing or fixed beforehand, and extended by an event."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ from rules.words import Words
 
 
 def begin_reserve(machine: Machine, cohort: Cohort, at: Moment) -> Cohort:
-    """The reserve's last day, once every step that leads to it is closed."""
+    """The cohort with the reserve's last day set, if now every step that leads to the reserve is closed."""
     reserve = machine.reserve
     if reserve is None or cohort.last_day is not None or not set(reserve.feeders) <= cohort.closings.keys():
         return cohort
@@ -22,22 +22,22 @@ def begin_reserve(machine: Machine, cohort: Cohort, at: Moment) -> Cohort:
 
 
 def initial_cohort(machine: Machine) -> Cohort:
-    """The cohort before anything happened: only a reserve with a fixed last day is known to end."""
+    """The cohort before any event; the end of the reserve is set only where its last day is fixed."""
     last_day = machine.reserve.last_day if machine.reserve else None
     return Cohort() if last_day is None else Cohort(last_day=last_day, ends=machine.zone.day_end(last_day))
 
 
 def reserve_kind(machine: Machine, case: Case, cohort: Cohort) -> str | None:
-    """The kind of reserve of a case that came onto it: the first kind whose rule is TRUE."""
+    """The kind of reserve of a case that is or was on it: the first kind whose rule is TRUE; None for other cases."""
     reserve = machine.reserve
     if reserve is None or not any(move.to == reserve.state for move in case.path):
         return None
-    known = cohort.known(case.facts)
+    known = cohort.known_facts(case.facts)
     return next((name for name, rule in reserve.kinds.items() if truth(rule, known) is Truth.TRUE), None)
 
 
 def extend(machine: Machine, cases: Mapping[str, Case], cohort: Cohort, event: Event) -> Cohort | Refused:
-    """The cohort with a later end of the reserve; only before it ends, and only to a later day."""
+    """The cohort with a later end of the reserve; refused when the reserve has ended or the day is not later."""
     reserve, zone = machine.reserve, machine.zone
     if reserve is None or not reserve.extendable:
         return Refused(event, "unknown_event", {"name": "extend", "hint": ""})

@@ -1,1 +1,1 @@
-"""What is asked of every procedure: its obligations, one for each step, rule, state and option concerned."""
+"""The obligations of every procedure: one for each step, rule, state and option concerned."""

@@ -1,11 +1,11 @@
-"""What is asked of every procedure, one obligation for each step, outcome, rule, state and deadline it concerns."""
+"""The obligations of a procedure, one for each step, outcome, rule, state and deadline concerned."""
 
 from collections.abc import Iterator
 from itertools import combinations
 
 from procedures.kernel.machine import Machine
 from procedures.kernel.names import WITHDRAWN
-from procedures.proofs.catalogue.reading_obligations import Readable, option_obligations
+from procedures.proofs.catalogue.reading_obligations import ProcedureWithReadings, option_obligations
 from procedures.proofs.catalogue.rule_obligations import rule_obligations
 from procedures.proofs.reachability.exploration import is_eliminatory
 from procedures.proofs.verdicts import Obligation
@@ -13,20 +13,20 @@ from rules.algebra import ALWAYS, NEVER, Constant, Rule, all_of, not_
 from rules.words import Words
 
 
-def obligations(procedure: Readable | Machine) -> tuple[Obligation, ...]:
+def obligations(procedure: ProcedureWithReadings | Machine) -> tuple[Obligation, ...]:
     """
-    Every obligation of a machine, in the order of its road; of a procedure also that its options differ.
+    Every obligation of a machine, in the order of its steps; of a procedure also that its options differ.
 
-    A position profile states no steps, and owes nothing.
+    A position profile has no steps, so it has no obligations.
     """
     machine = procedure if isinstance(procedure, Machine) else procedure.machine
     if not machine.steps:
         return ()
     options = () if isinstance(procedure, Machine) else option_obligations(procedure)
-    return (*_obligations(machine), *options)
+    return (*_machine_obligations(machine), *options)
 
 
-def _obligations(machine: Machine) -> Iterator[Obligation]:
+def _machine_obligations(machine: Machine) -> Iterator[Obligation]:
     for name in machine.states:
         yield Obligation(
             f"reached:{name}",
@@ -44,7 +44,7 @@ def _obligations(machine: Machine) -> Iterator[Obligation]:
         )
         for number, outcome in enumerate(step.outcomes):
             if number == 0 and outcome.when == ALWAYS:
-                continue  # whoever takes the step goes there
+                continue  # every candidate who takes the step gets this outcome
             yield Obligation(
                 f"outcome:{name}:{number}",
                 "outcome taken",
@@ -92,7 +92,7 @@ def _obligations(machine: Machine) -> Iterator[Obligation]:
                 name,
             )
     yield from rule_obligations(machine)
-    yield from _kinds(machine)
+    yield from _kind_obligations(machine)
     for name, state in machine.states.items():
         if state.final and name != WITHDRAWN:
             yield Obligation(
@@ -102,7 +102,7 @@ def _obligations(machine: Machine) -> Iterator[Obligation]:
                 None,
                 name,
             )
-    yield from _own(machine)
+    yield from _author_obligations(machine)
     if any(step.lapses is not None and step.within is not None for step in machine.steps.values()):
         yield Obligation(
             "circles",
@@ -122,13 +122,13 @@ def _obligations(machine: Machine) -> Iterator[Obligation]:
     )
 
 
-def _kinds(machine: Machine) -> Iterator[Obligation]:
-    """Of every two kinds of the reserve that nobody has both: which one is asked first must decide nothing."""
+def _kind_obligations(machine: Machine) -> Iterator[Obligation]:
+    """For every two kinds of the reserve: nobody has both, so that the order of evaluation decides nothing."""
     if machine.reserve is None:
         return
-    # A kind for everybody else is written so on purpose.
-    asked = [(name, rule) for name, rule in machine.reserve.kinds.items() if not isinstance(rule, Constant)]
-    for (name, rule), (other, others) in combinations(asked, 2):
+    # A constant kind is a deliberate kind for all others.
+    rules_by_name = [(name, rule) for name, rule in machine.reserve.kinds.items() if not isinstance(rule, Constant)]
+    for (name, rule), (other, others) in combinations(rules_by_name, 2):
         sentence = Words(
             f"niemand is zowel `{name}` als `{other}` op de reserve",
             f"nobody is both `{name}` and `{other}` on the reserve",
@@ -137,17 +137,17 @@ def _kinds(machine: Machine) -> Iterator[Obligation]:
         yield Obligation(f"kinds:{name}:{other}", "kinds apart", sentence, None, machine.reserve.state, both)
 
 
-def _own(machine: Machine) -> Iterator[Obligation]:
-    """What the author wants proved, and of each state that this can all hold."""
-    asked: dict[str, list[Rule]] = {}
+def _author_obligations(machine: Machine) -> Iterator[Obligation]:
+    """The properties of the author, and for each state that its properties can hold together."""
+    rules_by_name: dict[str, list[Rule]] = {}
     for wanted in machine.properties:
         rule = wanted.always if wanted.always is not None else not_(wanted.never or NEVER)
         if wanted.before is None:
             for state in wanted.states:
-                asked.setdefault(state, []).append(rule)
+                rules_by_name.setdefault(state, []).append(rule)
         sentence = wanted.label or Words(f"eigenschap `{wanted.name}` geldt", f"property `{wanted.name}` holds")
         yield Obligation(f"property:{wanted.name}", "own", sentence, None, None)
-    for state, rules in asked.items():
+    for state, rules in rules_by_name.items():
         if len(rules) > 1:
             sentence = Words(
                 f"wat van wie `{state}` is gevraagd wordt kan samengaan",

@@ -1,4 +1,4 @@
-"""Whether each option of a reading makes a procedure of its own; a machine does not know what else it could be."""
+"""Obligations of readings: each option makes a different procedure. A machine alone has no readings."""
 
 from collections.abc import Iterator, Mapping
 from typing import Protocol
@@ -7,23 +7,23 @@ from procedures.errors import DefinitionError
 from procedures.kernel.machine import Machine
 from procedures.proofs.budget import Budget
 from procedures.proofs.verdicts import Obligation, Proved, Refuted, Verdict
-from procedures.selection import Compiled
+from procedures.selection import HasMachine
 from rules.words import Words
 
 
-class Readable(Compiled, Protocol):
-    """A procedure that can be read in other ways, as a loaded one can."""
+class ProcedureWithReadings(HasMachine, Protocol):
+    """A procedure whose readings can be chosen, such as a loaded one."""
 
     @property
     def options(self) -> Mapping[str, tuple[str, ...]]:
         """For each reading its options, in the order of the file."""
 
-    def with_readings(self, options: Mapping[str, str], /) -> Compiled:
-        """The same under other options; raises DefinitionError where they cannot all hold."""
+    def with_readings(self, options: Mapping[str, str], /) -> HasMachine:
+        """The procedure under other options; raises DefinitionError where the options do not combine."""
 
 
-def option_obligations(procedure: Readable) -> Iterator[Obligation]:
-    """For every option of a reading but its first, whether it differs from those above it."""
+def option_obligations(procedure: ProcedureWithReadings) -> Iterator[Obligation]:
+    """For every option of a reading but the first, that it differs from those above it."""
     for name, options in procedure.options.items():
         for option in options[1:]:
             sentence = Words(
@@ -33,29 +33,29 @@ def option_obligations(procedure: Readable) -> Iterator[Obligation]:
             yield Obligation(f"option:{name}:{option}", "option counts", sentence)
 
 
-def told_apart(obligation: Obligation, procedure: Readable, budget: Budget) -> Verdict:
-    """Whether an option makes another machine than each of those above it; what is only described makes none."""
+def prove_option(obligation: Obligation, procedure: ProcedureWithReadings, budget: Budget) -> Verdict:
+    """Prove that an option makes another machine than each option above it; descriptions do not count."""
     _, name, option = obligation.id.split(":")
     options = procedure.options[name]
-    for above in options[: options.index(option)]:
-        if not _differ(procedure, name, (above, option), budget):
-            return Refuted(None, Words(f"het is dezelfde procedure als `{above}`", f"it is the same as `{above}`"))
+    for earlier in options[: options.index(option)]:
+        if not _machines_differ(procedure, name, (earlier, option), budget):
+            return Refuted(None, Words(f"het is dezelfde procedure als `{earlier}`", f"it is the same as `{earlier}`"))
     return Proved()
 
 
-def _differ(procedure: Readable, name: str, pair: tuple[str, str], budget: Budget) -> bool:
-    """Whether two options make two machines, as the other readings are chosen or with one of them otherwise."""
+def _machines_differ(procedure: ProcedureWithReadings, name: str, pair: tuple[str, str], budget: Budget) -> bool:
+    """Whether two options make two machines, with the other readings as chosen or with one of them changed."""
     others = [{other: option} for other, options in procedure.options.items() if other != name for option in options]
-    for otherwise in ({}, *others):
+    for other_options in ({}, *others):
         budget.check()
-        machines = [_machine(procedure, {name: option, **otherwise}) for option in pair]
+        machines = [_compile_options(procedure, {name: option, **other_options}) for option in pair]
         if all(machines) and len({machine.digest for machine in machines if machine is not None}) > 1:
             return True
     return False
 
 
-def _machine(procedure: Readable, options: Mapping[str, str]) -> Machine | None:
-    """The machine of these options; None where they cannot all hold."""
+def _compile_options(procedure: ProcedureWithReadings, options: Mapping[str, str]) -> Machine | None:
+    """The machine of these options; None where they do not combine."""
     try:
         return procedure.with_readings(options).machine
     except DefinitionError:

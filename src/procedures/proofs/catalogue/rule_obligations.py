@@ -1,4 +1,4 @@
-"""What is asked of every rule: that it can hold and can fail, and that each of its parts makes a difference."""
+"""The obligations of every rule: it can hold and can fail, and each of its parts makes a difference."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -19,8 +19,8 @@ _NO_DIFFERENCE: Final = Words(
 
 
 @frozen
-class Place:
-    """A rule with what it is called: the condition, or what it decides in a step; and the first step that uses it."""
+class RulePlace:
+    """A rule with its name (the condition, or what it decides in a step) and the first step that uses it."""
 
     id: str
     words: Words
@@ -29,44 +29,46 @@ class Place:
 
 
 def rule_obligations(machine: Machine) -> Iterator[Obligation]:
-    """For every condition, exemption and kind whether it decides, and for every part of a rule whether it counts."""
-    conditions: dict[str, Place] = {}
-    for place in _places(machine):
+    """For every condition, exemption and kind that it decides, and for every part of a rule that it counts."""
+    conditions: dict[str, RulePlace] = {}
+    for place in _rule_places(machine):
         if not place.id.startswith("outcome:"):  # whether an outcome can happen is an obligation of its own
-            yield _decides(place)
-        yield from _members(place, place.rule, "", conditions)
+            yield _decision_obligation(place)
+        yield from _member_obligations(place, place.rule, "", conditions)
 
 
-def _places(machine: Machine) -> Iterator[Place]:
+def _rule_places(machine: Machine) -> Iterator[RulePlace]:
     for name, step in machine.steps.items():
         if step.exempt is not None:
             words = Words(f"de vrijstelling van `{name}`", f"the exemption from `{name}`")
-            yield Place(f"exempt:{name}", words, step.exempt, name)
+            yield RulePlace(f"exempt:{name}", words, step.exempt, name)
         for number, outcome in enumerate(step.outcomes):
             words = Words(f"uitkomst {number + 1} van `{name}`", f"outcome {number + 1} of `{name}`")
-            yield Place(f"outcome:{name}:{number}", words, outcome.when, name)
+            yield RulePlace(f"outcome:{name}:{number}", words, outcome.when, name)
     if machine.reserve is not None:
         for kind, rule in machine.reserve.kinds.items():
             words = Words(f"de soort `{kind}` van de reserve", f"the kind `{kind}` of the reserve")
-            yield Place(f"kind:{kind}", words, rule, next(iter(machine.reserve.feeders), None))
+            yield RulePlace(f"kind:{kind}", words, rule, next(iter(machine.reserve.feeders), None))
 
 
-def _decides(place: Place) -> Obligation:
+def _decision_obligation(place: RulePlace) -> Obligation:
     sentence = Words(f"{place.words.nl} kan gelden en niet gelden", f"{place.words.en} can hold and can fail")
     return Obligation(f"decides:{place.id}", "rule decides", sentence, place.step, None, place.rule)
 
 
-def _members(place: Place, rule: Rule, path: str, conditions: dict[str, Place]) -> Iterator[Obligation]:
-    """The parts below a rule; a condition is asked about once, wherever it is used."""
+def _member_obligations(
+    place: RulePlace, rule: Rule, path: str, conditions: dict[str, RulePlace]
+) -> Iterator[Obligation]:
+    """The obligations of the parts of a rule; a condition gets them once, however often it is used."""
     match rule:
         case Named(name, inner):
             if name not in conditions:
                 words = Words(f"voorwaarde `{name}`", f"condition `{name}`")
-                conditions[name] = Place(f"condition:{name}", words, rule, place.step)
-                yield _decides(conditions[name])
-                yield from _members(conditions[name], inner, "", conditions)
+                conditions[name] = RulePlace(f"condition:{name}", words, rule, place.step)
+                yield _decision_obligation(conditions[name])
+                yield from _member_obligations(conditions[name], inner, "", conditions)
         case Not(inner):
-            yield from _members(place, inner, path, conditions)
+            yield from _member_obligations(place, inner, path, conditions)
         case All(parts) | AnyOf(parts):
             joined = all_of if isinstance(rule, All) else any_of
             for number, part in enumerate(parts, 1):
@@ -76,29 +78,29 @@ def _members(place: Place, rule: Rule, path: str, conditions: dict[str, Place]) 
                 )
                 rest = joined(*parts[: number - 1], *parts[number:])
                 yield Obligation(f"counts:{place.id}:{below}", "member counts", sentence, place.step, None, rule, rest)
-                yield from _members(place, part, below, conditions)
+                yield from _member_obligations(place, part, below, conditions)
         case _:
             pass
 
 
-def judged(obligation: Obligation, symbols: Symbols) -> Verdict:
-    """Whether a rule decides, or a part of one counts, among all there could be."""
+def prove_rule(obligation: Obligation, symbols: Symbols) -> Verdict:
+    """Prove that a rule decides, or that a part of it counts, over all possible candidates."""
     assert obligation.rule is not None
-    rails = symbols.rails(obligation.rule)
-    if obligation.without is not None:
-        rest = symbols.rails(obligation.without)
-        pairs = ((rails.true, rest.true), (rails.false, rest.false))
+    truth_sets = symbols.truth_sets(obligation.rule)
+    if obligation.reduced_rule is not None:
+        rest = symbols.truth_sets(obligation.reduced_rule)
+        pairs = ((truth_sets.true, rest.true), (truth_sets.false, rest.false))
         same = all(one & symbols.valid == other & symbols.valid for one, other in pairs)
         return Refuted(None, _NO_DIFFERENCE) if same else Proved()
     if isinstance(obligation.rule, Constant):
-        return Proved()  # written as it is on purpose
-    if rails.true & symbols.valid == symbols.bdd.false:
+        return Proved()  # a constant is deliberate
+    if truth_sets.true & symbols.valid == symbols.bdd.false:
         return Refuted(None, _NEVER_TRUE)
-    return Refuted(None, _NEVER_FALSE) if rails.false & symbols.valid == symbols.bdd.false else Proved()
+    return Refuted(None, _NEVER_FALSE) if truth_sets.false & symbols.valid == symbols.bdd.false else Proved()
 
 
-def agreed(obligation: Obligation, symbols: Symbols) -> Verdict:
-    """Whether there is anybody of whom a rule is true."""
+def prove_agreement(obligation: Obligation, symbols: Symbols) -> Verdict:
+    """Prove that a rule is true of at least one possible candidate."""
     assert obligation.rule is not None
-    nobody = symbols.rails(obligation.rule).true & symbols.valid == symbols.bdd.false
+    nobody = symbols.truth_sets(obligation.rule).true & symbols.valid == symbols.bdd.false
     return Refuted(None, _NEVER_TRUE) if nobody else Proved()

@@ -1,1 +1,1 @@
-"""Two machines beside each other: for whom they end differently, and the events that show it."""
+"""The comparison of two machines: which candidates end differently, and the events that show it."""

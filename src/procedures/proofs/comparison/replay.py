@@ -1,4 +1,4 @@
-"""Somebody's canonical road as events, played against a selection; others are there where a choice needs them."""
+"""The canonical path of one candidate as events, played against a selection, with others where a choice needs them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -9,30 +9,40 @@ from attrs import define, field, frozen
 
 from procedures.kernel.cases import Case, Event, Moved
 from procedures.kernel.machine import CompiledStep, Machine
-from procedures.proofs.comparison.windows import APPLY, at_most, bounds, moment_in
-from procedures.proofs.reachability.histories import BY, DAY, FAR, MINUTE, START, WHO, crowds, extreme
+from procedures.proofs.comparison.windows import APPLY, bounds, find_moment, max_length
+from procedures.proofs.reachability.histories import (
+    BY,
+    CANDIDATE,
+    DAY,
+    FAR_FUTURE,
+    MINUTE,
+    START,
+    cohort_sizes,
+    extreme_value,
+)
 from procedures.selection import Selection
 from rules.calendar import Moment
 from rules.kinds import Number, Plain, Value
 
-_MOST: Final = 60
+_MAX_ROUNDS: Final = 60
 _SEEDS: Final = (1, 2, 3)
 
 
 @frozen
 class Course:
     """
-    What one candidate does in several machines, and what becomes known of them.
+    What one candidate does in several machines, and the facts that become known.
 
-    `missed` are for each machine the steps (and `apply`) whose windows are missed there; those of `unlike` are done at
-    a moment that tells the machines apart. `expires`: the reserve ends before anything further comes of it. `extents`
-    are the least and the most that change no decision but a ranking, of the facts by which the machines rank otherwise.
+    `missed_steps` are, for each machine, the steps (and `apply`) whose windows are missed there; those in
+    `changed_windows` are done at a moment that one machine admits and another does not. `expires`: the reserve ends
+    before any further step. `extents` give, for the facts by which the machines rank differently, the least and the
+    greatest value that change no decision but a ranking.
     """
 
     machines: Sequence[Machine]
     values: Mapping[str, Value]
-    missed: Sequence[frozenset[str]]
-    unlike: frozenset[str]
+    missed_steps: Sequence[frozenset[str]]
+    changed_windows: frozenset[str]
     expires: bool
     extents: Mapping[str, tuple[Value, Value]] = field(factory=dict)
 
@@ -40,18 +50,18 @@ class Course:
 @define
 class Player:
     """
-    Plays a course in one of its machines; `others` do the same and are ranked above, below, or (None) equally.
+    Plays a course in one of its machines; the others do the same and are ranked above, below, or (None) equally.
 
-    `rivals` are facts of which the others have the most and the candidate the least (True), or the other way round.
+    `rival_facts` are facts of which the others have the greatest value and the candidate the least (True), or reversed.
     """
 
     course: Course
-    number: int
+    machine_index: int
     start: Moment
-    others: int
-    above: bool | None
+    other_count: int
+    ranks_others_above: bool | None
     seed: int = 1
-    rivals: Mapping[str, bool] = field(factory=dict)
+    rival_facts: Mapping[str, bool] = field(factory=dict)
     machine: Machine = field(init=False)
     values: Mapping[str, Value] = field(init=False)
     selection: Selection = field(init=False)
@@ -59,123 +69,129 @@ class Player:
     now: Moment = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.machine, self.values = self.course.machines[self.number], self._values_of(WHO)
+        self.machine, self.values = self.course.machines[self.machine_index], self._values_of(CANDIDATE)
         self.selection, self.events = Selection(self.machine), []
         self.now = self.start
 
     def play(self) -> Case | None:
-        """The case where it comes to rest; None where it could not apply."""
-        if APPLY not in self._missed or self._tries(APPLY):
-            at = self._when(APPLY, self.now)
-            for name in self._everybody():
+        """Play until nothing moves the case, and return the case; None where the application was refused."""
+        if APPLY not in self._missed_steps or self._attempts_missed(APPLY):
+            at = self._moment_of(APPLY, self.now)
+            for name in self._candidates():
                 values = self._values_of(name)
                 declared = {fact: values.get(fact) for fact in self.machine.declared_facts}
-                self._take(Event(APPLY, at, name, self._plain(declared), BY), tried=name == WHO)
-        case = self.selection.find(WHO)
+                self._handle(Event(APPLY, at, name, self._plain(declared), BY), keep_refused=name == CANDIDATE)
+        case = self.selection.find(CANDIDATE)
         seen: set[tuple[str, str]] = set()
-        for _ in range(_MOST):
-            if case is None or not self._onwards(case, seen):
+        for _ in range(_MAX_ROUNDS):
+            if case is None or not self._advance(case, seen):
                 break
-            case = self.selection.find(WHO)
+            case = self.selection.find(CANDIDATE)
         return case
 
-    def _onwards(self, case: Case, seen: set[tuple[str, str]]) -> bool:
-        """Whether something was done that the state of a case admits."""
+    def _advance(self, case: Case, seen: set[tuple[str, str]]) -> bool:
+        """Take the next step that the state of a case admits; whether the case moved."""
         state = self.machine.states[case.state]
         if state.final or state.unsuccessful:
             return False
-        been = {case.state, *(move.to for move in case.path)}
+        visited = {case.state, *(move.to for move in case.path)}
         for step in self.machine.steps_from[case.state]:
             if (case.state, step.name) not in seen:
                 seen.add((case.state, step.name))
-                self._try(step, case, been)
-                if self._moved(case):
+                self._attempt_step(step, case, visited)
+                if self._has_moved(case):
                     return True
         reserve = self.machine.reserve
         if reserve is not None and case.state == reserve.state and self.course.expires:
             for feeder in reserve.feeders:
                 self._close(self.machine.steps[feeder])
-            self._take(Event("advance", Moment(self.now + FAR)))
-        return self._moved(case)
+            self._handle(Event("advance", Moment(self.now + FAR_FUTURE)))
+        return self._has_moved(case)
 
-    def _try(self, step: CompiledStep, case: Case, been: set[str]) -> None:
-        """Do what a step asks of everybody: decide its gate, take it, miss it, close it."""
+    def _attempt_step(self, step: CompiledStep, case: Case, visited: set[str]) -> None:
+        """Do everything that a step needs: decide its gate, take or miss it, close it."""
         if step.gate is not None:
             for feeder in step.gate.feeders:
                 self._close(self.machine.steps[feeder])
-            if self._moved(case):
+            if self._has_moved(case):
                 return
-        at = self._when(step.name, case.entered)
-        if step.name in self._missed:
-            if self._tries(step.name):
-                self._take(Event(step.name, at, WHO, self._brought(step, WHO), BY), tried=True)
+        at = self._moment_of(step.name, case.entered)
+        if step.name in self._missed_steps:
+            if self._attempts_missed(step.name):
+                self._handle(Event(step.name, at, CANDIDATE, self._step_facts(step, CANDIDATE), BY), keep_refused=True)
             ends = step.window_end(case.entered, self.machine.zone) if step.enforced else None
             if ends is not None:
-                self._take(Event("advance", Moment(max(ends, self.now))))
-        elif self._leads_on(step, been, at):
-            for name in self._everybody():
-                self._take(Event(step.name, max(at, self.now), name, self._brought(step, name), BY))
+                self._handle(Event("advance", Moment(max(ends, self.now))))
+        elif self._leads_to_new_state(step, visited, at):
+            for name in self._candidates():
+                self._handle(Event(step.name, max(at, self.now), name, self._step_facts(step, name), BY))
             if step.keeps is not None:
                 self._close(step)
 
-    def _leads_on(self, step: CompiledStep, been: set[str], at: Moment) -> bool:
-        """Whether the step would lead to a state not seen before; tried on a copy of what happened."""
+    def _leads_to_new_state(self, step: CompiledStep, visited: set[str], at: Moment) -> bool:
+        """Whether the step would lead to a state not seen before; tried on a copy of the selection."""
         trial = Selection(self.machine)
         for event in self.selection.events:
             trial.take(event)
-        answer = trial.take(Event(step.name, at, WHO, self._brought(step, WHO), BY))
-        return isinstance(answer, Moved) and (step.keeps is not None or answer.case.state not in been)
+        answer = trial.take(Event(step.name, at, CANDIDATE, self._step_facts(step, CANDIDATE), BY))
+        return isinstance(answer, Moved) and (step.keeps is not None or answer.case.state not in visited)
 
-    def _moved(self, case: Case) -> bool:
-        return self.selection[WHO].state != case.state
+    def _has_moved(self, case: Case) -> bool:
+        return self.selection[CANDIDATE].state != case.state
 
     @property
-    def _missed(self) -> frozenset[str]:
-        return self.course.missed[self.number]
+    def _missed_steps(self) -> frozenset[str]:
+        return self.course.missed_steps[self.machine_index]
 
-    def _tries(self, name: str) -> bool:
-        """Whether what is missed here is done all the same, at a moment that another machine admits."""
-        return name in self.course.unlike and not all(name in missed for missed in self.course.missed)
+    def _attempts_missed(self, name: str) -> bool:
+        """Whether the event is sent although its window is missed here, at a moment that another machine admits."""
+        return name in self.course.changed_windows and not all(
+            name in missed_steps for missed_steps in self.course.missed_steps
+        )
 
-    def _when(self, name: str, entered: Moment) -> Moment:
-        """When a step is done: at the same moment in every machine, where one admits it and another does not."""
-        if self._tries(name):
-            admitted = [name not in missed for missed in self.course.missed]
-            at = moment_in(self.course.machines, name, entered, self.now, admitted)
+    def _moment_of(self, name: str, entered: Moment) -> Moment:
+        """The moment of a step: one moment for all machines, where some admit the step and others do not."""
+        if self._attempts_missed(name):
+            is_admitted = [name not in missed_steps for missed_steps in self.course.missed_steps]
+            at = find_moment(self.course.machines, name, entered, self.now, is_admitted)
             if at is not None:
                 return at
         opens, _ = bounds(self.machine, name, entered)
         return Moment(max(self.now, opens)) if opens is not None else self.now
 
-    def _take(self, event: Event, tried: bool = False) -> None:
-        """An event, if it is taken; `tried` also where it is not, for that shows something."""
-        if isinstance(self.selection.take(event), Moved) or tried:
+    def _handle(self, event: Event, keep_refused: bool = False) -> None:
+        """Send an event and keep it if it is accepted; with `keep_refused` also if it is refused, as evidence."""
+        if isinstance(self.selection.take(event), Moved) or keep_refused:
             self.events.append(event)
-        self.now = Moment(max(self.now, event.at) + (MINUTE if event.candidate in (None, WHO) else 0))
+        self.now = Moment(max(self.now, event.at) + (MINUTE if event.candidate in (None, CANDIDATE) else 0))
 
-    def _everybody(self) -> Iterator[str]:
-        yield from (f"other {number}" for number in range(1, self.others + 1))
-        yield WHO
+    def _candidates(self) -> Iterator[str]:
+        yield from (f"other {number}" for number in range(1, self.other_count + 1))
+        yield CANDIDATE
 
     def _values_of(self, name: str) -> Mapping[str, Value]:
-        """What becomes known of somebody, but for what `above` says."""
+        """The facts of a candidate, before any change by `ranks_others_above`."""
         extents = self.course.extents.items()
-        apart = {fact: extent[self.rivals[fact] is (name != WHO)] for fact, extent in extents if fact in self.rivals}
-        return {**self.course.values, **apart}
+        rival_values = {
+            fact: extent[self.rival_facts[fact] is (name != CANDIDATE)]
+            for fact, extent in extents
+            if fact in self.rival_facts
+        }
+        return {**self.course.values, **rival_values}
 
-    def _brought(self, step: CompiledStep, name: str) -> dict[str, Plain]:
+    def _step_facts(self, step: CompiledStep, name: str) -> dict[str, Plain]:
         known = self._values_of(name)
         values = {fact: known.get(fact) for fact in step.records}
         for fact in step.records:
             kind = self.machine.declared.facts[fact].kind
             if (
-                self.above is not None
-                and name != WHO
+                self.ranks_others_above is not None
+                and name != CANDIDATE
                 and step.keeps is not None
                 and fact in step.keeps.by
                 and isinstance(kind, Number)
             ):
-                values[fact] = extreme(kind, bool(self.above))
+                values[fact] = extreme_value(kind, bool(self.ranks_others_above))
         return {fact.partition(".")[2]: value for fact, value in self._plain(values).items()}
 
     def close_reserve(self, at: Moment) -> None:
@@ -184,62 +200,62 @@ class Player:
             self._close(self.machine.steps[feeder], at)
 
     def extend_reserve(self, at: Moment, until: date) -> None:
-        self._take(Event("extend", at, by=BY, until=until), tried=True)
+        self._handle(Event("extend", at, by=BY, until=until), keep_refused=True)
 
     def _close(self, step: CompiledStep, at: Moment | None = None) -> None:
         values = {fact: self.values.get(fact) for fact in step.closing}
         for fact, value in values.items():
             kind = self.machine.declared.facts[fact].kind
             if value is None and isinstance(kind, Number):
-                values[fact] = extreme(kind, not self.above)
+                values[fact] = extreme_value(kind, not self.ranks_others_above)
         facts = {name.partition(".")[2]: value for name, value in self._plain(values).items()}
-        later = Moment(self.now + DAY) if step.enforced and step.left_for_person else self.now
-        self._take(Event("close", at or later, None, facts, BY, step=step.name, seed=self.seed))
+        closing_moment = Moment(self.now + DAY) if step.enforced and step.left_for_person else self.now
+        self._handle(Event("close", at or closing_moment, None, facts, BY, step=step.name, seed=self.seed))
 
     def _plain(self, values: Mapping[str, Value | None]) -> dict[str, Plain]:
-        """What is known of these, in the order of the definition."""
+        """The known facts among these, decoded, in the order of the definition."""
         facts = self.machine.declared.facts.items()
-        return {name: fact.kind.give(value) for name, fact in facts if (value := values.get(name)) is not None}
+        return {name: fact.kind.decode(value) for name, fact in facts if (value := values.get(name)) is not None}
 
 
-def _starts(machines: Sequence[Machine]) -> list[Moment]:
+def _start_moments(machines: Sequence[Machine]) -> list[Moment]:
     """
-    When to begin: before anything may be done in any of these machines.
+    The moments at which a replay may start: before anything may be done in any of these machines.
 
-    Where a window counts from entry also so early that it can be over by then, and shortly before every date.
+    Where a window counts from entry, start so early that it can pass by then, and also shortly before every date.
     """
     opens = [machine.opens for machine in machines if machine.opens is not None]
     steps = [step for machine in machines for step in machine.steps.values() if step.enforced]
     dated = [at for step in steps for at in (step.opens, step.ends) if at is not None]
     dated += [machine.ends for machine in machines if machine.ends is not None]
-    counted = [at_most(step.within) for step in steps if step.within is not None]
+    counted = [max_length(step.within) for step in steps if step.within is not None]
     first = min([*opens, *(Moment(at - DAY - max(counted, default=0)) for at in dated)], default=START)
     return [first, *sorted({Moment(at - MINUTE) for at in dated if counted})]
 
 
-Fits: TypeAlias = Callable[[Sequence[Player]], bool]
-"""Whether the roads that were played show what is to be shown."""
+Criterion: TypeAlias = Callable[[Sequence[Player]], bool]
+"""Whether the paths that were played show the difference."""
 
 
-def played(course: Course, fits: Fits) -> list[Player] | None:
-    """A player for each machine, among the same others, after whose roads it fits; or None."""
+def find_players(course: Course, criterion: Criterion) -> list[Player] | None:
+    """A player for each machine, among the same others, for whom the criterion holds; None if there are none."""
     machines = course.machines
-    sizes = sorted({number for machine in machines for number in crowds(machine)})
+    sizes = sorted({machine_index for machine in machines for machine_index in cohort_sizes(machine)})
     cuts = [step.keeps for machine in machines for step in machine.steps.values() if step.keeps is not None]
     seeds = _SEEDS if any(keeps.ties == "lot" for keeps in cuts) else _SEEDS[:1]
-    crowd = [*product(sizes, (False, True, None) if cuts else (False,), seeds, ({},))]
-    crowd += product(sizes[1:], (None,), seeds, _rivals(course.extents))
-    for start, others in product(_starts(machines), crowd):
-        players = [Player(course, number, start, *others) for number in range(len(machines))]
+    cohorts = [*product(sizes, (False, True, None) if cuts else (False,), seeds, ({},))]
+    cohorts += product(sizes[1:], (None,), seeds, _rival_choices(course.extents))
+    for start, other_count in product(_start_moments(machines), cohorts):
+        players = [Player(course, machine_index, start, *other_count) for machine_index in range(len(machines))]
         for player in players:
             player.play()
-        if fits(players):
+        if criterion(players):
             return players
     return None
 
 
-def _rivals(facts: Iterable[str]) -> Iterator[Mapping[str, bool]]:
-    """Who has more of one fact and less of another, and who differs in one alone."""
+def _rival_choices(facts: Iterable[str]) -> Iterator[Mapping[str, bool]]:
+    """The choices of rival facts: the greatest of one and the least of another, or one fact alone."""
     names = [*facts]
     yield from ({one: True, other: False} for one, other in permutations(names, 2))
     yield from ({one: most} for one, most in product(names, (True, False)))

@@ -1,1 +1,1 @@
-"""Everywhere a case can stand, the paths that lead there, and the histories that show them."""
+"""The reachable states of a case, the paths that lead to them, and the histories that show the paths."""

@@ -1,62 +1,64 @@
-"""Circles that a case goes by itself, lapse after lapse: nobody decides there, and nothing ever comes of it."""
+"""Cycles of lapses and automatic moves: the case goes round without any person, and never ends."""
 
 from collections.abc import Iterator
 from typing import Final
 
 from procedures.kernel.automatic_moves import find_due_lapse
 from procedures.kernel.cases import Event, Moved
-from procedures.proofs.reachability.exploration import Reach
-from procedures.proofs.reachability.histories import WHO, Shown
+from procedures.proofs.reachability.exploration import ReachableStates
+from procedures.proofs.reachability.histories import CANDIDATE, ReplayedPath
 from procedures.proofs.reachability.successors import Arc
 from procedures.selection import run
 from rules.calendar import Moment
 
-BY_ITSELF: Final = ("lapsed", "exempt", "not_held")
-"""How a case moves though nobody does anything."""
-_EVER: Final = Moment(2**62)
+AUTOMATIC_MOVES: Final = ("lapsed", "exempt", "not_held")
+"""The moves of a case that need no event of a person."""
+_END_OF_TIME: Final = Moment(2**62)
 """Later than any lapse."""
 
 
-def circles(reach: Reach) -> Iterator[Arc]:
-    """The lapses from whose end a case may come back by itself to where it lapsed."""
+def find_cycles(reachable: ReachableStates) -> Iterator[Arc]:
+    """The lapses after which a case may return, by automatic moves alone, to the state where it lapsed."""
     arcs = [
         arc
-        for node, who in reach.at.items()
-        for arc in reach.ways.of(node)
-        if arc.move in BY_ITSELF and reach.after(who, arc) != reach.symbols.bdd.false
+        for node, members in reachable.sets_by_node.items()
+        for arc in reachable.successors.arcs_from(node)
+        if arc.move in AUTOMATIC_MOVES and reachable.image(members, arc) != reachable.symbols.bdd.false
     ]
-    onwards: dict[str, set[str]] = {}
+    successor_states: dict[str, set[str]] = {}
     for arc in arcs:
-        onwards.setdefault(arc.origin.state, set()).add(arc.to.state)
+        successor_states.setdefault(arc.origin.state, set()).add(arc.to.state)
     for arc in arcs:
-        if arc.move == "lapsed" and arc.origin.state in _from(arc.to.state, onwards):
+        if arc.move == "lapsed" and arc.origin.state in _reachable_by_itself(arc.to.state, successor_states):
             yield arc
 
 
-def _from(state: str, onwards: dict[str, set[str]]) -> set[str]:
-    """Where a case may come by itself that stands in a state; there, to begin with."""
+def _reachable_by_itself(state: str, successor_states: dict[str, set[str]]) -> set[str]:
+    """The states that a case in this state can reach by automatic moves, the state itself included."""
     found, pending = {state}, [state]
     while pending:
-        further = onwards.get(pending.pop(), set()) - found
+        further = successor_states.get(pending.pop(), set()) - found
         found |= further
         pending.extend(further)
     return found
 
 
-def gone_round(reach: Reach, shown: Shown) -> Shown | None:
-    """The same, and lapse after lapse until somebody is where they were; None where `run` shows no such thing."""
-    machine, events = reach.machine, [*shown.events]
+def complete_cycle(reachable: ReachableStates, replayed: ReplayedPath) -> ReplayedPath | None:
+    """The replayed path extended with lapses until a state is visited twice; None where `run` shows no cycle."""
+    machine, events = reachable.machine, [*replayed.events]
     selection, _ = run(machine, events)
-    stood = {selection[WHO].state}
-    for _ in machine.states:  # with each lapse they come elsewhere, or are back
-        lapse = find_due_lapse(machine, selection[WHO], _EVER, selection.cohort)
+    visited = {selection[CANDIDATE].state}
+    for _ in machine.states:  # each lapse leads to a new state, or closes the cycle
+        lapse = find_due_lapse(machine, selection[CANDIDATE], _END_OF_TIME, selection.cohort)
         if lapse is None:
             return None
         events.append(Event("advance", lapse[0]))
         answer = selection.take(events[-1])
         assert isinstance(answer, Moved), "time passes for everybody"
         for move in answer.moves:
-            if move.candidate == WHO and move.to in stood:
-                return Shown(events, selection[WHO], selection.cohort.known(selection[WHO].facts))
-            stood |= {move.to} if move.candidate == WHO else set()
+            if move.candidate == CANDIDATE and move.to in visited:
+                return ReplayedPath(
+                    events, selection[CANDIDATE], selection.cohort.known_facts(selection[CANDIDATE].facts)
+                )
+            visited |= {move.to} if move.candidate == CANDIDATE else set()
     return None

@@ -1,8 +1,8 @@
-"""Everywhere a case can stand, with everything that can then be known of the person: all histories there could be.
+"""The reachable states of a case, with all facts that can then be known of the candidate, over all possible histories.
 
-Declared facts are taken to be what they will once be known to be, or never: more facts overturn no decision, and who
-tells late is at most not exempt for a while (`ways`). Of the other candidates nothing is assumed: a gate may be held or
-not, and a result that is ranked may be kept or cut.
+Declared facts have their final value from the start, or stay unknown: more facts never overturn a decision, and a fact
+that comes late can only delay an exemption (`successors`). Nothing is assumed of the other candidates: a gate may be
+held or not, and a ranked result may be kept or cut.
 """
 
 from collections.abc import Sequence
@@ -13,58 +13,58 @@ from attrs import define, field, frozen
 from procedures.kernel.machine import CompiledStep, Machine
 from procedures.kernel.names import INITIAL
 from procedures.proofs.budget import Budget
-from procedures.proofs.reachability.successors import Arc, Node, Ways
+from procedures.proofs.reachability.successors import Arc, Node, Successors
 from procedures.proofs.symbolic.decision_diagrams import Set, Symbols
-from procedures.proofs.symbolic.variable_order import duty, waits
+from procedures.proofs.symbolic.variable_order import duty_variable, waiting_variable
 
 PASS_ON: Final = frozenset({"passed", "exempt", "not_held", "kept"})
 
 
 @define
-class Ring:
-    """Those who were found at a node over an arc, some of them for the first time; None for the application."""
+class Frontier:
+    """The members found at a node over an arc, some of them for the first time; `arc` is None for the application."""
 
     node: Node
     arc: Arc | None
-    who: Set
+    members: Set
 
 
 @frozen
 class Effect:
-    """What an arc does to whom it takes: the variables that turn, and what holds of them afterwards."""
+    """The effect of an arc: the variables that it changes, and what holds of them afterwards."""
 
-    turned: frozenset[str]
-    then: Set
+    changed_variables: frozenset[str]
+    result: Set
 
 
 @define
-class Reach:
+class ReachableStates:
     """
-    For every node from which a way leads on, those who can stand there.
+    For every node with successors, the set of those who can be there.
 
-    `rings` tell in which order they were found, and over which arcs. Those who were known already are not taken out of
-    a ring, nor are those at an end told in one set: nothing hangs on it, and what is left would be a wider diagram.
+    `frontiers` keep in which order members were found, and over which arcs. A frontier may repeat members that were
+    found before, and final nodes have no set of their own: removing or joining them would only make diagrams wider.
     """
 
     machine: Machine
     symbols: Symbols
     budget: Budget = field(factory=Budget)
-    ways: Ways = field(init=False)
-    eliminatory: tuple[str, ...] = field(init=False)
-    cutting: tuple[str, ...] = field(init=False)
-    marked: tuple[str, ...] = field(init=False)
+    successors: Successors = field(init=False)
+    eliminatory_steps: tuple[str, ...] = field(init=False)
+    cut_steps: tuple[str, ...] = field(init=False)
+    marked_states: tuple[str, ...] = field(init=False)
     _effects: dict[Arc, Effect] = field(factory=dict, init=False)
-    _ended: dict[Arc | None, Set] = field(factory=dict, init=False)
-    at: dict[Node, Set] = field(factory=dict, init=False)
-    rings: list[Ring] = field(factory=list, init=False)
+    _end_sets: dict[Arc | None, Set] = field(factory=dict, init=False)
+    sets_by_node: dict[Node, Set] = field(factory=dict, init=False)
+    frontiers: list[Frontier] = field(factory=list, init=False)
 
     def __attrs_post_init__(self) -> None:
         machine = self.machine
-        self.ways = Ways(machine, self.symbols)
-        self.eliminatory = tuple(name for name, step in machine.steps.items() if is_eliminatory(machine, step))
-        self.cutting = tuple(name for name, step in machine.steps.items() if step.keeps is not None)
-        self.marked = tuple(dict.fromkeys(wanted.before for wanted in machine.properties if wanted.before))
-        self.symbols.bdd.declare(*(f"stood {name}" for name in self.marked))
+        self.successors = Successors(machine, self.symbols)
+        self.eliminatory_steps = tuple(name for name, step in machine.steps.items() if is_eliminatory(machine, step))
+        self.cut_steps = tuple(name for name, step in machine.steps.items() if step.keeps is not None)
+        self.marked_states = tuple(dict.fromkeys(wanted.before for wanted in machine.properties if wanted.before))
+        self.symbols.bdd.declare(*(f"stood {name}" for name in self.marked_states))
         self._explore()
 
     # -- moves ----------------------------------------------------------------------------------------------------
@@ -72,153 +72,157 @@ class Reach:
     def _explore(self) -> None:
         symbols = self.symbols
         dynamic = [name for name in symbols.values if name not in self.machine.declared_facts]
-        unknown = symbols.exactly({}, [name for name in dynamic if not self.of_selection(name)])
-        marks = {duty(name): INITIAL in self.machine.steps[name].origins for name in self.eliminatory}
-        marks |= {f"stood {name}": name == INITIAL for name in self.marked}
-        marks |= {waits(name): False for name in self.cutting}
+        unknown = symbols.known_exactly({}, [name for name in dynamic if not self.is_selection_fact(name)])
+        marks = {duty_variable(name): INITIAL in self.machine.steps[name].origins for name in self.eliminatory_steps}
+        marks |= {f"stood {name}": name == INITIAL for name in self.marked_states}
+        marks |= {waiting_variable(name): False for name in self.cut_steps}
         start = symbols.cube(marks) & unknown & symbols.valid
-        first = self.ways.span_from(self.machine.opens)
-        last = self.ways.span_before(self.machine.ends)
-        grown = {Node(INITIAL, span) for span in range(first, last + 1)}
-        for node in sorted(grown, key=lambda node: node.span):
-            self._found(node, None, start)
-        places = {name: number for number, name in enumerate(self.machine.states)}
-        while grown:  # the earliest first, so that all who come to a node before it is left go on at once
-            node = min(grown, key=lambda node: (node.span, places[node.state]))
-            grown.remove(node)
+        first = self.successors.span_from(self.machine.opens)
+        last = self.successors.span_before(self.machine.ends)
+        pending = {Node(INITIAL, span) for span in range(first, last + 1)}
+        for node in sorted(pending, key=lambda node: node.span):
+            self._add_frontier(node, None, start)
+        state_order = {name: number for number, name in enumerate(self.machine.states)}
+        while pending:  # the earliest node first, so that all its members are expanded together
+            node = min(pending, key=lambda node: (node.span, state_order[node.state]))
+            pending.remove(node)
             self.budget.check()
-            symbols.tidy()
-            for arc in self.ways.of(node):
-                if self._found(arc.to, arc, self.after(self.at[node], arc)):
-                    grown.add(arc.to)
+            symbols.collect_garbage()
+            for arc in self.successors.arcs_from(node):
+                if self._add_frontier(arc.to, arc, self.image(self.sets_by_node[node], arc)):
+                    pending.add(arc.to)
 
-    def of_selection(self, name: str) -> bool:
-        """Whether a fact is of the selection as a whole: what closings record, which nobody's road changes."""
+    def is_selection_fact(self, name: str) -> bool:
+        """Whether a fact belongs to the whole selection: closings record it, and no path of a candidate changes it."""
         steps = self.machine.steps.values()
         return any(name in step.closing or (step.gate is not None and name == f"{step.name}.held") for step in steps)
 
-    def _found(self, node: Node, arc: Arc | None, who: Set) -> bool:
-        """Whether more are known to stand at a node from which a way leads on."""
+    def _add_frontier(self, node: Node, arc: Arc | None, members: Set) -> bool:
+        """Add members found at a node; True if the node has successors and some of the members are new."""
         false = self.symbols.bdd.false
-        if not self.ways.of(node):
-            if who not in (false, self._ended.get(arc)):
-                self._ended[arc] = who
-                self.rings.append(Ring(node, arc, who))
+        if not self.successors.arcs_from(node):
+            if members not in (false, self._end_sets.get(arc)):
+                self._end_sets[arc] = members
+                self.frontiers.append(Frontier(node, arc, members))
             return False
-        known = self.at.get(node, false)
-        if ~known & who != false:
-            self.at[node] = known | who
-            self.rings.append(Ring(node, arc, who))
+        known = self.sets_by_node.get(node, false)
+        if ~known & members != false:
+            self.sets_by_node[node] = known | members
+            self.frontiers.append(Frontier(node, arc, members))
             return True
         return False
 
-    def changed(self, arc: Arc) -> tuple[str, ...]:
-        """What an arc makes known anew: what its step records and decides, and the bounds of scores that turn."""
+    def changed_names(self, arc: Arc) -> tuple[str, ...]:
+        """The names that an arc changes: the facts that its step records and decides, and the score bounds on them."""
         if arc.step is None:
             return ()
         step = self.machine.steps[arc.step]
-        decided = (step.name, f"{step.name}.kept", f"{step.name}.rank")
-        # What is kept or cut was recorded before.
-        names = decided if arc.move in ("kept", "cut") else (*step.records, *decided)
-        return (*names, *self.symbols.totals.of_step(names))
+        decided_names = (step.name, f"{step.name}.kept", f"{step.name}.rank")
+        # A result that is kept or cut was recorded before.
+        names = decided_names if arc.move in ("kept", "cut") else (*step.records, *decided_names)
+        return (*names, *self.symbols.score_bounds.changed_by(names))
 
-    def after(self, who: Set, arc: Arc) -> Set:
-        """Those who come out of an arc, of those who stood before it, with what they then have."""
+    def image(self, members: Set, arc: Arc) -> Set:
+        """The image of a set under an arc: the members after the arc, with their facts at that point."""
         effect = self._effect(arc)
-        return effect.then & self._turning(effect, arc.before & who)
+        return effect.result & self._forget_changed(effect, arc.precondition & members)
 
-    def turned(self, arc: Arc) -> frozenset[str]:
-        """The variables that an arc turns; all others it leaves as they were."""
-        return self._effect(arc).turned
+    def changed_variables(self, arc: Arc) -> frozenset[str]:
+        """The variables that an arc changes; all others keep their value."""
+        return self._effect(arc).changed_variables
 
-    def before(self, who: Set, arc: Arc) -> Set:
-        """Those who stood before an arc and may come out of it as one of these."""
+    def preimage(self, members: Set, arc: Arc) -> Set:
+        """The preimage of a set under an arc: those before the arc who may be in the set after it."""
         effect = self._effect(arc)
-        return arc.before & self._turning(effect, effect.then & who)
+        return arc.precondition & self._forget_changed(effect, effect.result & members)
 
-    def _turning(self, effect: Effect, among: Set) -> Set:
-        return self.symbols.bdd.exist(effect.turned, among) if effect.turned else among
+    def _forget_changed(self, effect: Effect, members: Set) -> Set:
+        return self.symbols.bdd.exist(effect.changed_variables, members) if effect.changed_variables else members
 
     def _effect(self, arc: Arc) -> Effect:
         found = self._effects.get(arc)
         if found is None:
-            marks = self._marks(arc)
-            changed = [name for name in self.changed(arc) if name in self.symbols.bits]
-            turned = [*(bit for name in changed for bit in self.symbols.bits[name]), *marks]
-            found = Effect(frozenset(turned), self._facts(arc, changed) & self.symbols.cube(marks))
+            marks = self._mark_values(arc)
+            changed_names = [name for name in self.changed_names(arc) if name in self.symbols.bits]
+            changed_variables = [*(bit for name in changed_names for bit in self.symbols.bits[name]), *marks]
+            found = Effect(
+                frozenset(changed_variables), self._facts_after(arc, changed_names) & self.symbols.cube(marks)
+            )
             self._effects[arc] = found
         return found
 
-    def _facts(self, arc: Arc, changed: Sequence[str]) -> Set:
-        """What holds after an arc of the facts that turn, and between them and the others."""
-        symbols, found = self.symbols, self.symbols.among(changed)
+    def _facts_after(self, arc: Arc, changed_names: Sequence[str]) -> Set:
+        """What holds after an arc of the changed facts, and between them and the other facts."""
+        symbols, found = self.symbols, self.symbols.valid_values(changed_names)
         if arc.step is None:
             return found
         step = self.machine.steps[arc.step]
-        facts = [name for name in changed if name in symbols.values]
+        facts = [name for name in changed_names if name in symbols.values]
         if arc.outcome is not None:
-            # Guards see what the event brings, and nothing of how the step went an earlier time.
-            decided = [name for name in facts if name not in step.records]
-            found = symbols.forgetting(symbols.exactly({}, decided) & arc.condition, decided) & found
+            # Guards read the facts that the event brings, and no earlier result of the step.
+            decided_names = [name for name in facts if name not in step.records]
+            found = symbols.forget(symbols.known_exactly({}, decided_names) & arc.condition, decided_names) & found
         elif arc.move not in ("kept", "cut"):
-            found = symbols.exactly({}, [name for name in facts if name in step.records]) & found
-        return self._result(step, arc) & found
+            found = symbols.known_exactly({}, [name for name in facts if name in step.records]) & found
+        return self._result_of(step, arc) & found
 
-    def _result(self, step: CompiledStep, arc: Arc) -> Set:
-        """How the step went, as facts; what rank somebody has hangs on others, and may be any."""
+    def _result_of(self, step: CompiledStep, arc: Arc) -> Set:
+        """The result of the step, as facts; a rank depends on other candidates, so it may have any value."""
         symbols = self.symbols
         found = symbols.bdd.true
         if step.name in symbols.values:
             result = {"kept": "passed", "cut": "failed"}.get(arc.move, arc.move)
             found &= symbols.is_unknown(step.name) if result == "recorded" else symbols.is_value(step.name, result)
-        ranked = arc.move in ("kept", "cut")
+        is_ranked = arc.move in ("kept", "cut")
         if (kept := f"{step.name}.kept") in symbols.values:
-            found &= symbols.is_value(kept, arc.move == "kept") if ranked else symbols.is_unknown(kept)
+            found &= symbols.is_value(kept, arc.move == "kept") if is_ranked else symbols.is_unknown(kept)
         if (rank := f"{step.name}.rank") in symbols.values:
-            found &= symbols.is_known(rank) if ranked else symbols.is_unknown(rank)
+            found &= symbols.is_known(rank) if is_ranked else symbols.is_unknown(rank)
         return found
 
     # -- eliminatory rounds ---------------------------------------------------------------------------------------
 
-    def duty(self, step: str) -> Set:
-        """Those who stood where an eliminatory step is taken, and were since neither let on nor over it."""
-        return self.symbols.bdd.var(duty(step))
+    def has_duty(self, step: str) -> Set:
+        """Those who were in an origin of an eliminatory step, and have neither passed nor skipped the step since."""
+        return self.symbols.bdd.var(duty_variable(step))
 
-    def _marks(self, arc: Arc) -> dict[str, bool]:
-        """What an arc turns that is no fact: whose result waits, who owes a round, where somebody stood."""
+    def _mark_values(self, arc: Arc) -> dict[str, bool]:
+        """The variables that an arc changes and that are no facts: waiting results, owed rounds, visited states."""
         steps, found = self.machine.steps, {}
         if arc.move == "recorded":
             assert arc.step is not None
-            found[waits(arc.step)] = True
+            found[waiting_variable(arc.step)] = True
         elif arc.move != "waited":  # a result waits only where its step is taken
-            found |= {waits(name): False for name in self.cutting if arc.origin.state in steps[name].origins}
-        for name in self.eliminatory:
+            found |= {
+                waiting_variable(name): False for name in self.cut_steps if arc.origin.state in steps[name].origins
+            }
+        for name in self.eliminatory_steps:
             if arc.to.state in steps[name].origins and arc.to.state != arc.origin.state:
-                found[duty(name)] = True
+                found[duty_variable(name)] = True
             elif arc.step == name and arc.move in PASS_ON:
-                found[duty(name)] = False
-        if arc.to.state in self.marked:
+                found[duty_variable(name)] = False
+        if arc.to.state in self.marked_states:
             found[f"stood {arc.to.state}"] = True
         return found
 
-    def stood(self, state: str) -> Set:
-        """Those who stood in a state before, which some property asks about."""
+    def has_visited(self, state: str) -> Set:
+        """Those who have been in a state; only for states that some property names."""
         return self.symbols.bdd.var(f"stood {state}")
 
-    def standing(self, where: Node | str) -> Set:
-        """Everybody who can stand in a state, whenever, or at a node."""
+    def members_at(self, place: Node | str) -> Set:
+        """All who can be in a state at any time, or at a node."""
         found = self.symbols.bdd.false
-        for ring in self.rings:
-            if where in (ring.node, ring.node.state):
-                found = ring.who | found
+        for frontier in self.frontiers:
+            if place in (frontier.node, frontier.node.state):
+                found = frontier.members | found
         return found
 
 
 def is_eliminatory(machine: Machine, step: CompiledStep) -> bool:
     """
-    Whether failing a step ends the selection for somebody: an outcome, or being cut, is an unsuccessful end.
+    Whether failing a step ends the selection for a candidate: an outcome, or the cut, leads to an unsuccessful end.
 
-    A step that is taken by those who are selected already, such as an offer, keeps nobody from being selected.
+    A step for candidates who are selected already, such as an offer, is never eliminatory.
     """
     if any(machine.states[name].selected for name in step.origins):
         return False

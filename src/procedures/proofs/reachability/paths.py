@@ -1,69 +1,78 @@
-"""From somebody in a set the road back to the application, stop by stop."""
+"""Paths from the application to a member of a set, traced back point by point."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import frozen
 
-from procedures.proofs.reachability.exploration import Reach, Ring
+from procedures.proofs.reachability.exploration import Frontier, ReachableStates
 from procedures.proofs.reachability.successors import Arc, Node
-from procedures.proofs.symbolic.decision_diagrams import Person, Set
+from procedures.proofs.symbolic.decision_diagrams import Set, Valuation
 
 
 @frozen
-class Stop:
-    """One stop on a road: the arc that led there (None: the application), and what is known of the person then."""
+class PathPoint:
+    """One point of a path: the node, the arc that led to it (None: the application), and the valuation there."""
 
     node: Node
     arc: Arc | None
-    person: Person
+    valuation: Valuation
 
 
-def roads_to(reach: Reach, where: Node | str, target: Set, wanted: Sequence[Set] = ()) -> Iterator[list[Stop]]:
-    """Roads to a state (or a state in one span) for somebody of a set, the shortest first: one for each way there."""
-    for number, ring, who in _found_first(reach, where):
-        here = target & who
-        if here != reach.symbols.bdd.false:
-            yield _back(reach, number, ring, reach.symbols.member(here, wanted))
+def paths_to(
+    reachable: ReachableStates, place: Node | str, target: Set, preferences: Sequence[Set] = ()
+) -> Iterator[list[PathPoint]]:
+    """Paths to a state (or a node) for a member of the target set, the shortest first: one for each frontier."""
+    for number, frontier, members in _new_members(reachable, place):
+        here = target & members
+        if here != reachable.symbols.bdd.false:
+            yield _trace_back(reachable, number, frontier, reachable.symbols.member(here, preferences))
 
 
-def roads_over(reach: Reach, arc: Arc, wanted: Sequence[Set] = ()) -> Iterator[list[Stop]]:
-    """Roads that end with an arc, the shortest first: one for each way in which somebody came to where it starts."""
-    for number, _, who in _found_first(reach, arc.origin):
-        come = reach.after(who, arc)
-        if come != reach.symbols.bdd.false:
-            # A ring more stands for where the arc leads.
-            yield _back(reach, number + 1, Ring(arc.to, arc, come), reach.symbols.member(come, wanted))
+def paths_over(reachable: ReachableStates, arc: Arc, preferences: Sequence[Set] = ()) -> Iterator[list[PathPoint]]:
+    """Paths that end with an arc, the shortest first: one for each frontier at the origin of the arc."""
+    for number, _, members in _new_members(reachable, arc.origin):
+        successors = reachable.image(members, arc)
+        if successors != reachable.symbols.bdd.false:
+            # One extra frontier represents the end of the arc.
+            yield _trace_back(
+                reachable,
+                number + 1,
+                Frontier(arc.to, arc, successors),
+                reachable.symbols.member(successors, preferences),
+            )
 
 
-def _found_first(reach: Reach, where: Node | str) -> Iterator[tuple[int, Ring, Set]]:
-    """Each ring somewhere, and those of it who were not there in an earlier one."""
-    false = reach.symbols.bdd.false
+def _new_members(reachable: ReachableStates, place: Node | str) -> Iterator[tuple[int, Frontier, Set]]:
+    """Each frontier at a place, with its members that no earlier frontier has at the same node."""
+    false = reachable.symbols.bdd.false
     known: dict[Node, Set] = {}
-    for number, ring in enumerate(reach.rings):
-        if where in (ring.node, ring.node.state):
-            before = known.get(ring.node, false)
-            yield number, ring, ~before & ring.who
-            known[ring.node] = before | ring.who
+    for number, frontier in enumerate(reachable.frontiers):
+        if place in (frontier.node, frontier.node.state):
+            before = known.get(frontier.node, false)
+            yield number, frontier, ~before & frontier.members
+            known[frontier.node] = before | frontier.members
 
 
-def _back(reach: Reach, number: int, ring: Ring, digits: Mapping[str, bool]) -> list[Stop]:
-    """The road over which somebody, known by all binary digits, came to a ring."""
-    symbols = reach.symbols
-    stops = [Stop(ring.node, ring.arc, symbols.person(digits))]
-    while ring.arc is not None:
-        arc = ring.arc
-        turned = reach.turned(arc)
-        kept = {bit: value for bit, value in digits.items() if bit not in turned}
+def _trace_back(
+    reachable: ReachableStates, number: int, frontier: Frontier, digits: Mapping[str, bool]
+) -> list[PathPoint]:
+    """The path on which a member, given by all its binary digits, came to a frontier."""
+    symbols = reachable.symbols
+    path = [PathPoint(frontier.node, frontier.arc, symbols.valuation(digits))]
+    while frontier.arc is not None:
+        arc = frontier.arc
+        changed_variables = reachable.changed_variables(arc)
+        kept = {bit: value for bit, value in digits.items() if bit not in changed_variables}
         for earlier in range(number):
-            before = reach.rings[earlier]
-            if before.node != arc.origin:
+            source = reachable.frontiers[earlier]
+            if source.node != arc.origin:
                 continue
-            # Whoever stood there with all that is kept comes out as this person too: the arc turns nothing else.
-            alike = symbols.bdd.let(kept, arc.before & before.who)
-            if alike != symbols.bdd.false:
-                number, ring, digits = earlier, before, {**symbols.member(alike), **kept}
-                stops.append(Stop(ring.node, ring.arc, symbols.person(digits)))
+            # Any member there that agrees on the unchanged digits becomes this member: the arc changes nothing else.
+            matching = symbols.bdd.let(kept, arc.precondition & source.members)
+            if matching != symbols.bdd.false:
+                number, frontier, digits = earlier, source, {**symbols.member(matching), **kept}
+                path.append(PathPoint(frontier.node, frontier.arc, symbols.valuation(digits)))
                 break
         else:
             raise AssertionError("whoever was found at a ring came from an earlier one")
-    return stops[::-1]
+    return path[::-1]

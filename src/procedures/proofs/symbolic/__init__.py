@@ -1,1 +1,1 @@
-"""Sets of what may be known of a person, as decision diagrams, and rules and scores over them."""
+"""Sets of the facts that may be known of a candidate, as decision diagrams, and rules and scores over them."""

@@ -1,4 +1,4 @@
-"""The finite regions of a fact: values that no rule of a procedure tells apart, each with an ordinary one to show."""
+"""The finite regions of a fact: values that no rule of a procedure distinguishes, each with a representative value."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -15,7 +15,7 @@ _OTHER_DAYS: Final = (date(1990, 1, 1).toordinal(), date(2030, 1, 1).toordinal()
 
 
 def leaves(rules: Iterable[Rule]) -> dict[str, list[Leaf]]:
-    """For each fact the leaves of some rules that ask about it."""
+    """For each fact, the leaves of some rules that read it."""
     found: dict[str, list[Leaf]] = {}
     pending = list(rules)
     while pending:
@@ -32,28 +32,32 @@ def leaves(rules: Iterable[Rule]) -> dict[str, list[Leaf]]:
     return found
 
 
-def representatives(kind: Kind, asked: Sequence[Leaf], fact: str) -> tuple[Value, ...]:
+def representatives(kind: Kind, asked_leaves: Sequence[Leaf], fact: str) -> tuple[Value, ...]:
     """
-    One value of each region, so that every leaf has the same answer for all values of a region.
+    One value of each region; every leaf gives the same answer for all values of a region.
 
-    Of a region that holds a bound it is the bound: the plainest value there is.
+    The value is the bound where the region contains one, because that is the plainest value.
     """
     found: dict[tuple[int, ...], Value] = {}
-    for value in _candidates(kind, asked):
-        answers = tuple(int(truth(leaf, {fact: value})) for leaf in asked)
+    for value in _sample_values(kind, asked_leaves):
+        answers = tuple(int(truth(leaf, {fact: value})) for leaf in asked_leaves)
         found.setdefault(answers, value)
     return tuple(found.values())
 
 
-def extent(kind: Kind, asked: Sequence[Leaf], fact: str, value: Value) -> tuple[Value, Value]:
+def extent(kind: Kind, asked_leaves: Sequence[Leaf], fact: str, value: Value) -> tuple[Value, Value]:
     """The least and the greatest of the plain values in the region of a value of an ordered kind."""
-    answers = [truth(leaf, {fact: value}) for leaf in asked]
-    alike = [each for each in _candidates(kind, asked) if [truth(leaf, {fact: each}) for leaf in asked] == answers]
-    return min(alike, key=int), max(alike, key=int)
+    answers = [truth(leaf, {fact: value}) for leaf in asked_leaves]
+    same_region = [
+        each
+        for each in _sample_values(kind, asked_leaves)
+        if [truth(leaf, {fact: each}) for leaf in asked_leaves] == answers
+    ]
+    return min(same_region, key=int), max(same_region, key=int)
 
 
-def _candidates(kind: Kind, asked: Sequence[Leaf]) -> list[Value]:
-    """Values among which every region has one, plain ones first."""
+def _sample_values(kind: Kind, asked_leaves: Sequence[Leaf]) -> list[Value]:
+    """Values that include at least one of every region, plain ones first."""
     match kind:
         case Choice(of):
             return list(of)
@@ -64,16 +68,16 @@ def _candidates(kind: Kind, asked: Sequence[Leaf]) -> list[Value]:
         case Text():
             return [""]
         case Number() | Duration() | Date() | Moment():
-            bounds = sorted(_bounds(asked))
+            bounds = sorted(_bounds(asked_leaves))
             around = [*bounds, *(bound - 1 for bound in bounds), *(bound + 1 for bound in bounds)]
-            return [value for value in [*around, *_ordinary(kind)] if _has(kind, value)]
+            return [value for value in [*around, *_ordinary(kind)] if _has_value(kind, value)]
         case _:
             assert_never(kind)
 
 
-def _bounds(asked: Iterable[Leaf]) -> set[int]:
+def _bounds(asked_leaves: Iterable[Leaf]) -> set[int]:
     found: set[int] = set()
-    for leaf in asked:
+    for leaf in asked_leaves:
         match leaf:
             case Compare(_, _, bound):
                 found.add(bound)
@@ -102,7 +106,7 @@ def _ordinary(kind: Number | Duration | Date | Moment) -> list[int]:
             assert_never(kind)
 
 
-def _has(kind: Number | Duration | Date | Moment, value: int) -> bool:
+def _has_value(kind: Number | Duration | Date | Moment, value: int) -> bool:
     """Whether an ordered kind has the encoded value."""
     match kind:
         case Number(least, most, step):

@@ -1,7 +1,7 @@
-"""Computed scores in proofs: each bound on a score is a switch, and arithmetic says which switches go together.
+"""Computed scores in proofs: each bound on a score is a switch, and arithmetic decides which switches are consistent.
 
 Whether a total can be above one bound and below another, given the regions of its parts, is a question of linear
-arithmetic over whole numbers; z3 answers it, once for each combination. The door to z3.
+arithmetic over integers; z3 answers it, once for each combination. The only module that imports z3.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,33 +24,33 @@ from rules.truth import Truth
 _MOST_COMBINATIONS: Final = 4000
 
 
-class Sets(Protocol):
-    """The sets in which the bounds of scores are switches; `procedures.proofs.symbolic.decision_diagrams` has them."""
+class SymbolicSets(Protocol):
+    """What this module needs of the symbols that `procedures.proofs.symbolic.decision_diagrams` defines."""
 
     machines: Sequence[Machine]
     rules: Sequence[Rule]
     values: dict[str, tuple[Value, ...]]
     bits: dict[str, tuple[str, ...]]
     bdd: Any
-    possible: Any
-    asked: Mapping[str, Sequence[Leaf]]
+    consistent_scores: Any
+    leaves_by_fact: Mapping[str, Sequence[Leaf]]
     budget: Budget
 
     def is_known(self, name: str) -> Any: ...
     def is_unknown(self, name: str) -> Any: ...
     def is_value(self, name: str, value: Value) -> Any: ...
-    def exactly(self, known: Mapping[str, Value | None], names: Iterable[str]) -> Any: ...
+    def known_exactly(self, known: Mapping[str, Value | None], names: Iterable[str]) -> Any: ...
 
 
 @define
-class Totals:
-    """The bounds that rules put on scores, each with a name; `exact` is false where there are too many to combine."""
+class ScoreBounds:
+    """The bounds that rules put on scores, each with a name; `is_exact` is false if there are too many to combine."""
 
-    asked: dict[CompareScore, str] = field(factory=dict)
-    exact: bool = True
+    names_by_leaf: dict[CompareScore, str] = field(factory=dict)
+    is_exact: bool = True
 
     @classmethod
-    def of(cls, rules: Iterable[Rule]) -> "Totals":
+    def of(cls, rules: Iterable[Rule]) -> "ScoreBounds":
         found: dict[CompareScore, str] = {}
         pending = list(rules)
         while pending:
@@ -67,36 +67,36 @@ class Totals:
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(self.asked.values())
+        return tuple(self.names_by_leaf.values())
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """The facts of which the scores are made, and those that leave one out."""
-        parts = [part for leaf in self.asked for part in leaf.score.parts]
+        """The facts from which the scores are computed, and the results of steps that leave a part out."""
+        parts = [part for leaf in self.names_by_leaf for part in leaf.score.parts]
         return tuple(dict.fromkeys(name for part in parts for name in (part.fact, part.settled_by) if name))
 
     def name_of(self, leaf: CompareScore) -> str:
-        return self.asked[leaf]
+        return self.names_by_leaf[leaf]
 
-    def of_step(self, facts: Iterable[str]) -> tuple[str, ...]:
-        """The switches that turn anew when these facts do."""
-        turned = set(facts)
+    def changed_by(self, facts: Iterable[str]) -> tuple[str, ...]:
+        """The switches that may change when these facts change."""
+        changed = set(facts)
         return tuple(
             name
-            for leaf, name in self.asked.items()
-            if any(part.fact in turned or part.settled_by in turned for part in leaf.score.parts)
+            for leaf, name in self.names_by_leaf.items()
+            if any(part.fact in changed or part.settled_by in changed for part in leaf.score.parts)
         )
 
-    def known(self, score: Score, symbols: Sets) -> Any:
-        """Those of whom a score is known: no part is awaited, and there is one at least."""
+    def is_known(self, score: Score, symbols: SymbolicSets) -> Any:
+        """Those of whom a score is known: no part is awaited, and at least one part is present."""
         none_awaited, some = symbols.bdd.true, symbols.bdd.false
         for part in score.parts:
-            there = symbols.is_known(part.fact)
-            none_awaited &= there | self._left_out(part, symbols)
-            some |= there
+            present = symbols.is_known(part.fact)
+            none_awaited &= present | self._is_left_out(part, symbols)
+            some |= present
         return none_awaited & some
 
-    def _left_out(self, part: Part, symbols: Sets) -> Any:
+    def _is_left_out(self, part: Part, symbols: SymbolicSets) -> Any:
         found = symbols.bdd.false
         if part.settled_by is not None:
             for value in symbols.values[part.settled_by]:
@@ -106,57 +106,63 @@ class Totals:
 
     # -- arithmetic -----------------------------------------------------------------------------------------------
 
-    def constrain(self, symbols: Sets) -> None:
-        """Leave out of what is possible every combination of switches and regions that no numbers have."""
-        if not self.asked:
+    def constrain(self, symbols: SymbolicSets) -> None:
+        """Exclude from `consistent_scores` every combination of switches and regions that no numbers satisfy."""
+        if not self.names_by_leaf:
             return
-        parts = tuple(dict.fromkeys(part.fact for leaf in self.asked for part in leaf.score.parts))
+        parts = tuple(dict.fromkeys(part.fact for leaf in self.names_by_leaf for part in leaf.score.parts))
         regions = [(None, *symbols.values[name]) for name in parts]
         size = 1
         for each in regions:
             size *= len(each)
-        if size * 2 ** len(self.asked) > _MOST_COMBINATIONS:
-            self.exact = False
+        if size * 2 ** len(self.names_by_leaf) > _MOST_COMBINATIONS:
+            self.is_exact = False
             return
         for chosen in product(*regions):
             symbols.budget.check()
             known = dict(zip(parts, chosen, strict=True))
-            here = symbols.exactly(known, parts)
-            computed = [leaf for leaf in self.asked if any(known[part.fact] is not None for part in leaf.score.parts)]
-            for way in product((True, False), repeat=len(computed)):
-                if not self._possible(known, dict(zip(computed, way, strict=True)), symbols):
+            here = symbols.known_exactly(known, parts)
+            computed = [
+                leaf for leaf in self.names_by_leaf if any(known[part.fact] is not None for part in leaf.score.parts)
+            ]
+            for sides in product((True, False), repeat=len(computed)):
+                if not self._is_possible(known, dict(zip(computed, sides, strict=True)), symbols):
                     switches = symbols.bdd.true
                     every = symbols.bdd.true
-                    for leaf, over in zip(computed, way, strict=True):
-                        switch = symbols.bdd.var(symbols.bits[self.asked[leaf]][0])
+                    for leaf, over in zip(computed, sides, strict=True):
+                        switch = symbols.bdd.var(symbols.bits[self.names_by_leaf[leaf]][0])
                         switches &= switch if over else ~switch
-                        every &= self.known(leaf.score, symbols)
-                    symbols.possible = ~(here & switches & every) & symbols.possible
+                        every &= self.is_known(leaf.score, symbols)
+                    symbols.consistent_scores = ~(here & switches & every) & symbols.consistent_scores
 
-    def _possible(self, known: Mapping[str, Value | None], way: Mapping[CompareScore, bool], symbols: Sets) -> bool:
-        """Whether some numbers in these regions put every score on this side of its bound."""
-        return self.numbers(known, way, symbols) is not None
+    def _is_possible(
+        self, known: Mapping[str, Value | None], sides: Mapping[CompareScore, bool], symbols: SymbolicSets
+    ) -> bool:
+        """Whether some numbers in these regions put every score on the given side of its bound."""
+        return self.solve(known, sides, symbols) is not None
 
-    def given(self, values: Mapping[str, Value | None], over: Mapping[str, bool], symbols: Sets) -> dict[str, int]:
-        """Numbers that a person with these values can have, on their sides of the bounds of scores that are known."""
+    def find_numbers(
+        self, values: Mapping[str, Value | None], over: Mapping[str, bool], symbols: SymbolicSets
+    ) -> dict[str, int]:
+        """Numbers in the regions of these values that put every known score on the given side of its bound."""
         known = {name: value for name, value in values.items() if value is not None}
-        way = {leaf: over[name] for leaf, name in self.asked.items() if leaf.score.value(known) is not None}
-        return (self.numbers(values, way, symbols) or {}) if way else {}
+        sides = {leaf: over[name] for leaf, name in self.names_by_leaf.items() if leaf.score.value(known) is not None}
+        return (self.solve(values, sides, symbols) or {}) if sides else {}
 
-    def numbers(
-        self, known: Mapping[str, Value | None], way: Mapping[CompareScore, bool], symbols: Sets
+    def solve(
+        self, known: Mapping[str, Value | None], sides: Mapping[CompareScore, bool], symbols: SymbolicSets
     ) -> dict[str, int] | None:
-        """Encoded numbers in the regions of these values that put every score on its side of its bound; or None."""
+        """Encoded numbers in the regions of these values that put every score on its side of its bound, or None."""
         import z3
 
         solver = z3.Solver()
-        parts = {part.fact for leaf in way for part in leaf.score.parts}
+        parts = {part.fact for leaf in sides for part in leaf.score.parts}
         numbers = {name: z3.Int(name) for name, value in known.items() if value is not None and name in parts}
         for name, number in numbers.items():
-            solver.add(*_region(name, number, known[name], symbols))
-        for leaf, over in way.items():
-            there = [part for part in leaf.score.parts if part.fact in numbers]
-            holds = _over(leaf, there, numbers)
+            solver.add(*_region_constraints(name, number, known[name], symbols))
+        for leaf, over in sides.items():
+            present = [part for part in leaf.score.parts if part.fact in numbers]
+            holds = _comparison(leaf, present, numbers)
             solver.add(holds if over else z3.Not(holds))
         if solver.check() != z3.sat:
             return None
@@ -164,8 +170,8 @@ class Totals:
         return {name: model.eval(number, model_completion=True).as_long() for name, number in numbers.items()}
 
 
-def _region(name: str, number: Any, value: Value | None, symbols: Sets) -> list[Any]:
-    """What holds of a number in the region for which a value stands: the same answers to every leaf about it."""
+def _region_constraints(name: str, number: Any, value: Value | None, symbols: SymbolicSets) -> list[Any]:
+    """The constraints on a number in the region of a value: every leaf gives the same answer."""
     import z3
 
     kind = next(m.declared.facts[name].kind for m in symbols.machines if name in m.declared.facts)
@@ -173,7 +179,7 @@ def _region(name: str, number: Any, value: Value | None, symbols: Sets) -> list[
     assert value is not None
     found = [number >= int(kind.least / kind.step)] if kind.least is not None else []
     found += [number <= int(kind.most / kind.step)] if kind.most is not None else []
-    for leaf in symbols.asked.get(name, ()):
+    for leaf in symbols.leaves_by_fact.get(name, ()):
         match leaf:
             case Compare(_, order, bound):
                 holds = order.holds(number, bound)
@@ -185,20 +191,20 @@ def _region(name: str, number: Any, value: Value | None, symbols: Sets) -> list[
     return found
 
 
-def _over(leaf: CompareScore, there: Sequence[Part], numbers: Mapping[str, Any]) -> Any:
-    """The comparison in whole numbers: a mean is multiplied by the weights that count."""
+def _comparison(leaf: CompareScore, present: Sequence[Part], numbers: Mapping[str, Any]) -> Any:
+    """The comparison in integers: a mean is multiplied by the weights of the parts present."""
     import z3
 
     score, order = leaf.score, leaf.order
     if score.how == "best":
         each = [order.holds(numbers[part.fact] * part.step.numerator * leaf.bound.denominator,
-                            leaf.bound.numerator * part.step.denominator) for part in there]  # fmt: skip
+                            leaf.bound.numerator * part.step.denominator) for part in present]  # fmt: skip
         upwards = order in (Order.AT_LEAST, Order.MORE_THAN)
         return z3.Or(*each) if upwards else z3.And(*each)
     share = leaf.bound if score.how == "mean" else Fraction(0)
     against = Fraction(0) if score.how == "mean" else leaf.bound
-    factors = [part.step * part.weight for part in there]
-    taken = sum((share * part.weight for part in there), Fraction(0)) + against
+    factors = [part.step * part.weight for part in present]
+    taken = sum((share * part.weight for part in present), Fraction(0)) + against
     unit = lcm(*(each.denominator for each in (*factors, taken)))
-    total = sum(int(factor * unit) * numbers[part.fact] for factor, part in zip(factors, there, strict=True))
+    total = sum(int(factor * unit) * numbers[part.fact] for factor, part in zip(factors, present, strict=True))
     return order.holds(total, int(taken * unit))

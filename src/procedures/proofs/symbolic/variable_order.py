@@ -1,7 +1,8 @@
-"""The order of variables in decision diagrams: along the road, so that what turns together stands together.
+"""The order of variables in decision diagrams: along the path, so that variables that change together are adjacent.
 
-A diagram is as wide as what has to be remembered between two variables. What a step asks, what it records and how it
-went are bound to one another and hardly to the rest; side by side, a long road costs as much a step as a short one.
+The width of a diagram is the information that must be kept between two variables. The facts that a step reads, the
+facts that it records and its result depend on each other and hardly on the rest. Placed side by side, a step of a long
+path costs as much as a step of a short path.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,30 +11,30 @@ from procedures.kernel.machine import CompiledStep, Machine
 from rules.algebra import Rule, facts_of
 
 
-def along_the_road(machines: Iterable[Machine]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each step with the facts that it asks about, those that it records, and those that tell how it went."""
+def order_along_path(machines: Iterable[Machine]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each step with the facts that it reads, the facts that it records, and the facts of its result."""
     for machine in machines:
         for name, step in machine.steps.items():
-            asked = (fact for rule in rules_of_step(step) for fact in facts_of(rule))
+            read_facts = (fact for rule in rules_of_step(step) for fact in facts_of(rule))
             decided = (f"{name}.held", f"{name}.kept", f"{name}.rank", name)
-            yield name, tuple(dict.fromkeys((*asked, *sorted(step.records), *sorted(step.closing), *decided)))
+            yield name, tuple(dict.fromkeys((*read_facts, *sorted(step.records), *sorted(step.closing), *decided)))
 
 
-def marks(step: str) -> tuple[str, str]:
-    """The variables of a step that are no facts: whether somebody owes it, and whether a result of it waits."""
-    return duty(step), waits(step)
+def mark_variables(step: str) -> tuple[str, str]:
+    """The variables of a step that are no facts: whether a candidate owes it, and whether a result of it waits."""
+    return duty_variable(step), waiting_variable(step)
 
 
-def duty(step: str) -> str:
+def duty_variable(step: str) -> str:
     return f"duty {step}"
 
 
-def waits(step: str) -> str:
+def waiting_variable(step: str) -> str:
     return f"waits {step}"
 
 
 def rules_of_step(step: CompiledStep) -> Iterator[Rule]:
-    """Every rule by which a step decides, in the order in which they are asked."""
+    """Every rule by which a step decides, in the order of evaluation."""
     if step.gate is not None and step.gate.rule is not None:
         yield step.gate.rule
     if step.exempt is not None:

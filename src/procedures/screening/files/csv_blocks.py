@@ -1,6 +1,6 @@
-"""Pieces of csv read by polars in one go, where every line is a row with as many cells as the header.
+"""Reading of a block of csv by polars at once, where every line is a row with as many cells as the header.
 
-Whatever else there is, this refuses, and it is read record by record; generated tests hold the two to the same rows.
+Other blocks are read record by record; generated tests compare the rows of both ways of reading.
 """
 
 from collections.abc import Sequence
@@ -13,8 +13,8 @@ _QUOTE: Final = ord('"')
 _END: Final = ord("\n")
 
 
-def at_once(text: str, headers: Sequence[str], separator: str) -> pl.DataFrame | None:
-    """The rows of a piece in which no line is out of the ordinary; None for any other."""
+def read_block(text: str, headers: Sequence[str], separator: str) -> pl.DataFrame | None:
+    """The rows of a block in which every line is plain; None for any other block."""
     text = text.replace("\r\n", "\n")
     if "\r" in text or "\0" in text:
         return None
@@ -31,14 +31,14 @@ def at_once(text: str, headers: Sequence[str], separator: str) -> pl.DataFrame |
     )
 
 
-def frame_of(rows: Sequence[Sequence[str]], headers: Sequence[str]) -> pl.DataFrame:
-    """Rows of text as columns of text."""
+def make_frame(rows: Sequence[Sequence[str]], headers: Sequence[str]) -> pl.DataFrame:
+    """A frame of text columns from rows of text."""
     columns = list(zip(*rows, strict=True)) or [()] * len(headers)
     return pl.DataFrame([pl.Series(name, cells, dtype=pl.String) for name, cells in zip(headers, columns, strict=True)])
 
 
 def _is_plain(signs: np.ndarray, columns: int, separator: int) -> bool:
-    """Whether each line has so many cells, none is empty, and every quote opens, closes or is doubled in a cell."""
+    """Whether no line is empty, each has `columns` cells, and each quote opens or closes a cell or is doubled."""
     ends = np.flatnonzero(signs == _END)
     separates = signs == separator
     quotes = np.flatnonzero(signs == _QUOTE)

@@ -1,4 +1,4 @@
-"""Parquet in batches: the door to it is polars, which skips what comes before a slice."""
+"""The reader of parquet, in batches; polars skips the rows before a slice."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -7,38 +7,38 @@ import polars as pl
 from attrs import frozen
 
 from procedures.screening.files.source import BATCH, Batch, check_headers
-from procedures.screening.problems import TableError, trouble
+from procedures.screening.problems import TableError, make_trouble
 from rules.problems import Place
 from rules.words import Words
 
 
 @frozen
 class ParquetSource:
-    """A parquet file; rows count from 1."""
+    """A parquet file; rows are numbered from 1."""
 
     name: str
     headers: tuple[str, ...]
     header: Place
-    total: int
+    total_work: int
     types: Mapping[str, pl.DataType]
     _table: pl.LazyFrame
-    marked: bool = False
+    has_bom: bool = False
 
     def batches(self) -> Iterator[Batch]:
-        for start in range(0, self.total, BATCH):
+        for start in range(0, self.total_work, BATCH):
             frame = self._table.slice(start, BATCH).collect()
-            yield Batch(frame, RowPlaces(self.name, start), min(start + BATCH, self.total))
+            yield Batch(frame, RowPlaces(self.name, start), min(start + BATCH, self.total_work))
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """No file is held open."""
 
-    def cell_words(self, header: str, place: Place) -> Words:
+    def describe_cell(self, header: str, place: Place) -> Words:
         return Words(f"rij {place.line}, `{header}`", f"row {place.line}, `{header}`")
 
 
 @frozen
 class RowPlaces:
-    """Where cells stand in a table without lines: the number of the row, and that of the column."""
+    """The places of cells in a table without lines: the number of the row and of the column."""
 
     name: str
     before: int
@@ -48,16 +48,16 @@ class RowPlaces:
 
 
 def open_parquet(path: Path) -> ParquetSource:
-    """Open a parquet file; raises TableError where it is none."""
+    """Open a parquet file; raises TableError where the file is not parquet."""
     start = Place(str(path), 1, 1)
     try:
         table = pl.scan_parquet(path, glob=False)
         schema = table.collect_schema()
         total = table.select(pl.len()).collect().item()
     except (pl.exceptions.PolarsError, OSError):
-        raise TableError([trouble("not parquet", start)]) from None
+        raise TableError([make_trouble("not parquet", start)]) from None
     headers = tuple(schema)
     if not headers:
-        raise TableError([trouble("empty", start)])
+        raise TableError([make_trouble("empty", start)])
     check_headers(headers, lambda index: Place(str(path), 1, index + 1))
     return ParquetSource(str(path), headers, start, total, schema, table)

@@ -1,4 +1,4 @@
-"""A file of candidates by its ending: csv, xlsx or parquet."""
+"""Opening of a file of candidates by its ending: csv, xlsx or parquet."""
 
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -7,7 +7,7 @@ from procedures.screening.files.csv_reader import open_csv
 from procedures.screening.files.parquet_reader import open_parquet
 from procedures.screening.files.source import Source
 from procedures.screening.formats import Formats
-from procedures.screening.problems import TableError, trouble
+from procedures.screening.problems import TableError, make_trouble
 from rules.problems import Place
 
 ENDINGS: Final = (".csv", ".xlsx", ".parquet")
@@ -18,7 +18,7 @@ def open_table(file: Path | BinaryIO, formats: Formats, sheet: str | None = None
     Open a file of candidates, or a stream of csv, at its first row.
 
     Raises:
-        TableError: it cannot be read, or is not what its ending says.
+        TableError: the file cannot be read, or its format is not that of its ending.
     """
     if not isinstance(file, Path):
         return open_csv(file, formats)
@@ -27,16 +27,16 @@ def open_table(file: Path | BinaryIO, formats: Formats, sheet: str | None = None
         with file.open("rb"):
             pass
     except OSError as error:
-        raise TableError([trouble("unreadable", place, why=(error.strerror or str(error)).lower())]) from None
+        raise TableError([make_trouble("unreadable", place, why=(error.strerror or str(error)).lower())]) from None
     if ending not in ENDINGS:
         known = ", ".join(f"`{each}`" for each in ENDINGS)
-        raise TableError([trouble("ending", place, file=f"`{file.name}`", known=known)])
+        raise TableError([make_trouble("ending", place, file=f"`{file.name}`", known=known)])
     if ending != ".xlsx" and sheet is not None:
-        raise TableError([trouble("sheet of", place, ending=ending)])
+        raise TableError([make_trouble("sheet of", place, ending=ending)])
     if ending == ".csv":
         return open_csv(file, formats)
     if ending == ".parquet":
         return open_parquet(file)
-    from procedures.screening.files.xlsx_reader import open_xlsx  # the packages for workbooks, only where one is read
+    from procedures.screening.files.xlsx_reader import open_xlsx  # imports the packages for workbooks only where needed
 
     return open_xlsx(file, sheet)

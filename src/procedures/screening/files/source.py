@@ -1,4 +1,4 @@
-"""What every reader of tables gives: headers, and batches of rows that know where each cell stands."""
+"""The protocol of readers of tables: headers, and batches of rows with the place of each cell."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, Protocol
@@ -6,66 +6,66 @@ from typing import Final, Protocol
 import polars as pl
 from attrs import field, frozen
 
-from procedures.screening.problems import TableError, Trouble, trouble
+from procedures.screening.problems import TableError, Trouble, make_trouble
 from rules.problems import Place
 from rules.words import Words
 
 BATCH: Final = 65_536
-"""How many rows are in hand at once: enough that work on columns pays, few enough that memory does not grow."""
+"""The number of rows in a batch: enough for fast work on columns, and few enough to keep memory small."""
 
 NESTED: Final = (pl.List, pl.Array, pl.Struct, pl.Binary)
-"""Types of columns whose cells are no single values."""
+"""Types of columns whose cells are not single values."""
 
 
 @frozen
 class Batch:
     """
-    Some rows of a table as they came: text where the file holds text, else the types it has.
+    Some unchanged rows of a table: text where the file has text, else the types of the file.
 
-    A column in which a spreadsheet mixes types has the type Object. `where` tells the place of a cell by its row in
-    the batch and its column in the table; `ragged` holds rows that could not be cut into cells; `done` counts the
-    work done so far, in the unit of the source.
+    A column in which a spreadsheet mixes types has the type Object. `place_of` gives the place of a cell by its row in
+    the batch and its column in the table. `ragged` has the problems of rows with a wrong number of cells. `work_done`
+    is the work done so far, in the unit of the source.
     """
 
     frame: pl.DataFrame
-    where: Callable[[int, int], Place]
-    done: int
+    place_of: Callable[[int, int], Place]
+    work_done: int
     ragged: Mapping[int, Trouble] = field(factory=dict)
 
 
 class Source(Protocol):
-    """A table that is read once, from front to back."""
+    """A table that is read once, from the first row to the last."""
 
     @property
     def name(self) -> str:
-        """What to call the file in messages."""
+        """The name of the file in messages."""
 
     @property
     def headers(self) -> tuple[str, ...]: ...
 
     @property
     def header(self) -> Place:
-        """Where the headers stand."""
+        """The place of the headers."""
 
     @property
     def types(self) -> Mapping[str, pl.DataType]:
         """The types of the columns."""
 
     @property
-    def marked(self) -> bool:
-        """Whether csv made of it begins with the mark by which spreadsheets know UTF-8."""
+    def has_bom(self) -> bool:
+        """Whether csv written from this table begins with the UTF-8 byte order mark, which spreadsheets need."""
 
     @property
-    def total(self) -> int:
-        """How much work there is, in the unit of `Batch.done`; 0 where that cannot be told."""
+    def total_work(self) -> int:
+        """The total amount of work, in the unit of `Batch.work_done`; 0 where it is unknown."""
 
     def batches(self) -> Iterator[Batch]: ...
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
 
-    def cell_words(self, header: str, place: Place) -> Words:
-        """What people call a cell."""
+    def describe_cell(self, header: str, place: Place) -> Words:
+        """The name of a cell in messages."""
 
 
 def check_headers(headers: Sequence[str], where: Callable[[int], Place]) -> None:
@@ -73,14 +73,14 @@ def check_headers(headers: Sequence[str], where: Callable[[int], Place]) -> None
     troubles = []
     for index, header in enumerate(headers):
         if not header.strip():
-            troubles.append(trouble("no header", where(index), n=index + 1))
+            troubles.append(make_trouble("no header", where(index), n=index + 1))
         elif header.strip() in [other.strip() for other in headers[:index]]:
-            troubles.append(trouble("twice", where(index), header=f"`{header.strip()}`"))
-    refuse(troubles)
+            troubles.append(make_trouble("twice", where(index), header=f"`{header.strip()}`"))
+    raise_troubles(troubles)
 
 
-def refuse(troubles: Iterable[Trouble]) -> None:
-    """Raise TableError where there is any trouble."""
+def raise_troubles(troubles: Iterable[Trouble]) -> None:
+    """Raise TableError where there are any troubles."""
     found = tuple(troubles)
     if found:
         raise TableError(found)

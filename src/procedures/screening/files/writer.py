@@ -1,4 +1,4 @@
-"""Tables written batch by batch to a file beside the one that is wanted, which takes its name when all is there."""
+"""Writers of tables, batch by batch to a temporary file beside the target, which is renamed when all is written."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -9,43 +9,43 @@ from typing import BinaryIO, Final, Protocol, TypeAlias
 import polars as pl
 from attrs import define, field
 
-from procedures.screening.files.source import NESTED, refuse
+from procedures.screening.files.source import NESTED, raise_troubles
 from procedures.screening.formats import Formats
-from procedures.screening.problems import TableError, trouble
+from procedures.screening.problems import TableError, make_trouble
 from rules.problems import Place
 
 
 class Sink(Protocol):
-    """Somewhere batches go, all with the same columns."""
+    """A target of batches, all with the same columns."""
 
     def write(self, frame: pl.DataFrame) -> None: ...
 
     def close(self) -> None:
-        """All is written."""
+        """Finish writing."""
 
     def discard(self) -> None:
-        """Let go of what is open, and of what was put aside on the way; also after `close`."""
+        """Close what is open and remove temporary files; also called after `close`."""
 
 
 @define
 class CsvSink:
-    """Csv: cells that came as text go out as they came."""
+    """A sink of csv; cells that are text are written unchanged."""
 
     stream: BinaryIO
     separator: str = ","
     decimal_comma: bool = False
-    marked: bool = False
-    _begun: bool = False
+    has_bom: bool = False
+    _has_header: bool = False
 
     def write(self, frame: pl.DataFrame) -> None:
-        text = frame.with_columns(_as_csv(column) for column in frame).write_csv(
-            include_header=not self._begun,
-            include_bom=self.marked and not self._begun,
+        text = frame.with_columns(_prepare_csv(column) for column in frame).write_csv(
+            include_header=not self._has_header,
+            include_bom=self.has_bom and not self._has_header,
             separator=self.separator,
             decimal_comma=self.decimal_comma and self.separator != ",",
         )
         self.stream.write(text.encode())
-        self._begun = True
+        self._has_header = True
 
     def close(self) -> None:
         self.stream.flush()
@@ -54,28 +54,28 @@ class CsvSink:
         self.stream.close()
 
 
-def _as_csv(column: pl.Series) -> pl.Series:
+def _prepare_csv(column: pl.Series) -> pl.Series:
     if column.dtype == pl.Object:
-        return mixed_as_text(column)
+        return convert_to_text(column)
     if isinstance(column.dtype, pl.Duration):
-        return mixed_as_text(column)  # polars writes none to csv
-    # An empty cell is written as nothing, not as two quotes.
+        return convert_to_text(column)  # polars writes no durations to csv
+    # An empty cell is written without quotes.
     return column.set(column == "", None) if column.dtype == pl.String else column
 
 
-def mixed_as_text(column: pl.Series) -> pl.Series:
+def convert_to_text(column: pl.Series) -> pl.Series:
     """A column of several types as text."""
-    cells = [None if cell is None else _text(cell) for cell in column.to_list()]
+    cells = [None if cell is None else _cell_text(cell) for cell in column.to_list()]
     return pl.Series(column.name, cells, dtype=pl.String)
 
 
-def _text(cell: object) -> str:
+def _cell_text(cell: object) -> str:
     return str(cell).lower() if isinstance(cell, bool) else str(cell)
 
 
 @define
 class ParquetSink:
-    """Parquet: a part for each batch, put together at the end, so that memory does not grow."""
+    """A sink of parquet: one part for each batch, joined at the end, so that memory does not grow."""
 
     path: Path
     _parts: list[Path] = field(factory=list)
@@ -83,7 +83,7 @@ class ParquetSink:
     def write(self, frame: pl.DataFrame) -> None:
         part = self.path.with_name(f"{self.path.name}.{len(self._parts)}")
         self._parts.append(part)
-        frame = frame.with_columns(mixed_as_text(column) for column in frame if column.dtype == pl.Object)
+        frame = frame.with_columns(convert_to_text(column) for column in frame if column.dtype == pl.Object)
         frame.write_parquet(part)
 
     def close(self) -> None:
@@ -94,53 +94,55 @@ class ParquetSink:
             part.unlink(missing_ok=True)
 
 
-Making: TypeAlias = Callable[[Path, Formats, bool], Sink]
+SinkFactory: TypeAlias = Callable[[Path, Formats, bool], Sink]
 
 
 def csv_sink(stream: BinaryIO, formats: Formats, marked: bool) -> CsvSink:
-    """Csv as it was declared: what is written reads back under the same formats."""
+    """A sink of csv in the declared formats, so that the file can be read under the same formats."""
     return CsvSink(stream, formats.separator, formats.decimal == "comma", marked)
 
 
-def _csv(path: Path, formats: Formats, marked: bool) -> Sink:
+def _csv_file(path: Path, formats: Formats, marked: bool) -> Sink:
     return csv_sink(path.open("wb"), formats, marked)
 
 
-def _parquet(path: Path, _formats: Formats, _marked: bool) -> Sink:
+def _parquet_file(path: Path, _formats: Formats, _marked: bool) -> Sink:
     return ParquetSink(path)
 
 
-def _xlsx(path: Path, _formats: Formats, _marked: bool) -> Sink:
+def _xlsx_file(path: Path, _formats: Formats, _marked: bool) -> Sink:
     from procedures.screening.files.xlsx_writer import XlsxSink
 
     return XlsxSink(path)
 
 
-SINKS: Final[Mapping[str, Making]] = {".csv": _csv, ".xlsx": _xlsx, ".parquet": _parquet}
+SINKS: Final[Mapping[str, SinkFactory]] = {".csv": _csv_file, ".xlsx": _xlsx_file, ".parquet": _parquet_file}
 
 
 @contextmanager
-def writing(
+def open_writer(
     target: Path, types: Mapping[str, pl.DataType], formats: Formats | None = None, *, marked: bool = False
 ) -> Iterator[Sink]:
     """
-    A sink for a file, by its ending; the file is there when all is written, and as it was when anything goes wrong.
+    Open a sink for a file, by its ending; the file appears when all is written, and is unchanged after an error.
 
-    `types` are those of the columns that are passed through: what the file cannot hold is told before anything is
-    written. Raises TableError.
+    `types` are those of the columns that are passed through.
+
+    Raises:
+        TableError: the ending is unknown, the file cannot hold the types (raised before writing), or writing fails.
     """
     ending = target.suffix.lower()
     place = Place(str(target), 1, 1)
     if ending not in SINKS:
-        raise TableError([trouble("ending", place, file=f"`{target.name}`", known=_known())])
+        raise TableError([make_trouble("ending", place, file=f"`{target.name}`", known=_list_endings())])
     if ending != ".parquet":
         nested = [name for name, dtype in types.items() if isinstance(dtype, NESTED)]
-        refuse(trouble("in csv", place, header=f"`{name}`", ending=ending) for name in nested)
+        raise_troubles(make_trouble("in csv", place, header=f"`{name}`", ending=ending) for name in nested)
     real = target.resolve()
     partial = real.with_name(f".{real.name}.{os.getpid()}.partial")
     sink: Sink | None = None
     try:
-        partial.touch()  # whether a file can be written here is known before anything is read
+        partial.touch()  # fails early where no file can be written here
         sink = SINKS[ending](partial, formats or Formats(), marked)
         yield sink
         sink.close()
@@ -148,7 +150,7 @@ def writing(
         partial.replace(real)
     except OSError as error:
         why = (error.strerror or str(error)).lower()
-        raise TableError([trouble("unwritable", place, file=f"`{target.name}`", why=why)]) from error
+        raise TableError([make_trouble("unwritable", place, file=f"`{target.name}`", why=why)]) from error
     finally:
         with suppress(OSError):
             if sink is not None:
@@ -156,5 +158,5 @@ def writing(
             partial.unlink(missing_ok=True)
 
 
-def _known() -> str:
+def _list_endings() -> str:
     return ", ".join(f"`{ending}`" for ending in SINKS)

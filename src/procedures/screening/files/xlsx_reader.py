@@ -1,6 +1,6 @@
-"""Workbooks in batches: the door to python-calamine, which reads cells and never a formula.
+"""The reader of workbooks, in batches; the only module here that imports python-calamine, which reads no formulas.
 
-A sheet is taken into memory whole by the reader; its rows become columns batch by batch.
+The whole sheet is read into memory; its rows are converted to columns batch by batch.
 """
 
 import re
@@ -18,32 +18,32 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from procedures.screening.files.source import BATCH, Batch, check_headers
 from procedures.screening.formats import FormulaError
-from procedures.screening.problems import TableError, trouble
+from procedures.screening.problems import TableError, make_trouble
 from rules.problems import Place
 from rules.words import Words
 
 _PROTECTED: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-# The reader gives the cell of a formula that went wrong as an empty one; empty would mean: not known.
-_WRONG: Final = re.compile(rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)([0-9]+)"')
+# The reader returns an empty cell for a formula that gave an error; an empty cell would mean unknown.
+_ERROR_CELL: Final = re.compile(rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)([0-9]+)"')
 
 
 @frozen
 class XlsxSource:
-    """One sheet of a workbook; rows count as the spreadsheet counts them."""
+    """One sheet of a workbook; rows are numbered as in the spreadsheet."""
 
     name: str
     headers: tuple[str, ...]
     header: Place
-    total: int
+    total_work: int
     sheet: str
     _cells: CalamineSheet
-    _left: int
+    _first_column: int
     types: Mapping[str, pl.DataType]
-    _wrong: frozenset[tuple[int, int]]
+    _error_cells: frozenset[tuple[int, int]]
 
     @property
-    def marked(self) -> bool:
+    def has_bom(self) -> bool:
         return True
 
     def batches(self) -> Iterator[Batch]:
@@ -61,37 +61,37 @@ class XlsxSource:
             yield self._batch(rows, numbers)
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """No file is held open."""
 
-    def cell_words(self, header: str, place: Place) -> Words:
+    def describe_cell(self, header: str, place: Place) -> Words:
         return Words.same(f"{cell_name(place.line, place.column)} (`{header}`)")
 
     def _rows(self) -> Iterator[tuple[int, list[object]]]:
-        return _rows(self._cells, self._wrong)
+        return _rows(self._cells, self._error_cells)
 
     def _batch(self, rows: Sequence[Sequence[object]], numbers: Sequence[int]) -> Batch:
         columns = [
-            _column(name, [_plain(row[index]) for row in rows], dtype)
+            _column(name, [_restore_integer(row[index]) for row in rows], dtype)
             for index, (name, dtype) in enumerate(self.types.items())
         ]
-        places = SheetPlaces(self.name, tuple(numbers), self._left)
+        places = SheetPlaces(self.name, tuple(numbers), self._first_column)
         return Batch(pl.DataFrame(columns), places, numbers[-1] - self.header.line)
 
 
 @frozen
 class SheetPlaces:
-    """Where cells stand in a sheet, counted as it counts."""
+    """The places of cells in a sheet, numbered as in the spreadsheet."""
 
     name: str
     numbers: Sequence[int]
-    left: int
+    first_column: int
 
     def __call__(self, row: int, column: int) -> Place:
-        return Place(self.name, self.numbers[row], self.left + column + 1)
+        return Place(self.name, self.numbers[row], self.first_column + column + 1)
 
 
 def cell_name(row: int, column: int) -> str:
-    """`C12`: what a spreadsheet calls a cell; both count from 1."""
+    """The name of a cell in a spreadsheet, such as `C12`; `row` and `column` count from 1."""
     letters = ""
     while column:
         column, letter = divmod(column - 1, 26)
@@ -100,7 +100,7 @@ def cell_name(row: int, column: int) -> str:
 
 
 def open_xlsx(path: Path, sheet: str | None = None) -> XlsxSource:
-    """Open a sheet of a workbook, by its name where there are several; raises TableError where that cannot be."""
+    """Open a sheet of a workbook, by its name where there are several; raises TableError where that is impossible."""
     start = Place(str(path), 1, 1)
     with path.open("rb") as file:
         protected = file.read(8) == _PROTECTED
@@ -108,44 +108,44 @@ def open_xlsx(path: Path, sheet: str | None = None) -> XlsxSource:
         if protected:
             raise PasswordError
         book = CalamineWorkbook.from_path(path)
-        chosen = _sheet_name(book.sheet_names, sheet, start)
+        chosen = _choose_sheet(book.sheet_names, sheet, start)
         found = book.get_sheet_by_name(chosen)
-        wrong = _formula_errors(path, chosen)
+        error_cells = _read_error_cells(path, chosen)
     except PasswordError:
-        raise TableError([trouble("password", start)]) from None
+        raise TableError([make_trouble("password", start)]) from None
     except (CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError):
-        raise TableError([trouble("not xlsx", start)]) from None
+        raise TableError([make_trouble("not xlsx", start)]) from None
     if found.start is None:
-        raise TableError([trouble("empty", start)])
+        raise TableError([make_trouble("empty", start)])
     top, left = found.start
-    number, cells = next(_rows(found, wrong))
+    number, cells = next(_rows(found, error_cells))
     place = Place(str(path), number, left + 1)
-    headers = tuple(_text(cell) for cell in cells)
+    headers = tuple(_header_text(cell) for cell in cells)
     check_headers(headers, lambda index: Place(str(path), number, left + index + 1))
     total = (found.end or (top, left))[0] - top
-    types = dict(zip(headers, _types(found, wrong), strict=True))
-    return XlsxSource(str(path), headers, place, total, chosen, found, left, types, wrong)
+    types = dict(zip(headers, _find_types(found, error_cells), strict=True))
+    return XlsxSource(str(path), headers, place, total, chosen, found, left, types, error_cells)
 
 
-def _sheet_name(names: Sequence[str], wanted: str | None, start: Place) -> str:
+def _choose_sheet(names: Sequence[str], wanted: str | None, start: Place) -> str:
     listed = ", ".join(f"`{name}`" for name in names)
     if wanted is not None:
         if wanted not in names:
             help_ = Words(f"de bladen zijn {listed}", f"its sheets are {listed}")
-            raise TableError([trouble("no sheet", start, help_, sheet=f"`{wanted}`")])
+            raise TableError([make_trouble("no sheet", start, help_, sheet=f"`{wanted}`")])
         return wanted
     if len(names) > 1:
-        raise TableError([trouble("sheets", start, n=len(names), sheets=listed)])
+        raise TableError([make_trouble("sheets", start, n=len(names), sheets=listed)])
     return names[0]
 
 
-def _rows(sheet: CalamineSheet, wrong: frozenset[tuple[int, int]]) -> Iterator[tuple[int, list[object]]]:
-    """The rows of a sheet with their numbers; where a formula went wrong the cell says so."""
+def _rows(sheet: CalamineSheet, error_cells: frozenset[tuple[int, int]]) -> Iterator[tuple[int, list[object]]]:
+    """The rows of a sheet with their numbers; the cell of a formula that gave an error is a FormulaError."""
     top, left = sheet.start or (0, 0)
     by_row: dict[int, list[int]] = {}
-    for at, column in wrong:
+    for at, column in error_cells:
         by_row.setdefault(at, []).append(column)
-    # The reader counts rows from the top of the sheet, and columns from the first that holds anything.
+    # The reader counts rows from the top of the sheet, and columns from the first column that is not empty.
     for number, cells in enumerate(islice(sheet.iter_rows(), top, None), top + 1):
         row: list[object] = [*cells]
         for column in by_row.get(number, ()):
@@ -154,17 +154,17 @@ def _rows(sheet: CalamineSheet, wrong: frozenset[tuple[int, int]]) -> Iterator[t
         yield number, row
 
 
-def _types(sheet: CalamineSheet, wrong: frozenset[tuple[int, int]]) -> tuple[pl.DataType, ...]:
-    """The type of each column below the headers; Object where it mixes them."""
+def _find_types(sheet: CalamineSheet, error_cells: frozenset[tuple[int, int]]) -> tuple[pl.DataType, ...]:
+    """The type of each column below the headers; Object where the column mixes types."""
     found: list[set[type]] = []
-    rows = _rows(sheet, wrong)
+    rows = _rows(sheet, error_cells)
     _, headers = next(rows)
     found = [set() for _ in headers]
     for _, row in rows:
         for types, cell in zip(found, row, strict=True):
             if cell != "":
-                types.add(type(_plain(cell)))
-    return tuple(_type(types) for types in found)
+                types.add(type(_restore_integer(cell)))
+    return tuple(_find_type(types) for types in found)
 
 
 _DTYPES: Final[tuple[tuple[frozenset[type], pl.DataType], ...]] = (
@@ -177,7 +177,7 @@ _DTYPES: Final[tuple[tuple[frozenset[type], pl.DataType], ...]] = (
 )
 
 
-def _type(types: set[type]) -> pl.DataType:
+def _find_type(types: set[type]) -> pl.DataType:
     return next((dtype for allowed, dtype in _DTYPES if types <= allowed), pl.Object())
 
 
@@ -185,17 +185,17 @@ def _column(name: str, cells: Sequence[object], dtype: pl.DataType) -> pl.Series
     return pl.Series(name, [None if cell == "" else cell for cell in cells], dtype=dtype, strict=False)
 
 
-def _plain(cell: object) -> object:
-    """A cell as what was typed: a spreadsheet knows no whole numbers."""
+def _restore_integer(cell: object) -> object:
+    """A cell as it was typed; a spreadsheet stores whole numbers as floats."""
     return int(cell) if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53 else cell
 
 
-def _text(cell: object) -> str:
-    return str(_plain(cell)).strip()
+def _header_text(cell: object) -> str:
+    return str(_restore_integer(cell)).strip()
 
 
-def _formula_errors(path: Path, sheet: str) -> frozenset[tuple[int, int]]:
-    """The cells, by row and column from 1, in which a formula went wrong."""
+def _read_error_cells(path: Path, sheet: str) -> frozenset[tuple[int, int]]:
+    """The cells, by row and column from 1, in which a formula gave an error."""
     with zipfile.ZipFile(path) as parts:
         relations = ElementTree.fromstring(parts.read("xl/_rels/workbook.xml.rels"))
         targets = {each.get("Id"): str(each.get("Target")) for each in relations}
@@ -206,15 +206,15 @@ def _formula_errors(path: Path, sheet: str) -> frozenset[tuple[int, int]]:
         )
         target = targets.get(relation, "")
         part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-        return frozenset(_wrong_cells(parts, part)) if part in parts.namelist() else frozenset()
+        return frozenset(_find_error_cells(parts, part)) if part in parts.namelist() else frozenset()
 
 
-def _wrong_cells(parts: zipfile.ZipFile, part: str) -> Iterator[tuple[int, int]]:
+def _find_error_cells(parts: zipfile.ZipFile, part: str) -> Iterator[tuple[int, int]]:
     rest = b""
     with parts.open(part) as text:
         while data := text.read(1 << 20):
             data = rest + data
-            for match in _WRONG.finditer(data):
+            for match in _ERROR_CELL.finditer(data):
                 yield int(match[2]), _column_number(match[1].decode())
             rest = data[data.rfind(b"<") :]
             if rest.endswith(b">"):

@@ -1,4 +1,4 @@
-"""The door to XlsxWriter: a sheet written row by row in constant memory, in which text is text and never a formula."""
+"""The writer of workbooks, the only module that imports XlsxWriter: constant memory, and text is never a formula."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -8,18 +8,18 @@ from typing import Any, Final
 import polars as pl
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
-from procedures.screening.problems import TableError, trouble
+from procedures.screening.problems import TableError, make_trouble
 
 _ROWS: Final = 1_048_576
-_LETTERS: Final = 32_767
+_CHARACTERS: Final = 32_767
 _DIGITS: Final = 10**15
-"""A spreadsheet keeps fifteen digits of a number; more of them are text."""
+"""A spreadsheet stores fifteen digits of a number; longer numbers are written as text."""
 _EPOCH: Final = date(1900, 3, 1)
-"""Before this day the calendars of spreadsheets differ; such days are text."""
+"""Before this day the calendars of spreadsheets differ; earlier days are written as text."""
 
 
 class XlsxSink:
-    """One sheet with the header in bold, and dates as dates."""
+    """A sink of one sheet, with the header in bold and dates as dates."""
 
     def __init__(self, path: Path) -> None:
         options: dict[str, object] = {
@@ -29,9 +29,9 @@ class XlsxSink:
             "strings_to_numbers": False,
             "nan_inf_to_errors": True,
         }
-        # Rows wait in a file until the book is closed; its folder goes with us, however we end.
-        self._waiting: Final = TemporaryDirectory(prefix=path.name, dir=path.parent)
-        options["tmpdir"] = self._waiting.name
+        # Rows are in a temporary file until the workbook is closed; the folder is removed with this object.
+        self._row_folder: Final = TemporaryDirectory(prefix=path.name, dir=path.parent)
+        options["tmpdir"] = self._row_folder.name
         self._book: Any = Workbook(str(path), options)
         self._sheet = self._book.add_worksheet()
         self._bold = self._book.add_format({"bold": True})
@@ -46,14 +46,14 @@ class XlsxSink:
             self._sheet.freeze_panes(1, 0)
             self._row = 1
         if self._row + frame.height > _ROWS:
-            raise TableError([trouble("rows", most=f"{_ROWS:,}")])
+            raise TableError([make_trouble("rows", most=f"{_ROWS:,}")])
         for row in zip(*(column.to_list() for column in frame), strict=True):
             for column, cell in enumerate(row):
                 if cell is not None and cell != "":
-                    self._cell(column, cell)
+                    self._write_cell(column, cell)
             self._row += 1
 
-    def _cell(self, column: int, cell: object) -> None:
+    def _write_cell(self, column: int, cell: object) -> None:
         sheet, row = self._sheet, self._row
         match cell:
             case bool():
@@ -66,8 +66,8 @@ class XlsxSink:
                 sheet.write_datetime(row, column, cell, self._day)
             case _:
                 text = str(cell)
-                if len(text) > _LETTERS:
-                    raise TableError([trouble("long", most=f"{_LETTERS:,}")])
+                if len(text) > _CHARACTERS:
+                    raise TableError([make_trouble("long", most=f"{_CHARACTERS:,}")])
                 sheet.write_string(row, column, text)
 
     def close(self) -> None:
@@ -76,4 +76,4 @@ class XlsxSink:
     def discard(self) -> None:
         if not self._sheet.row_data_fh.closed:
             self._sheet.row_data_fh.close()
-        self._waiting.cleanup()
+        self._row_folder.cleanup()

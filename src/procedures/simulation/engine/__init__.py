@@ -1,1 +1,1 @@
-"""A simulation at work: random streams, candidates drawn, blocks played in columns, and where they run."""
+"""The simulation engine: random streams, drawn candidates, blocks played in columns, and parallel execution."""

@@ -1,4 +1,4 @@
-"""One block of a simulation: its candidates go the road of the procedure in columns, and are counted."""
+"""Simulation of one block: its candidates are played through the procedure in columns, and counted."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
@@ -8,15 +8,15 @@ import polars as pl
 from attrs import frozen
 from numpy.typing import NDArray
 
-from procedures.columns import TAKEN, Cohorts, Road, Round, play
+from procedures.columns import TAKEN, Cohorts, Round, WalkthroughOptions, play
 from procedures.columns.arrays.cases import NEVER, Cases
 from procedures.columns.arrays.rows import Flags, Rows
 from procedures.kernel.machine import Machine
 from procedures.kernel.reasons import explain_step
 from procedures.kernel.refusals import REFUSALS
-from procedures.simulation.engine.behaviour import Luck
-from procedures.simulation.engine.flows import Moves, days_until, moves_of
-from procedures.simulation.engine.population import Population, measured, population
+from procedures.simulation.engine.behaviour import DrawnBehaviour
+from procedures.simulation.engine.flows import Moves, count_moves, days_until
+from procedures.simulation.engine.population import Population, draw_population, round_to_grid
 from procedures.simulation.engine.random_streams import BLOCK, Floats, Streams
 from procedures.simulation.scenario.model import Scenario
 from rules.algebra import facts_of
@@ -33,7 +33,7 @@ _PER_REPLICATION: Final = (
 
 @frozen
 class Names(Sequence[str]):
-    """Candidates are called by replication and place: `17:3` is the fourth of the eighteenth."""
+    """Names of candidates, `REPLICATION:PLACE`, both from 0: `17:3` is the fourth candidate of replication 17."""
 
     cohort: NDArray[np.intp]
     first: int
@@ -41,7 +41,7 @@ class Names(Sequence[str]):
     def __len__(self) -> int:
         return len(self.cohort)
 
-    def __getitem__(self, row: int) -> str:  # type: ignore[override]  # no slices are taken
+    def __getitem__(self, row: int) -> str:  # type: ignore[override]  # slices are not supported
         cohort = self.cohort[row]
         return f"{self.first + cohort}:{row - np.searchsorted(self.cohort, cohort)}"
 
@@ -49,14 +49,15 @@ class Names(Sequence[str]):
 @frozen(eq=False)
 class Block:
     """
-    What became of the candidates of some replications: a row a replication.
+    The counts of some replications: one row per replication.
 
-    `reached` and `ended` have a column a state, `held` one a gate (as in the machine), `sessions` and `closed` one a
-    step, `applied`, `selected`, `successes` (selected who do well) and `suited` (all who would) one a group. `sums` are
-    over those selected: for each measure its sum and that of its squares; `totals` has the sums of each replication.
-    `waited` is for each replication the days from application until the last selected candidate was. `moves` counts
-    over all of them how many went from each state to each. `stuck` tells of steps that could not be decided: the step,
-    a candidate, and the facts that are missing.
+    `reached` and `ended` have one column per state, `held` one per gate (in the order of the machine), `sessions` and
+    `closed` one per step. `applied`, `selected`, `suited` (candidates who would do well) and `successes` (selected
+    candidates who would do well) have one column per group. `sums` has for each measure its sum and the sum of its
+    squares over the selected candidates; `totals` has the sums of each replication. `waited` is for each replication
+    the number of days from application until the last candidate was selected. `moves` counts the moves from each state
+    to each other state over all replications. `stuck` lists steps that could not be decided: the step, a candidate and
+    the missing facts.
     """
 
     size: NDArray[np.int64]
@@ -76,115 +77,124 @@ class Block:
     stuck: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
 
     @classmethod
-    def together(cls, blocks: Sequence["Block"]) -> "Block":
-        """Blocks after one another, in the order of their replications."""
+    def concatenate(cls, blocks: Sequence["Block"]) -> "Block":
+        """Blocks concatenated in the order of their replications."""
 
-        def joined(name: str) -> Any:
+        def concatenated(name: str) -> Any:
             return np.concatenate([getattr(block, name) for block in blocks])
 
-        # One after the other, so that rounding is the same however they were dealt out.
+        # Summed in order, so that rounding does not depend on how blocks were distributed over workers.
         sums = sum((block.sums for block in blocks[1:]), blocks[0].sums)
         moves = sum((block.moves for block in blocks[1:]), blocks[0].moves)
         stuck = tuple(dict.fromkeys(each for block in blocks for each in block.stuck))
-        return cls(**{name: joined(name) for name in _PER_REPLICATION}, sums=sums, moves=moves, stuck=stuck)
+        return cls(**{name: concatenated(name) for name in _PER_REPLICATION}, sums=sums, moves=moves, stuck=stuck)
 
 
 def simulate_blocks(
     machine: Machine, scenario: Scenario, seed: int, block: int, cohorts: int, first: int
 ) -> list[Block]:
-    """So many replications from the first of a block on, block by block; `first` is the number of the first of them."""
-    return _counted(scenario, *play_block(machine, scenario, seed, block, cohorts, first, journal=False))
+    """Simulate `cohorts` replications from block number `block` on; `first` is the number of the first replication."""
+    return _count_blocks(scenario, *play_block(machine, scenario, seed, block, cohorts, first, journal=False))
 
 
 def play_block(
     machine: Machine, scenario: Scenario, seed: int, block: int, cohorts: int, first: int, *, journal: bool = True
 ) -> tuple[Population, Cohorts, list[Round]]:
     """
-    The candidates of a block, where they stand at the end of their road, and the rounds of it.
+    The population of a block, its cohorts after the last step, and the rounds that were played.
 
-    More cohorts than a block has are those of the blocks after it: they go the same road at the same time, and it
-    takes less time to tell many where to go than to tell few often.
+    More cohorts than a block has belong to the blocks after it. All are played at the same time, because one round
+    over many candidates takes less time than many rounds over few.
     """
-    people = population(scenario, Streams(seed, block), cohorts)
-    names = Names(people.cohort, first)
-    gone = Cohorts(machine, people.table, people.cohort, names, cohorts=cohorts, journal=journal)
-    luck = Luck(scenario.behaviour, people.streams, len(people.cohort))
-    return people, gone, play(gone, Road(by="jury", seed=f"{seed}", closing={}), luck)
+    population = draw_population(scenario, Streams(seed, block), cohorts)
+    names = Names(population.cohort, first)
+    played = Cohorts(machine, population.table, population.cohort, names, cohorts=cohorts, journal=journal)
+    behaviour = DrawnBehaviour(scenario.behaviour, population.streams, len(population.cohort))
+    return population, played, play(played, WalkthroughOptions(by="jury", seed=f"{seed}", closing={}), behaviour)
 
 
-def _counted(scenario: Scenario, people: Population, gone: Cohorts, rounds: list[Round]) -> list[Block]:
-    """What became of the candidates of each block."""
-    machine, cases, count = gone.machine, gone.cases, people.count
-    size = people.cohorts
-    held = [gone.decisions.held[name] & (gone.decisions.gated[name] != NEVER) for name in gone.decisions.gated]
-    selected = cases.has_stood(scenario.selected) if scenario.selected is not None else np.zeros(len(cases), np.bool_)
+def _count_blocks(scenario: Scenario, population: Population, cohorts: Cohorts, rounds: list[Round]) -> list[Block]:
+    """Count the candidates of each block: states, steps, groups and measures."""
+    machine, cases, count = cohorts.machine, cohorts.cases, population.count
+    size = population.cohorts
+    held = [
+        cohorts.decisions.held[name] & (cohorts.decisions.gate_decided_at[name] != NEVER)
+        for name in cohorts.decisions.gate_decided_at
+    ]
+    selected = cases.has_been_in(scenario.selected) if scenario.selected is not None else np.zeros(len(cases), np.bool_)
     chosen = np.flatnonzero(selected)
-    cohort_of, measured_of = people.cohort[chosen], [values[chosen] for values in people.measures.values()]
-    suited = _suited(scenario, people)
+    cohort_of, measured_of = population.cohort[chosen], [values[chosen] for values in population.measures.values()]
+    suited = _find_suited(scenario, population)
     ended = [count(cases.state == code) for code in cases.codes.values()]
-    groups = [people.group == number for number in range(len(scenario.groups))]
+    groups = [population.group == number for number in range(len(scenario.groups))]
     whole: dict[str, NDArray[Any]] = {
-        "size": people.sizes,
-        "reached": np.stack([_reached(people, cases, code, its) for code, its in enumerate(ended)], axis=1),
+        "size": population.sizes,
+        "reached": np.stack([_count_reached(population, cases, code, its) for code, its in enumerate(ended)], axis=1),
         "ended": np.stack(ended, axis=1),
         "held": np.stack(held, axis=1) if held else np.zeros((size, 0), np.bool_),
-        "sessions": np.stack([count(cases.learned[name]) for name in machine.steps], axis=1),
-        "closed": np.stack([gone.decisions.closed[name] != NEVER for name in machine.steps], axis=1),
+        "sessions": np.stack([count(cases.has_recorded[name]) for name in machine.steps], axis=1),
+        "closed": np.stack([cohorts.decisions.closed_at[name] != NEVER for name in machine.steps], axis=1),
         "applied": np.stack([count(group) for group in groups], axis=1),
         "selected": np.stack([count(group & selected) for group in groups], axis=1),
         "successes": np.stack([count(group & selected & suited) for group in groups], axis=1),
         "suited": np.stack([count(group & suited) for group in groups], axis=1),
-        "waited": days_until(gone, scenario.selected),
-        "totals": _totals(cohort_of, measured_of, size),
+        "waited": days_until(cohorts, scenario.selected),
+        "totals": _sum_measures(cohort_of, measured_of, size),
     }
     left_open = [each for each in rounds if not each.is_closed]
-    bounds = np.searchsorted(people.cohort, [*range(0, size, BLOCK), size])
+    bounds = np.searchsorted(population.cohort, [*range(0, size, BLOCK), size])
     blocks = []
-    for start, moves in zip(range(0, size, BLOCK), moves_of(gone, bounds), strict=True):
+    for start, moves in zip(range(0, size, BLOCK), count_moves(cohorts, bounds), strict=True):
         here = slice(start, start + BLOCK)
         own = slice(*np.searchsorted(cohort_of, [start, start + BLOCK]))
         sums = [((its := values[own]).sum(), (its**2).sum()) for values in measured_of]
         parts = {name: values[here] for name, values in whole.items()}
-        stuck = tuple(_stuck(gone, left_open, start))
+        stuck = tuple(_find_stuck(cohorts, left_open, start))
         blocks.append(Block(**parts, sums=np.array(sums, np.float64).reshape(len(sums), 2), moves=moves, stuck=stuck))
     return blocks
 
 
-def _reached(people: Population, cases: Cases, state: int, ended: Counts) -> Counts:
-    """For each cohort how many ever stood in a state, where it is known how many still do."""
-    return ended if state in cases.where.final else people.count(cases.where.has_stood(state))
+def _count_reached(population: Population, cases: Cases, state: int, ended: Counts) -> Counts:
+    """For each cohort the number of candidates who were ever in a state; `ended` counts those who end in that state."""
+    return ended if state in cases.state_index.final else population.count(cases.state_index.has_been_in(state))
 
 
-def _totals(cohort: Rows, measured_of: list[Floats], size: int) -> NDArray[np.float64]:
-    """For each replication the sum of each measure over those selected."""
+def _sum_measures(cohort: Rows, measured_of: list[Floats], size: int) -> NDArray[np.float64]:
+    """For each replication the sum of each measure over the selected candidates."""
     sums = [np.bincount(cohort, values, size) for values in measured_of]
     return np.stack(sums, axis=1) if sums else np.zeros((size, 0))
 
 
-def _suited(scenario: Scenario, people: Population) -> Flags:
-    """Who would do well in the job."""
+def _find_suited(scenario: Scenario, population: Population) -> Flags:
+    """Flag the candidates who would do well in the job."""
     if scenario.success is None:
-        return np.zeros(len(people.cohort), np.bool_)
+        return np.zeros(len(population.cohort), np.bool_)
     declared = scenario.declared
     columns = [
-        pl.Series(name, measured(values, kind.step))
-        for name, values in people.measures.items()
-        if name not in people.table.columns and isinstance(kind := declared.facts[name].kind, Number)
+        pl.Series(name, round_to_grid(values, kind.step))
+        for name, values in population.measures.items()
+        if name not in population.table.columns and isinstance(kind := declared.facts[name].kind, Number)
     ]
-    table = people.table.select("", *(name for name in facts_of(scenario.success) if name in people.table.columns))
+    table = population.table.select(
+        "", *(name for name in facts_of(scenario.success) if name in population.table.columns)
+    )
     return truths(scenario.success, table.with_columns(columns), declared).fill_null(False).to_numpy()
 
 
-def _stuck(gone: Cohorts, rounds: Iterable[Round], start: int) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def _find_stuck(cohorts: Cohorts, rounds: Iterable[Round], start: int) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """
-    The steps that could not be decided for somebody and therefore not be closed: for whom, and what is missing.
+    The steps that could not be closed because facts of a candidate are missing: step, candidate and missing facts.
 
-    Of the block that starts with a cohort.
+    `start` is the first cohort of the block.
     """
     unknown = [*REFUSALS].index("unknown_facts") + 1
-    first, last = np.searchsorted(gone.cases.cohort, [start, start + BLOCK])
+    first, last = np.searchsorted(cohorts.cases.cohort, [start, start + BLOCK])
     for each in rounds:
-        is_closed = each.closings is not None and (each.closings[start : start + BLOCK] == TAKEN).all()
+        is_closed = each.closing_answers is not None and (each.closing_answers[start : start + BLOCK] == TAKEN).all()
         if not is_closed and (each.answers[first:last] == unknown).any():
             row = int(first) + int(np.argmax(each.answers[first:last] == unknown))
-            yield each.step, gone.name(row), explain_step(gone.machine, each.step, gone.known(row)).missing
+            yield (
+                each.step,
+                cohorts.name(row),
+                explain_step(cohorts.machine, each.step, cohorts.known_facts(row)).missing,
+            )

@@ -1,10 +1,10 @@
-"""An executor of a Dask cluster: the door to `distributed`.
+"""An executor of a Dask cluster; the only module that imports `distributed`.
 
     with cluster_executor() as executor:                              # two worker processes on this machine
         simulate(machine, scenario, Plan(20_000), executor=executor)
 
-A worker that is lost takes no result with it: the scheduler has its chunks played again elsewhere, and since their
-numbers depend on the seed alone, they come to the same. Needs the extra `dask`.
+Losing a worker loses no result: the scheduler replays its chunks on another worker, and because random numbers depend
+on the seed alone, the results are the same. Needs the extra `dask`.
 """
 
 from collections.abc import Iterator
@@ -18,11 +18,11 @@ HOST: Final = "127.0.0.1"
 @contextmanager
 def cluster_executor(address: str | None = None, workers: int = 2) -> Iterator[Executor]:
     """
-    An executor of the cluster whose scheduler has that address (`tcp://127.0.0.1:8786`).
+    An executor of the cluster whose scheduler has this address (`tcp://127.0.0.1:8786`).
 
-    Without an address a cluster is started for as long as it is used: a scheduler and so many worker processes that
-    listen on the loopback interface only, and no dashboard. As everywhere where processes are started afresh, a script
-    that calls this does so under `if __name__ == "__main__":`.
+    Without an address a local cluster is started and stopped with the context: a scheduler and `workers` worker
+    processes that listen on the loopback interface only, without a dashboard. Because worker processes are spawned, a
+    script must call this function under `if __name__ == "__main__":`.
     """
     from distributed import Client, LocalCluster
 

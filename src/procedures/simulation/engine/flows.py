@@ -1,4 +1,4 @@
-"""How many went from which state to which, and how long they took: counted from where candidates came from."""
+"""Counts of moves between states, and days until a state, computed from the passages of candidates."""
 
 from typing import Final
 
@@ -14,31 +14,33 @@ Moves = NDArray[np.int64]
 _DAY: Final = 86_400 * SECOND
 
 
-def moves_of(gone: Cohorts, bounds: NDArray[np.intp]) -> list[Moves]:
+def count_moves(cohorts: Cohorts, bounds: NDArray[np.intp]) -> list[Moves]:
     """
-    From each state (a row) to each other (a column) how many candidates went, as often as they did.
+    The number of moves from each state (a row) to each other state (a column); a repeated move counts again.
 
-    For the rows between each two bounds on their own.
+    One matrix for the rows between each two successive bounds.
     """
-    states = len(gone.machine.states)
+    states = len(cohorts.machine.states)
     found = np.zeros((len(bounds) - 1, states, states), np.int64)
-    for passage in gone.cases.where.passages:
-        if passage.origin not in (NOT_APPLIED, passage.to):
-            found[:, passage.origin, passage.to] += passage.counts(bounds)
+    for transition in cohorts.cases.state_index.transitions:
+        if transition.origin not in (NOT_APPLIED, transition.target):
+            found[:, transition.origin, transition.target] += transition.counts(bounds)
     return [*found]
 
 
-def days_until(gone: Cohorts, state: str | None) -> NDArray[np.float64]:
-    """For each cohort the days from application until the last who ever came to a state came there first; else 0."""
-    days = np.zeros(gone.decisions.size)
+def days_until(cohorts: Cohorts, state: str | None) -> NDArray[np.float64]:
+    """For each cohort the days from application until the last first entry into a state; 0 if no candidate enters."""
+    days = np.zeros(cohorts.decisions.size)
     if state is None:
         return days
-    came = np.zeros(len(gone), np.bool_)
-    where = gone.cases.where
-    applied = next(passage for passage in where.passages if passage.origin == NOT_APPLIED)  # on a road all do at once
-    for passage in where.to(gone.cases.codes[state]):
-        new = np.flatnonzero(~came.take(passage.rows))
-        rows = passage.rows.take(new)
-        came[rows] = True
-        np.maximum.at(days, gone.cases.cohort.take(rows), (passage.at[new] - applied.at[:1]) / _DAY)
+    entered = np.zeros(len(cohorts), np.bool_)
+    where = cohorts.cases.state_index
+    applied = next(
+        transition for transition in where.transitions if transition.origin == NOT_APPLIED
+    )  # all apply at once
+    for transition in where.transitions_to(cohorts.cases.codes[state]):
+        new = np.flatnonzero(~entered.take(transition.rows))
+        rows = transition.rows.take(new)
+        entered[rows] = True
+        np.maximum.at(days, cohorts.cases.cohort.take(rows), (transition.moments[new] - applied.moments[:1]) / _DAY)
     return days

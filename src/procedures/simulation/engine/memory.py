@@ -1,4 +1,4 @@
-"""How much memory a simulation takes, said before it starts rather than when the machine has run out of it."""
+"""Estimate of the memory that a simulation takes, checked before the simulation starts."""
 
 import os
 from pathlib import Path
@@ -10,18 +10,18 @@ from procedures.simulation.engine.random_streams import BLOCK
 from procedures.simulation.scenario.model import Scenario
 from rules.problems import Problem
 
-# What a candidate of the shipped procedures takes while a block is played, as measured, and a little more.
+# Bytes per candidate while a block is played, as measured on the shipped procedures, plus a margin.
 _A_CANDIDATE: Final = 200
 _A_FACT: Final = 10
 _A_MEASURE: Final = 16
 _A_STEP: Final = 10
 _SHARE: Final = 0.8
-"""What part of the memory that is free may be taken."""
+"""The share of the free memory that may be used."""
 _GIB: Final = 2**30
 
 
-def needed(machine: Machine, scenario: Scenario, replications: int, at_once: int = BLOCK) -> int:
-    """About how many bytes the replications that are played at once take."""
+def estimate_bytes(machine: Machine, scenario: Scenario, replications: int, at_once: int = BLOCK) -> int:
+    """The approximate number of bytes that the replications played at once take."""
     size = scenario.size
     candidates = size.mean if size.mean is not None else size.most if size.most is not None else size.least
     steps = len(machine.steps)
@@ -32,9 +32,9 @@ def needed(machine: Machine, scenario: Scenario, replications: int, at_once: int
 def check_memory(
     machine: Machine, scenario: Scenario, replications: int, workers: int = 1, at_once: int = BLOCK
 ) -> None:
-    """Raise ScenarioError where the replications that are played at once do not fit in the memory that is free."""
-    free = available()
-    wanted = needed(machine, scenario, replications, at_once) * workers
+    """Raise ScenarioError if the replications played at once do not fit in the free memory."""
+    free = free_bytes()
+    wanted = estimate_bytes(machine, scenario, replications, at_once) * workers
     if free is None or wanted <= _SHARE * free:
         return
     at_once = min(at_once, replications)
@@ -48,13 +48,13 @@ def check_memory(
     raise ScenarioError([problem])
 
 
-def available() -> int | None:
-    """The bytes that are free, for this process or for the group of processes it belongs to; None where unknown."""
-    found = [number for number in (_of_machine(), _of_group()) if number is not None]
+def free_bytes() -> int | None:
+    """The free bytes for this process or its control group, whichever are fewer; None where unknown."""
+    found = [number for number in (_free_in_machine(), _free_in_control_group()) if number is not None]
     return min(found, default=None)
 
 
-def _of_machine() -> int | None:
+def _free_in_machine() -> int | None:
     try:
         for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
             if line.startswith("MemAvailable:"):
@@ -63,12 +63,12 @@ def _of_machine() -> int | None:
         pass
     try:
         return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):  # a system that does not tell
+    except (AttributeError, ValueError, OSError):  # not available on this system
         return None
 
 
-def _of_group() -> int | None:
-    """What a control group of Linux leaves."""
+def _free_in_control_group() -> int | None:
+    """The free bytes in the Linux control group; None where there is no limit."""
     folder = Path("/sys/fs/cgroup")
     try:
         most = (folder / "memory.max").read_text(encoding="ascii").strip()

@@ -1,4 +1,4 @@
-"""Processes of this machine to simulate in."""
+"""A pool of local worker processes for simulations."""
 
 import signal
 from collections.abc import Iterator
@@ -10,33 +10,33 @@ from multiprocessing import get_context
 @contextmanager
 def workers(count: int) -> Iterator[Executor | None]:
     """
-    An executor of so many processes; None for one, for then all happens in this one.
+    An executor with `count` processes; None if `count` is 1, because then this process simulates.
 
-    They are started afresh rather than forked, because polars holds threads, and they leave Ctrl-C to this process.
+    Processes are spawned, not forked, because polars uses threads. They ignore Ctrl-C; this process handles it.
     """
     if count == 1:
         yield None
         return
-    executor = ProcessPoolExecutor(count, get_context("spawn"), _leave_interrupts)
+    executor = ProcessPoolExecutor(count, get_context("spawn"), _ignore_interrupts)
     try:
-        with _deaf():
+        with _block_interrupts():
             for _ in range(count):
-                executor.submit(_leave_interrupts)  # a process is started for each, and inherits that it is deaf
+                executor.submit(_ignore_interrupts)  # each starts a process, which inherits the blocked signal
         yield executor
     finally:
         executor.shutdown(cancel_futures=True)
 
 
-def _leave_interrupts() -> None:
+def _ignore_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @contextmanager
-def _deaf() -> Iterator[None]:
+def _block_interrupts() -> Iterator[None]:
     """
-    For a while Ctrl-C waits: it comes when this is over, and never to the processes that were started meanwhile.
+    Block Ctrl-C within the context; it is delivered to this process afterwards, and never to the processes started.
 
-    They inherit that it is blocked. Where signals cannot be blocked, they ignore it as soon as they run.
+    Started processes inherit the blocked signal. Where signals cannot be blocked, they ignore it as soon as they run.
     """
     block = getattr(signal, "pthread_sigmask", None)
     if block is None:

@@ -1,8 +1,8 @@
-"""Random numbers that depend on the seed and on what they are for, and on nothing else.
+"""Random numbers that depend only on the seed and on their purpose.
 
-Replications are counted off in blocks of a fixed size, and every purpose of every block has a stream of its own. So
-nothing changes when work is cut into other chunks or spread over other workers, one more replication leaves those
-before it as they are, and a step more or less leaves the luck of the others alone.
+Replications are grouped in blocks of a fixed size, and every purpose of every block has its own stream. So the numbers
+do not depend on chunks or workers, one more replication does not change the replications before it, and adding or
+removing a step does not change the draws of the other steps.
 """
 
 import hashlib
@@ -16,25 +16,24 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 BLOCK: Final = 500
-"""How many replications share one set of streams."""
+"""The number of replications that share one set of streams."""
 
 Floats = NDArray[np.float64]
-Keep = Callable[[Floats], NDArray[Any]]
+Transform = Callable[[Floats], NDArray[Any]]
 """
-What is kept of numbers, which are used up.
+A function from drawn numbers to the values that are stored; it may overwrite the numbers.
 
-It is asked block by block, while the processor has the numbers at hand: so half of the time is saved that it takes to
-fetch them again. What each number comes to depends on no other.
+It is called block by block, while the numbers are in the processor's cache, which halves the time to read them again.
+Each value must depend on its transformed number only.
 """
 
 
 @frozen
 class Streams:
     """
-    The streams of a block of replications under a seed, or of several blocks that follow one another.
+    The streams of one block of replications under a seed, or of several successive blocks.
 
-    `rows` tells how many candidates each of the blocks has. The numbers for a purpose are those of all of them, block
-    after block.
+    `rows` has the number of candidates of each block. The numbers for a purpose are those of all blocks, in order.
     """
 
     seed: int
@@ -42,60 +41,60 @@ class Streams:
     rows: tuple[int, ...] = ()
 
     def with_rows(self, rows: tuple[int, ...]) -> "Streams":
-        """The same for blocks with so many candidates."""
+        """The same streams for blocks with these numbers of candidates."""
         return evolve(self, rows=rows)
 
-    def of(self, purpose: str, after: int = 0) -> np.random.Generator:
-        """The stream for a purpose, from its beginning; of the block, or of one so many after it."""
+    def generator(self, purpose: str, after: int = 0) -> np.random.Generator:
+        """The generator for a purpose, from its start; of this block, or of the block that is `after` blocks later."""
         return np.random.Generator(
-            np.random.SFC64(np.random.SeedSequence(self.seed, spawn_key=(self.block + after, _id(purpose))))
+            np.random.SFC64(np.random.SeedSequence(self.seed, spawn_key=(self.block + after, _purpose_id(purpose))))
         )
 
     @property
     def blocks(self) -> Iterator[slice]:
-        """The rows of each of the blocks."""
+        """The rows of each block."""
         ends = [*accumulate(self.rows)]
         return map(slice, [0, *ends], ends)
 
-    def random(self, purpose: str, keep: Keep | None = None) -> NDArray[Any]:
-        """Evenly between 0 and 1; or what is kept of them."""
-        return self._drawn(purpose, lambda stream, out: stream.random(out=out), keep)
+    def random(self, purpose: str, transform: Transform | None = None) -> NDArray[Any]:
+        """Numbers from the uniform distribution on [0, 1), transformed by `transform` if given."""
+        return self._draw(purpose, lambda stream, out: stream.random(out=out), transform)
 
-    def normal(self, purpose: str, keep: Keep | None = None) -> NDArray[Any]:
-        """From the standard normal distribution; or what is kept of them."""
-        return self._drawn(purpose, lambda stream, out: stream.standard_normal(out=out), keep)
+    def normal(self, purpose: str, transform: Transform | None = None) -> NDArray[Any]:
+        """Numbers from the standard normal distribution, transformed by `transform` if given."""
+        return self._draw(purpose, lambda stream, out: stream.standard_normal(out=out), transform)
 
-    def gamma(self, purpose: str, shape: float, keep: Keep | None = None) -> NDArray[Any]:
-        """From a gamma distribution of that shape and scale 1; or what is kept of them."""
-        return self._drawn(purpose, lambda stream, out: stream.standard_gamma(shape, out=out), keep)
+    def gamma(self, purpose: str, shape: float, transform: Transform | None = None) -> NDArray[Any]:
+        """Numbers from a gamma distribution with this shape and scale 1, transformed by `transform` if given."""
+        return self._draw(purpose, lambda stream, out: stream.standard_gamma(shape, out=out), transform)
 
-    def poisson(self, purpose: str, mean: float, keep: Keep | None = None) -> NDArray[Any]:
-        """Whole numbers from a Poisson distribution; or what is kept of them."""
+    def poisson(self, purpose: str, mean: float, transform: Transform | None = None) -> NDArray[Any]:
+        """Whole numbers from a Poisson distribution, transformed by `transform` if given."""
 
         def fill(stream: np.random.Generator, out: Floats) -> None:
             out[:] = stream.poisson(mean, len(out))
 
-        return self._drawn(purpose, fill, keep)
+        return self._draw(purpose, fill, transform)
 
-    def _drawn(
-        self, purpose: str, fill: Callable[[np.random.Generator, Floats], object], keep: Keep | None
+    def _draw(
+        self, purpose: str, fill: Callable[[np.random.Generator, Floats], object], transform: Transform | None
     ) -> NDArray[Any]:
-        room = np.empty(sum(self.rows) if keep is None else max(self.rows, default=0))
-        kept: NDArray[Any] | None = room if keep is None else None
-        for number, here in enumerate(self.blocks):
-            drawn = room[here] if keep is None else room[: self.rows[number]]
-            fill(self.of(purpose, number), drawn)
-            if keep is not None:
-                own = keep(drawn)
-                kept = np.empty(len(self), own.dtype) if kept is None else kept
-                kept[here] = own
-        return room if kept is None else kept
+        buffer = np.empty(sum(self.rows) if transform is None else max(self.rows, default=0))
+        result: NDArray[Any] | None = buffer if transform is None else None
+        for number, block_rows in enumerate(self.blocks):
+            drawn = buffer[block_rows] if transform is None else buffer[: self.rows[number]]
+            fill(self.generator(purpose, number), drawn)
+            if transform is not None:
+                transformed = transform(drawn)
+                result = np.empty(len(self), transformed.dtype) if result is None else result
+                result[block_rows] = transformed
+        return buffer if result is None else result
 
     def __len__(self) -> int:
         return sum(self.rows)
 
 
 @lru_cache(maxsize=4096)
-def _id(purpose: str) -> int:
-    """A number that stands for a purpose, whatever other purposes there are."""
+def _purpose_id(purpose: str) -> int:
+    """A number that identifies a purpose, independent of all other purposes."""
     return int.from_bytes(hashlib.blake2b(purpose.encode(), digest_size=4).digest(), "big")

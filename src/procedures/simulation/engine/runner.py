@@ -1,4 +1,4 @@
-"""A whole simulation: replications in blocks, in this process or spread over an executor, with the same numbers."""
+"""Runs a whole simulation: replications in blocks, in this process or in an executor, with the same results."""
 
 import pickle
 from collections import deque
@@ -22,35 +22,35 @@ from procedures.simulation.scenario.model import Scenario, Size
 from rules.problems import Problem
 
 REPLICATIONS: Final = 1000
-_TOGETHER: Final = 280_000
-_IN_THREADS: Final = 3
-"""How many times as much threads play at once: the more, the less often they hand the interpreter to one another."""
+_CANDIDATES_AT_ONCE: Final = 280_000
+_THREAD_FACTOR: Final = 3
+"""The factor on the candidates at once for threads: larger chunks mean fewer switches of the interpreter lock."""
 
-_KEPT: Final = 24 * 2**20
-_LEAST: Final = 2 * BLOCK
-"""What is simulated before a precision is believed."""
+_FREED_BYTES: Final = 24 * 2**20
+_LEAST_REPLICATIONS: Final = 2 * BLOCK
+"""The number of replications simulated before the precision is evaluated."""
 
-_AHEAD: Final = 32
+_CHUNKS_AHEAD: Final = 32
 
 Progress = Callable[[int], None]
 Chunk = tuple[int, int, int]
-"""The number of its first block, how many replications it has, and the number of its first replication."""
+"""The number of its first block, its number of replications, and the number of its first replication."""
 
 
 @frozen
 class Plan:
     """
-    How much is simulated: `replications`, at most, under a `seed`.
+    The extent of a simulation: at most `replications` replications, under a `seed`.
 
-    With `until` it ends as soon as the interval of the mean number of those selected is no wider than that on either
-    side. `chunk` is how many replications are played at once, in whole blocks of draws and at least one: it changes
-    memory and pace, and no number. Left out, they are so many that about 280,000 candidates are (840,000 by each of
-    several threads), or fewer where that leaves a worker without any.
+    With `precision`, the simulation ends as soon as half the width of the interval of the mean number of selected
+    candidates is at most `precision`. `chunk` is the number of replications played at once, rounded down to whole
+    blocks, at least one block; it affects memory and speed, not results. By default a chunk has about 280,000
+    candidates (840,000 for each of several threads), or fewer so that every worker has a chunk.
     """
 
     replications: int = REPLICATIONS
     seed: int = 1
-    until: float | None = None
+    precision: float | None = None
     chunk: int | None = None
 
 
@@ -63,88 +63,89 @@ def simulate(
     progress: Progress | None = None,
 ) -> Results:
     """
-    The results of so many replications of a scenario.
+    Simulate a scenario.
 
-    `executor` is any of `concurrent.futures`, or one that is used like them (a cluster's: see `clusters`); left out,
-    all happens here. It is handed chunks a few ahead of what is awaited, and stays open. `progress` is called with the
-    number of replications that were done, in their order. Ctrl-C ends it with the results so far, told to be partial.
+    `executor` is an executor of `concurrent.futures`, or one with the same interface (for a cluster, see
+    `dask_cluster`); by default this process simulates. A limited number of chunks is submitted ahead, and the executor
+    stays open. `progress` is called with the number of finished replications of each block, in order. Ctrl-C ends the
+    simulation; the results so far are returned, marked as partial.
 
     Raises:
-        ScenarioError: a step cannot be decided, because the scenario says nothing of a fact that it asks; or so many
-            candidates at once do not fit in memory.
+        ScenarioError: a step cannot be decided, because the scenario does not define a fact that the step reads; or the
+            candidates played at once do not fit in memory.
     """
     plan = plan or Plan()
     workers = getattr(executor, "_max_workers", 1)
-    at_once = together(plan, scenario.size, workers, in_threads=isinstance(executor, ThreadPoolExecutor))
+    at_once = replications_at_once(plan, scenario.size, workers, in_threads=isinstance(executor, ThreadPoolExecutor))
     check_memory(machine, scenario, plan.replications, workers, at_once)
     blocks: list[Block] = []
-    partial_ = False
+    is_partial = False
     try:
-        with closing(_blocks(machine, scenario, plan, at_once, executor)) as coming:
-            for block in coming:
-                _check(scenario, block)
+        with closing(_play_blocks(machine, scenario, plan, at_once, executor)) as results:
+            for block in results:
+                _check_decided(scenario, block)
                 blocks.append(block)
                 if progress is not None:
                     progress(len(block.size))
-                if plan.until is not None and _precise(plan, blocks):
+                if plan.precision is not None and _is_precise(plan, blocks):
                     break
     except KeyboardInterrupt:
         if not blocks:
             raise
-        partial_ = True
-    return results_of(machine, scenario, plan.seed, Block.together(blocks), partial=partial_)
+        is_partial = True
+    return results_of(machine, scenario, plan.seed, Block.concatenate(blocks), partial=is_partial)
 
 
-def together(plan: Plan, size: Size, workers: int = 1, *, in_threads: bool = False) -> int:
-    """How many replications are played at once: whole blocks of draws, at least one, and as many by every worker."""
-    most_people = _TOGETHER * (_IN_THREADS if in_threads and workers > 1 else 1)
-    chunk = plan.chunk if plan.chunk is not None else most_people / max(1, _expected(size))
+def replications_at_once(plan: Plan, size: Size, workers: int = 1, *, in_threads: bool = False) -> int:
+    """The number of replications played at once: whole blocks, at least one, distributed evenly over the workers."""
+    most_candidates = _CANDIDATES_AT_ONCE * (_THREAD_FACTOR if in_threads and workers > 1 else 1)
+    chunk = plan.chunk if plan.chunk is not None else most_candidates / max(1, _mean_size(size))
     most = max(1, int(chunk // BLOCK))
     if plan.chunk is None:
         blocks = max(1, ceil(plan.replications / BLOCK))
-        turns = ceil(blocks / (most * workers))
-        most = ceil(blocks / (turns * workers))
+        rounds = ceil(blocks / (most * workers))
+        most = ceil(blocks / (rounds * workers))
     return most * BLOCK
 
 
-def tasks(plan: Plan, at_once: int = BLOCK) -> Iterator[Chunk]:
-    """The chunks of so many replications at once."""
+def split_into_chunks(plan: Plan, at_once: int = BLOCK) -> Iterator[Chunk]:
+    """The chunks of a plan, with `at_once` replications each (the last may have fewer)."""
     blocks = at_once // BLOCK
     for number in range(0, -(-plan.replications // BLOCK), blocks):
         first = number * BLOCK
         yield number, min(at_once, plan.replications - first), first
 
 
-def _expected(size: Size) -> float:
-    """How many candidates a selection has on average."""
+def _mean_size(size: Size) -> float:
+    """The mean number of candidates of a selection."""
     return size.mean if size.mean is not None else (size.least + (size.most or size.least)) / 2
 
 
-def _blocks(
+def _play_blocks(
     machine: Machine, scenario: Scenario, plan: Plan, at_once: int, executor: Executor | None
 ) -> Generator[Block]:
-    """The blocks in their order, as they come."""
-    chunks = tasks(plan, at_once)
+    """Yield the blocks in order."""
+    chunks = split_into_chunks(plan, at_once)
     if executor is None:
         for chunk in chunks:
-            yield from _played(machine, scenario, plan.seed, chunk)
+            yield from _play_chunk(machine, scenario, plan.seed, chunk)
     else:
-        with closing(_in_order(executor, pickle.dumps((machine, scenario)), plan.seed, chunks)) as coming:
-            for blocks in coming:
+        with closing(_submit_in_order(executor, pickle.dumps((machine, scenario)), plan.seed, chunks)) as results:
+            for blocks in results:
                 yield from blocks
 
 
-def _in_order(executor: Executor, packed: bytes, seed: int, chunks: Iterable[Chunk]) -> Generator[list[Block]]:
+def _submit_in_order(executor: Executor, packed: bytes, seed: int, chunks: Iterable[Chunk]) -> Generator[list[Block]]:
     """
-    What the chunks come to, in their order, so that sums are added up in the same order whoever was first.
+    Yield the blocks of the chunks in order, so that sums do not depend on which worker finishes first.
 
-    Only so many are handed over before the first of them is awaited, and those left over are called off in the end.
+    At most `_CHUNKS_AHEAD` chunks are submitted and not yet awaited; chunks still waiting at the end are cancelled.
     """
     waiting: deque[Future[list[Block]]] = deque()
     try:
         for chunk in chunks:
-            waiting.append(executor.submit(_unpacked, packed, seed, chunk))
-            if len(waiting) == _AHEAD:
+            waiting.append(executor.submit(_play_packed, packed, seed, chunk))
+            if len(waiting) == _CHUNKS_AHEAD:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
@@ -153,19 +154,19 @@ def _in_order(executor: Executor, packed: bytes, seed: int, chunks: Iterable[Chu
             future.cancel()
 
 
-def _unpacked(packed: bytes, seed: int, chunk: Chunk) -> list[Block]:
-    """A chunk, wherever that is; a machine takes some milliseconds to pack or open, and a worker opens it once."""
-    machine, scenario = _opened(packed)
-    return _played(machine, scenario, seed, chunk)
+def _play_packed(packed: bytes, seed: int, chunk: Chunk) -> list[Block]:
+    """Play a chunk in a worker, which unpickles the machine once because that takes some milliseconds."""
+    machine, scenario = _unpack(packed)
+    return _play_chunk(machine, scenario, seed, chunk)
 
 
 @lru_cache(maxsize=4)
-def _opened(packed: bytes) -> tuple[Machine, Scenario]:
+def _unpack(packed: bytes) -> tuple[Machine, Scenario]:
     machine, scenario = pickle.loads(packed)
     return machine, scenario
 
 
-def _played(machine: Machine, scenario: Scenario, seed: int, chunk: Chunk) -> list[Block]:
+def _play_chunk(machine: Machine, scenario: Scenario, seed: int, chunk: Chunk) -> list[Block]:
     number, replications, first = chunk
     _keep_memory()
     return simulate_blocks(machine, scenario, seed, number, replications, first)
@@ -174,24 +175,24 @@ def _played(machine: Machine, scenario: Scenario, seed: int, chunk: Chunk) -> li
 @cache
 def _keep_memory() -> None:
     """
-    Let this process keep what a chunk frees for the next one.
+    Let this process keep the memory that a chunk frees for the next chunk.
 
-    The allocator of Linux gives memory back to the system block by block, and takes it page by page again, until it has
-    seen one as large as this being freed; that took a third of the time. Elsewhere it does nothing.
+    The allocator of Linux returns freed memory to the system and requests it again page by page, until a block as large
+    as this one has been freed; that took a third of the time. On other systems this has no effect.
     """
-    np.empty(_KEPT, np.uint8)
+    np.empty(_FREED_BYTES, np.uint8)
 
 
-def _precise(plan: Plan, blocks: list[Block]) -> bool:
-    done = sum(len(block.size) for block in blocks)
-    if done < min(_LEAST, plan.replications):
+def _is_precise(plan: Plan, blocks: list[Block]) -> bool:
+    finished = sum(len(block.size) for block in blocks)
+    if finished < min(_LEAST_REPLICATIONS, plan.replications):
         return False
     selected = Spread.of(np.concatenate([block.selected.sum(axis=1) for block in blocks]))
-    return plan.until is not None and selected.halfwidth <= plan.until
+    return plan.precision is not None and selected.halfwidth <= plan.precision
 
 
-def _check(scenario: Scenario, block: Block) -> None:
-    """Raise ScenarioError where the scenario leaves open what a step asks."""
+def _check_decided(scenario: Scenario, block: Block) -> None:
+    """Raise ScenarioError if a step reads a fact that the scenario does not define."""
     if not block.stuck:
         return
     problems = []

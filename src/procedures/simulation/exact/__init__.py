@@ -1,4 +1,4 @@
-"""Exact answers where the model is jointly normal, to stand beside the simulated ones: the door of this package."""
+"""Exact answers for jointly normal models, to compare with simulated results."""
 
 from procedures.simulation.exact.answer import Exact, NotAnalytic
 from procedures.simulation.exact.solver import exact

@@ -1,4 +1,4 @@
-"""An exact answer, or why there is none."""
+"""The exact answer, or the reason why there is none."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ Plain = dict[str, object]
 
 @frozen
 class NotAnalytic:
-    """There is no exact answer: a sentence says why."""
+    """There is no exact answer; `reason` is a sentence."""
 
     reason: str
 
@@ -20,16 +20,17 @@ class NotAnalytic:
 @frozen
 class Exact:
     """
-    What a simulation would come to with endlessly many replications.
+    The limit of the simulated results for infinitely many replications.
 
-    Chances are those of one who applies: `reached` to stand in a state at some time, `ended` to stand there at the
-    end, `ratio` to be selected, in `groups` for members of each. `candidates` and `selected` are mean numbers;
-    `gates` tells how often a gate is held. `success_ratio` is the share that would do well of those selected,
-    `base_rate` of all, and `measures` has mean and standard deviation of each measure over those selected: None where
-    nobody is, or nothing says what success is. `impacts` compares each group with the first.
+    Chances are per applicant: `reached` to be in a state at some time, `ended` to be in it at the end, `ratio` to be
+    selected; `groups` has the ratio of each group. `candidates` and `selected` are mean numbers; `gates` has the chance
+    that a gate is held. `success_ratio` is the share of the selected candidates who would do well, `base_rate` the
+    share of all candidates; both are None where no success is defined. `measures` has the mean and standard deviation
+    of each measure over the selected candidates. Values over the selected candidates are None where nobody is selected.
+    `impacts` is the ratio of each group to the first group.
 
-    `error` bounds how far off `ratio` may be: what the integration was seen to leave, and what is lost where scores
-    that are rounded, or kept within their range, are weighed together.
+    `error` bounds the error of `ratio`: the observed error of the integration, plus the error of treating rounded or
+    limited scores in weighted sums as exact.
     """
 
     candidates: float
@@ -46,12 +47,12 @@ class Exact:
     error: float = 0.0
 
     @property
-    def adverse(self) -> float | None:
+    def lowest_impact(self) -> float | None:
         """The lowest of the ratios to the first group."""
         return min((each for each in self.impacts.values() if each is not None), default=None)
 
     def plain(self) -> Plain:
-        """As JSON carries it, with the names that `simulate --json` has."""
+        """The answer as JSON data, with the names of `simulate --json`."""
         return {
             "candidates": {"mean": self.candidates},
             "reached": {name: {"mean": chance * self.candidates} for name, chance in self.reached.items()},
@@ -65,6 +66,6 @@ class Exact:
                 "measures": {name: {"mean": mean, "sd": sd} for name, (mean, sd) in self.measures.items()},
             },
             "groups": {name: {"selected_ratio": ratio} for name, ratio in self.groups.items()},
-            "adverse_impact": {"ratio": self.adverse},
+            "adverse_impact": {"ratio": self.lowest_impact},
             "error": self.error,
         }

@@ -1,9 +1,9 @@
 """
-The one step, if any, that looks at all candidates: by a gate on a number, a cut, or both.
+The cohort step: the one step, if any, that depends on all candidates, by a gate on a number, a cut, or both.
 
-What becomes of one candidate then depends on the others only by whether the step is held and whether the candidate is
-kept. So all kinds of candidates go three roads: it is held and keeps everybody, it is held and keeps nobody, it is not
-held. How often each of them is gone is not decided here.
+The outcome of a candidate depends on the other candidates only through whether the step is held and whether the
+candidate is kept. So all kinds of candidates follow three paths: the step is held and keeps all, is held and keeps
+none, or is not held. The chances of the paths are computed elsewhere (`order_statistics`).
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from procedures.columns.arrays.rows import Flags
 from procedures.kernel.guards import Count, Take
 from procedures.kernel.machine import CompiledStep, Gate, Machine
 from procedures.simulation.engine.behaviour import waits_for_lapse
-from procedures.simulation.exact.cell_paths import Gone, Kinds, gone
+from procedures.simulation.exact.cell_paths import CandidateKinds, KindOutcomes, play_kinds
 from procedures.simulation.exact.thresholds import NotRecognisedError
 from procedures.simulation.scenario.model import Scenario
 from rules.algebra import Order, Rule, facts_of
@@ -28,7 +28,7 @@ _EVERYBODY: Final = 10**9
 
 
 def cohort_step(machine: Machine, scenario: Scenario) -> CompiledStep | None:
-    """The one step that counts or ranks, if any; raises NotRecognisedError for what is beyond reach."""
+    """The one step that counts or ranks, if any; raises NotRecognisedError if the procedure is not supported."""
     found = [step for step in machine.steps.values() if step.gate is not None or step.keeps is not None]
     for step in machine.steps.values():
         if step.in_order:
@@ -70,12 +70,12 @@ def _check_cut(step: CompiledStep, scenario: Scenario) -> None:
         raise NotRecognisedError(f"whoever does not come to `{step.name}` is ranked with the least score")
 
 
-def _with(machine: Machine, step: CompiledStep, *, held: bool, best: int) -> Machine:
-    """The machine with the outcome of its count, and the size of its cut, settled."""
+def _fix_outcome(machine: Machine, step: CompiledStep, *, held: bool, best: int) -> Machine:
+    """The machine with a fixed outcome of the gate and a fixed size of the cut."""
     gate, keeps = step.gate, step.keeps
     if gate is not None and gate.count is not None:
-        settled = (Order.AT_LEAST, 0) if held else (Order.MORE_THAN, _EVERYBODY)
-        gate = Gate(gate.feeders, Count(gate.count.state, (settled,)))
+        condition = (Order.AT_LEAST, 0) if held else (Order.MORE_THAN, _EVERYBODY)
+        gate = Gate(gate.feeders, Count(gate.count.state, (condition,)))
     if keeps is not None:
         keeps = evolve(keeps, takes=(Take(best, keeps.takes[0].to),))
     return evolve(machine, steps={**machine.steps, step.name: evolve(step, gate=gate, keeps=keeps)})
@@ -85,11 +85,11 @@ def _with(machine: Machine, step: CompiledStep, *, held: bool, best: int) -> Mac
 
 
 @frozen(eq=False)
-class Weighing:
+class CellWeights:
     """
-    How much of each cell a quantity has: `plain` everywhere alike, `ranked` by the chance to be kept with a score.
+    The weight of each cell in a quantity: `plain` as such, `ranked` times the chance that the score is kept.
 
-    A row for each combination of facts and habits, a column for each cell.
+    A row for each combination of facts and behaviour, a column for each cell.
     """
 
     plain: Floats
@@ -97,38 +97,40 @@ class Weighing:
 
 
 @frozen(eq=False)
-class Roads:
-    """What becomes of all kinds: where the cohort step keeps all, keeps none, and is not held; and whom it concerns."""
+class CohortPaths:
+    """The outcomes of all kinds on the three paths, and which kinds the cohort step counts and ranks."""
 
-    keeping: Gone
-    cutting: Gone
-    passing: Gone
-    counted: Flags
-    competing: Flags
+    all_kept: KindOutcomes
+    none_kept: KindOutcomes
+    not_held: KindOutcomes
+    is_counted: Flags
+    is_ranked: Flags
 
     @classmethod
-    def of(cls, machine: Machine, scenario: Scenario, kinds: Kinds, step: CompiledStep | None) -> "Roads":
-        everybody, nobody = np.ones(kinds.table.height, np.bool_), np.zeros(kinds.table.height, np.bool_)
+    def of(
+        cls, machine: Machine, scenario: Scenario, kinds: CandidateKinds, step: CompiledStep | None
+    ) -> "CohortPaths":
+        all_flags, no_flags = np.ones(kinds.table.height, np.bool_), np.zeros(kinds.table.height, np.bool_)
         if step is None:
-            found = gone(machine, scenario, kinds)
-            return cls(found, found, found, everybody, nobody)
-        keeping = gone(_with(machine, step, held=True, best=_EVERYBODY), scenario, kinds)
-        cutting, passing, whom, ranked = keeping, keeping, everybody, nobody
+            found = play_kinds(machine, scenario, kinds)
+            return cls(found, found, found, all_flags, no_flags)
+        all_kept = play_kinds(_fix_outcome(machine, step, held=True, best=_EVERYBODY), scenario, kinds)
+        none_kept, not_held, counted_kinds, ranked = all_kept, all_kept, all_flags, no_flags
         if step.keeps is not None:
-            cutting = gone(_with(machine, step, held=True, best=0), scenario, kinds)
-            ranked = keeping.went[f"{step.name}.kept"].fill_null(False).to_numpy()
+            none_kept = play_kinds(_fix_outcome(machine, step, held=True, best=0), scenario, kinds)
+            ranked = all_kept.answers[f"{step.name}.kept"].fill_null(False).to_numpy()
         if step.gate is not None:
-            passing = gone(_with(machine, step, held=False, best=_EVERYBODY), scenario, kinds)
-            whom = (passing.went[step.name] == "not_held").fill_null(False).to_numpy()
-        if (ranked & ~whom).any():
+            not_held = play_kinds(_fix_outcome(machine, step, held=False, best=_EVERYBODY), scenario, kinds)
+            counted_kinds = (not_held.answers[step.name] == "not_held").fill_null(False).to_numpy()
+        if (ranked & ~counted_kinds).any():
             raise NotRecognisedError(f"somebody is ranked in `{step.name}` who was not counted for it")
-        return cls(keeping, cutting, passing, whom, ranked)
+        return cls(all_kept, none_kept, not_held, counted_kinds, ranked)
 
-    def weighing(self, kinds: Kinds, held: float, which: tuple[Flags, Flags, Flags]) -> Weighing:
-        """Of those who are such on each of the three roads, where the step is held with this chance."""
-        keeping, cutting, passing = (each.astype(np.float64) for each in which)
-        counts = held * np.where(self.competing, cutting, keeping) + (1 - held) * passing
-        plain = np.where(self.counted, counts, keeping)
-        ranked = np.where(self.competing, keeping - cutting, 0.0)
+    def weights(self, kinds: CandidateKinds, held: float, which: tuple[Flags, Flags, Flags]) -> CellWeights:
+        """The weights of the kinds flagged on each of the three paths, if the step is held with chance `held`."""
+        all_kept, none_kept, not_held = (each.astype(np.float64) for each in which)
+        counts = held * np.where(self.is_ranked, none_kept, all_kept) + (1 - held) * not_held
+        plain = np.where(self.is_counted, counts, all_kept)
+        ranked = np.where(self.is_ranked, all_kept - none_kept, 0.0)
         shape = len(kinds.chances), kinds.cells
-        return Weighing(plain.reshape(shape), ranked.reshape(shape))
+        return CellWeights(plain.reshape(shape), ranked.reshape(shape))

@@ -1,14 +1,15 @@
 """
-Chances and moments of jointly normal variables within bounds, by quadrature that always gives the same number.
+Chances and moments of jointly normal variables within bounds, by deterministic quadrature.
 
-The variables are written as a triangular mixture of independent standard normal ones (Cholesky). The last of these is
-integrated in closed form; the others by Gauss–Legendre, level by level, each between the bounds that those before it
-leave. Where more variables are bounded than there are independent ones (two scores and their mean), the range of a
-level is cut where two bounds of the next one cross, so that every piece is smooth. The mass and the first two moments
-come from the same sum; the moments are those for which Tallis (1961) has formulas in chances of fewer variables, and
-the tests hold them to these.
+The variables are written as a triangular mixture of independent standard normal variables (Cholesky). The last
+independent variable is integrated in closed form; the others by Gauss–Legendre, level by level, each between the bounds
+that the earlier levels leave. Where more variables are bounded than there are independent variables (two scores and
+their mean), the range of a level is cut where two bounds of the next level cross, so that every piece is smooth. The
+mass and the first two moments come from the same sum. Tallis (1961) gives formulas for these moments in chances of
+fewer variables; the tests compare with them.
 
-The error told is the difference from the same sum with half as many nodes again. It is measured, not proved.
+The reported error is the change from the previous number of nodes, which is two thirds of the last one. It is measured,
+not proved.
 """
 
 from typing import Final
@@ -23,7 +24,7 @@ from procedures.simulation.exact.normal_mixtures import ALMOST, Mixture
 Floats = NDArray[np.float64]
 
 FAR: Final = 8.0
-"""Standard deviations beyond which nothing is looked for: both tails together hold 1.3e-15."""
+"""Standard deviations beyond which the density is ignored: both tails together have mass 1.3e-15."""
 
 MOST_DIMENSIONS: Final = 5
 _CLOSE: Final = 1e-9
@@ -34,12 +35,12 @@ _DENSITY: Final = float(1 / np.sqrt(2 * np.pi))
 
 
 class TooManyError(ValueError):
-    """More dimensions, or more points, than such an integral takes in reasonable time."""
+    """An integral has more dimensions or points than can be computed in reasonable time."""
 
 
 @frozen(eq=False)
 class Moments:
-    """Integrals over a region: of 1, of each variable, and of each product of two; `error` is that of the mass."""
+    """Integrals over a region: of 1, of each variable and of each product of two; `error` is the error of the mass."""
 
     mass: float
     first: Floats
@@ -49,7 +50,7 @@ class Moments:
 
 @frozen(eq=False)
 class Slices:
-    """The values of the first variable at which an integral is told separately, with their weights."""
+    """The values of the first variable at which an integral is evaluated separately, with their weights."""
 
     at: Floats
     weights: Floats
@@ -57,7 +58,7 @@ class Slices:
 
 @frozen(eq=False)
 class Sliced:
-    """The integrals of `Moments` for each slice, its weight and density included."""
+    """The integrals of `Moments` for each slice, including its weight and density."""
 
     mass: Floats
     first: Floats
@@ -66,7 +67,7 @@ class Sliced:
 
 @frozen(eq=False)
 class Box:
-    """Bounds on standard normal variables with these correlations, of which some may be mixtures of the others."""
+    """Bounds on standard normal variables with these correlations; some may be linear combinations of others."""
 
     correlation: Floats
     lower: Floats
@@ -75,36 +76,36 @@ class Box:
 
 def moments_within(box: Box) -> tuple[Moments, Floats]:
     """
-    The mass of a box and the moments of the independent variables within it, and the correlations of all with those.
+    The mass of a box, the moments of the independent variables in it, and the correlations of all variables with them.
 
     Raises:
-        TooManyError: it would take too many points.
+        TooManyError: the integral takes too many points.
     """
     mixture = Mixture.of(box.correlation)
     lower, upper = box.lower[mixture.order], box.upper[mixture.order]
     width = mixture.rows.shape[1]
-    before: Moments | None = None
+    best: Moments | None = None
     for nodes in _NODES:
         if width > MOST_DIMENSIONS or nodes ** max(width - 1, 0) > _MOST_POINTS:
             break
-        found = _integrated(mixture, lower, upper, nodes)
-        error = abs(found.mass - before.mass) if before is not None else 1.0
-        before = Moments(found.mass, found.first, found.second, 0.0 if width == 1 else error)
-        if before.error < _CLOSE:
+        found = _integrate(mixture, lower, upper, nodes)
+        error = abs(found.mass - best.mass) if best is not None else 1.0
+        best = Moments(found.mass, found.first, found.second, 0.0 if width == 1 else error)
+        if best.error < _CLOSE:
             break
-    if before is None:
+    if best is None:
         raise TooManyError(f"{width} measures that go together")
-    return before, _loadings(mixture)
+    return best, _loadings(mixture)
 
 
-def sliced_within(box: Box, slices: Slices) -> tuple[Sliced, Floats]:
+def slice_moments_within(box: Box, slices: Slices) -> tuple[Sliced, Floats]:
     """
-    As `moments_within`, told for each value of the first variable of the box.
+    As `moments_within`, for each value of the first variable of the box.
 
-    Where these are many, the integrals are smooth functions of that variable, known at knots and splined between them.
+    For many values, the integrals are computed at knots and interpolated with splines, because they are smooth.
 
     Raises:
-        TooManyError: it would take too many points.
+        TooManyError: the integral takes too many points.
     """
     mixture = Mixture.of(box.correlation, first=0)
     width = mixture.rows.shape[1]
@@ -119,19 +120,19 @@ def sliced_within(box: Box, slices: Slices) -> tuple[Sliced, Floats]:
     inside = (slices.at >= least - ALMOST) & (slices.at <= most + ALMOST)
     density = np.where(inside, slices.weights * _DENSITY * np.exp(-(slices.at**2) / 2), 0.0)
     if not splined:
-        found = _sliced(mixture, lower, upper, nodes, slices.at, density)
+        found = _integrate_slices(mixture, lower, upper, nodes, slices.at, density)
     else:
         from scipy.interpolate import CubicSpline
 
         knots = np.linspace(slices.at.min(), slices.at.max(), _KNOTS)
-        rough = _sliced(mixture, lower, upper, nodes, knots, np.ones(_KNOTS))
+        rough = _integrate_slices(mixture, lower, upper, nodes, knots, np.ones(_KNOTS))
         mass, first, second = (CubicSpline(knots, each)(slices.at) for each in (rough.mass, rough.first, rough.second))
         found = Sliced(mass * density, first * density[:, None], second * density[:, None, None])
     return found, _loadings(mixture)
 
 
 def _loadings(mixture: Mixture) -> Floats:
-    """The correlation of each variable, in the order of the box, with each of the independent ones."""
+    """The correlations of each variable, in the order of the box, with each independent variable."""
     found = np.empty_like(mixture.rows)
     found[mixture.order] = mixture.rows
     return found
@@ -139,30 +140,32 @@ def _loadings(mixture: Mixture) -> Floats:
 
 @frozen(eq=False)
 class _Points:
-    """Points of the outer levels: `at` has a column a level, `slice` tells of which slice each is."""
+    """Points of the outer levels: `at` has a column per level, `slice` has the slice of each point."""
 
     at: Floats
     weights: Floats
     slice: NDArray[np.intp]
 
 
-def _integrated(mixture: Mixture, lower: Floats, upper: Floats, nodes: int) -> Moments:
+def _integrate(mixture: Mixture, lower: Floats, upper: Floats, nodes: int) -> Moments:
     start = _Points(np.zeros((1, 0)), np.ones(1), np.zeros(1, np.intp))
-    found = _ended(mixture, lower, upper, nodes, start, 1)
+    found = _integrate_points(mixture, lower, upper, nodes, start, 1)
     return Moments(float(found.mass[0]), found.first[0], found.second[0])
 
 
-def _sliced(mixture: Mixture, lower: Floats, upper: Floats, nodes: int, at: Floats, weights: Floats) -> Sliced:
+def _integrate_slices(
+    mixture: Mixture, lower: Floats, upper: Floats, nodes: int, at: Floats, weights: Floats
+) -> Sliced:
     some = np.flatnonzero(weights)
     start = _Points(at[some, None], weights[some], some)
-    return _ended(mixture, lower, upper, nodes, start, len(at))
+    return _integrate_points(mixture, lower, upper, nodes, start, len(at))
 
 
-def _ended(mixture: Mixture, lower: Floats, upper: Floats, nodes: int, start: _Points, count: int) -> Sliced:
-    """The sums over the points that follow from these, for each of `count` slices."""
+def _integrate_points(mixture: Mixture, lower: Floats, upper: Floats, nodes: int, start: _Points, count: int) -> Sliced:
+    """The sums over all points derived from the start points, for each of `count` slices."""
     width, points = mixture.rows.shape[1], start
     for level in range(start.at.shape[1], width - 1):
-        points = _spread(mixture, lower, upper, nodes, points, level)
+        points = _add_level(mixture, lower, upper, nodes, points, level)
     mass, mean, square = points.weights, np.zeros(0), np.zeros(0)
     last = points.at.shape[1] < width
     if last:
@@ -187,8 +190,8 @@ def _ended(mixture: Mixture, lower: Floats, upper: Floats, nodes: int, start: _P
 
 
 def _closed_form(least: Floats, most: Floats) -> tuple[Floats, Floats, Floats]:
-    """The integrals of 1, of the variable and of its square between two bounds of a standard normal one."""
-    # In the lower tail, where differences of nearly 1 do not lose their digits.
+    """The integrals of 1, of the variable and of its square between two bounds of a standard normal variable."""
+    # Computed in the lower tail, because differences of values near 1 lose digits.
     above = least > 0
     mass = np.where(above, ndtr(-least) - ndtr(-most), ndtr(most) - ndtr(least))
     at_least, at_most = (_DENSITY * np.exp(-(each**2) / 2) for each in (least, most))
@@ -196,7 +199,7 @@ def _closed_form(least: Floats, most: Floats) -> tuple[Floats, Floats, Floats]:
 
 
 def _bounds(mixture: Mixture, lower: Floats, upper: Floats, outer: Floats, level: int) -> tuple[Floats, Floats]:
-    """For each point of the outer levels the least and the most that the rows of a level leave."""
+    """The lower and upper bound that the rows of a level leave, for each point of the outer levels."""
     least, most = np.full(len(outer), -FAR), np.full(len(outer), FAR)
     for row in np.flatnonzero(mixture.levels == level):
         slope = mixture.rows[row, level]
@@ -207,8 +210,8 @@ def _bounds(mixture: Mixture, lower: Floats, upper: Floats, outer: Floats, level
     return least, np.maximum(least, most)
 
 
-def _spread(mixture: Mixture, lower: Floats, upper: Floats, nodes: int, points: _Points, level: int) -> _Points:
-    """Each point with the nodes of one more level between its bounds, piece by piece."""
+def _add_level(mixture: Mixture, lower: Floats, upper: Floats, nodes: int, points: _Points, level: int) -> _Points:
+    """The points extended by the nodes of one more level between its bounds, piece by piece."""
     least, most = _bounds(mixture, lower, upper, points.at, level)
     most = np.maximum(most, least)
     cuts = [least, *_crossings(mixture, lower, upper, points.at, level), most]
@@ -227,7 +230,7 @@ def _spread(mixture: Mixture, lower: Floats, upper: Floats, nodes: int, points: 
 
 
 def _crossings(mixture: Mixture, lower: Floats, upper: Floats, outer: Floats, level: int) -> list[Floats]:
-    """Where bounds of the next level cross, as values of this one; for each point of the levels before."""
+    """The values of this level at which bounds of the next level cross, for each point of the earlier levels."""
     lines = []
     for row in np.flatnonzero(mixture.levels == level + 1):
         coefficients = mixture.rows[row]

@@ -1,4 +1,4 @@
-"""Standard normal variables that go together, as mixtures of independent ones."""
+"""Correlated standard normal variables as mixtures of independent variables."""
 
 from typing import Final
 
@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 ALMOST: Final = 1e-9
-"""What is smaller is nothing but rounding: a variable of which no more is left is a mixture of those before it."""
+"""Smaller values are rounding errors: a variable with a smaller rest is a mixture of the earlier variables."""
 
 
 @frozen(eq=False)
 class Mixture:
     """
-    Standard normal variables as a triangular mixture of independent ones: `rows @ independent`.
+    Standard normal variables as a triangular mixture of independent variables: `rows @ independent`.
 
-    `order` tells which variable each row is of; the first `len(rows.T)` of them span all others.
+    `order` has the variable of each row; the first `len(rows.T)` variables span all others.
     """
 
     order: NDArray[np.intp]
@@ -26,14 +26,14 @@ class Mixture:
 
     @levels.default
     def _levels(self) -> NDArray[np.intp]:
-        """For each row the last of the independent variables that enters it."""
+        """The last independent variable in each row."""
         width = self.rows.shape[1]
         entering = np.abs(self.rows) > ALMOST
         return np.where(entering.any(axis=1), width - 1 - np.argmax(entering[:, ::-1], axis=1), 0)
 
     @classmethod
     def of(cls, correlation: Floats, first: int | None = None) -> "Mixture":
-        """By Cholesky with pivots: next comes whichever the others leave most of; `first` comes first."""
+        """Cholesky decomposition with pivots: the next pivot has the largest rest; `first`, if given, comes first."""
         rest, count = correlation.copy(), len(correlation)
         rows = np.zeros((count, count))
         order: list[int] = []

@@ -1,11 +1,11 @@
 """
-The space of the measures in cells: within one, every rule says the same; and regions that are made of cells.
+Cells in the space of the measures, within which every rule has one value, and regions that consist of cells.
 
-A cell is a range of each measure between its edges, and a side of each bounded sum. Each has recorded values that stand
-for it, by which the procedure itself is asked what becomes of somebody there.
+A cell is a range of each measure between edges, and a side of each bounded sum. Each cell has representative recorded
+values, with which the procedure is played for the candidates of the cell.
 
-Scores beyond their range are recorded as its end. Where such a score enters a bounded sum, the end is an edge too, a
-wall: on its far side the score counts in the sum for what is recorded, the same for everybody.
+Scores beyond their range are recorded as the end of the range. Where such a score is part of a bounded sum, the end is
+also an edge, called a limit: beyond a limit, the score counts in the sum with the same recorded value for all.
 """
 
 from collections.abc import Mapping
@@ -16,16 +16,16 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from procedures.simulation.exact.thresholds import NotRecognisedError, Plane, Turns, extent, grid
+from procedures.simulation.exact.thresholds import NotRecognisedError, Plane, Thresholds, encoded_range, grid_step
 from procedures.simulation.scenario.model import Scenario
 from rules.kinds import Kind
 
 MOST_CELLS: Final = 4096
 _BEYOND: Final = 6.5
-"""Standard deviations beyond which nobody is looked for past the end of a range: that is one in 2.5e10."""
+"""Standard deviations beyond which scores past the end of a range are ignored: one in 2.5e10."""
 
 _WIDE: Final = 60.0
-"""Standard deviations beyond its edges in which a value is looked for that stands for a cell without an end."""
+"""Standard deviations beyond the edges within which unbounded cells get their representative value."""
 
 Mask = NDArray[np.bool_]
 Range = tuple[int, int]
@@ -33,16 +33,16 @@ Range = tuple[int, int]
 
 @frozen
 class Axis:
-    """A measure that turns something: its edges, encoded, in order."""
+    """A measure with its encoded edges, in order."""
 
     measure: int
     name: str
     edges: tuple[int, ...]
     ends: tuple[int, int]
-    """Encoded values that bound the search for one that stands for a cell: the range of the score, if it has one."""
+    """Encoded bounds of representative values: the range of the score, if it has one."""
 
-    walls: tuple[int | None, int | None] = (None, None)
-    """What is recorded beyond the first edge and the last, where those are walls."""
+    limits: tuple[int | None, int | None] = (None, None)
+    """The recorded values beyond the first and the last edge, where these edges are limits."""
 
     @property
     def cells(self) -> int:
@@ -55,15 +55,15 @@ class Axis:
         return min(first, self.ends[1]), max(last, self.ends[0])
 
     def recorded(self, cells: Range) -> int | None:
-        """What is recorded of everybody in these cells, where they are those beyond a wall."""
+        """The recorded value of all candidates in these cells, if the cells lie beyond a limit; else None."""
         if cells == (0, 0):
-            return self.walls[0]
-        return self.walls[1] if cells == (len(self.edges), len(self.edges)) else None
+            return self.limits[0]
+        return self.limits[1] if cells == (len(self.edges), len(self.edges)) else None
 
     @property
-    def barred(self) -> frozenset[int]:
-        """The cells before which there is a wall."""
-        below, above = self.walls
+    def limit_cells(self) -> frozenset[int]:
+        """The cells that start at a limit."""
+        below, above = self.limits
         return frozenset([1] * (below is not None) + [len(self.edges)] * (above is not None))
 
 
@@ -72,74 +72,74 @@ class Regions:
     """
     The cells: a grid with a dimension for each axis and then for each plane (0: below its bound, 1: not).
 
-    `values` are the recorded values that stand for each cell that can be; `of` tells for each place of the grid which
-    of those it is. Where the ranges leave only one side of a plane, both places are that cell.
+    `values` has the representative recorded values of each possible cell; `cell_at` has the cell of each place of the
+    grid. Where the ranges allow only one side of a plane, both places belong to the same cell.
     """
 
     axes: tuple[Axis, ...]
     planes: tuple[Plane, ...]
     values: tuple[Mapping[str, int], ...]
-    of: NDArray[np.intp] = field(eq=False)
+    cell_at: NDArray[np.intp] = field(eq=False)
 
     def region(self, which: Mask) -> Mask:
-        """The places of the grid that belong to some of the cells."""
-        found: Mask = which[self.of]
+        """The places of the grid that belong to the flagged cells."""
+        found: Mask = which[self.cell_at]
         return found
 
     def boxes(self, region: Mask) -> list[tuple[Range, ...]]:
-        """A region as boxes that do not overlap: for each dimension the first and the last place."""
+        """A region as disjoint boxes: the first and the last place in each dimension."""
         found = [tuple((place, place) for place in cell) for cell in np.argwhere(region).tolist()]
         planes = range(len(self.axes), region.ndim)
         for dimension in (*planes, *range(len(self.axes)), *planes):
-            barred = self.axes[dimension].barred if dimension < len(self.axes) else frozenset[int]()
-            found = _merged(found, dimension, len(self.axes), barred)
+            limit_cells = self.axes[dimension].limit_cells if dimension < len(self.axes) else frozenset[int]()
+            found = _merge(found, dimension, len(self.axes), limit_cells)
         return found
 
 
-def regions_of(scenario: Scenario, turns: Turns, recorded: frozenset[str]) -> Regions:
+def find_regions(scenario: Scenario, thresholds: Thresholds, recorded: frozenset[str]) -> Regions:
     """
     The cells of the measures of a scenario.
 
     Raises:
-        NotRecognisedError: there are too many, or no recorded value lies in one of them.
+        NotRecognisedError: there are too many cells, or a cell contains no recorded value.
     """
-    axes = tuple(_axes(scenario, turns, recorded))
-    planes = tuple(sorted(turns.planes))
+    axes = tuple(_axes(scenario, thresholds, recorded))
+    planes = tuple(sorted(thresholds.planes))
     shape = (*(axis.cells for axis in axes), *(2 for _ in planes))
     if int(np.prod(shape, dtype=np.int64)) > MOST_CELLS:
         raise NotRecognisedError(f"the measures are compared with so much that there are more than {MOST_CELLS} cells")
     values: list[Mapping[str, int]] = []
-    of = np.zeros(shape, np.intp)
+    cell_at = np.zeros(shape, np.intp)
     for cell in product(*(range(axis.cells) for axis in axes)):
         ranges = {axis.name: axis.range_of(number) for axis, number in zip(axes, cell, strict=True)}
         found: dict[tuple[int, ...], int] = {}
         for sides in product(*(_sides(plane, ranges) for plane in planes)):
-            standing = _standing(ranges, planes, sides)
-            if standing is not None:
+            representative = _representative(ranges, planes, sides)
+            if representative is not None:
                 found[sides] = len(values)
-                values.append(standing)
+                values.append(representative)
         for sides in product((0, 1), repeat=len(planes)):
             nearest = min(found, key=lambda other: sum(a != b for a, b in zip(sides, other, strict=True)))
-            of[(*cell, *sides)] = found[nearest]
-    return Regions(axes, planes, tuple(values), of)
+            cell_at[(*cell, *sides)] = found[nearest]
+    return Regions(axes, planes, tuple(values), cell_at)
 
 
-def _axes(scenario: Scenario, turns: Turns, recorded: frozenset[str]) -> list[Axis]:
-    found, summed = [], {name for plane in turns.planes for name, _ in plane.factors}
+def _axes(scenario: Scenario, thresholds: Thresholds, recorded: frozenset[str]) -> list[Axis]:
+    found, summed = [], {name for plane in thresholds.planes for name, _ in plane.factors}
     for number, measure in enumerate(scenario.measures):
-        edges = sorted(turns.edges.get(measure.name, ()))
+        edges = sorted(thresholds.edges.get(measure.name, ()))
         kind = scenario.declared.facts[measure.name].kind
         if edges or measure.name in summed or measure.name in recorded:
-            walls = _walls(scenario, number, kind) if measure.name in summed else (None, None)
-            edges = [*(walls[:1] if walls[0] is not None else ()), *edges]
-            edges += [walls[1] + 1] if walls[1] is not None else []
-            found.append(Axis(number, measure.name, tuple(edges), _ends(scenario, number, kind, tuple(edges)), walls))
+            limits = _limits(scenario, number, kind) if measure.name in summed else (None, None)
+            edges = [*(limits[:1] if limits[0] is not None else ()), *edges]
+            edges += [limits[1] + 1] if limits[1] is not None else []
+            found.append(Axis(number, measure.name, tuple(edges), _ends(scenario, number, kind, tuple(edges)), limits))
     return found
 
 
-def _walls(scenario: Scenario, number: int, kind: Kind) -> tuple[int | None, int | None]:
-    """The ends of the range of a measure, where anybody may lie beyond them."""
-    measure, (least, most), step = scenario.measures[number], extent(kind), grid(kind)
+def _limits(scenario: Scenario, number: int, kind: Kind) -> tuple[int | None, int | None]:
+    """The ends of the range of a measure, where measured values may lie beyond them."""
+    measure, (least, most), step = scenario.measures[number], encoded_range(kind), grid_step(kind)
     middles = [measure.mean + group.shift.get(measure.name, 0.0) * measure.sd for group in scenario.groups]
     below = least is not None and (least * step - min(middles)) / measure.sd > -_BEYOND
     above = most is not None and (most * step - max(middles)) / measure.sd < _BEYOND
@@ -149,7 +149,7 @@ def _walls(scenario: Scenario, number: int, kind: Kind) -> tuple[int | None, int
 def _ends(scenario: Scenario, number: int, kind: Kind, edges: tuple[int, ...]) -> tuple[int, int]:
     measure = scenario.measures[number]
     shifts = [group.shift.get(measure.name, 0.0) for group in scenario.groups]
-    step, (least, most) = grid(kind), extent(kind)
+    step, (least, most) = grid_step(kind), encoded_range(kind)
     low = measure.mean + (min(shifts) - _WIDE) * measure.sd
     high = measure.mean + (max(shifts) + _WIDE) * measure.sd
     first = min([int(low / step) - 1, *(edge - 1 for edge in edges)])
@@ -158,19 +158,19 @@ def _ends(scenario: Scenario, number: int, kind: Kind, edges: tuple[int, ...]) -
 
 
 def _sides(plane: Plane, ranges: Mapping[str, Range]) -> tuple[int, ...]:
-    """Which sides of a plane the ranges leave."""
+    """The sides of a plane that the ranges allow."""
     ends = [[factor * end for end in ranges[name]] for name, factor in plane.factors]
     least, most = sum(map(min, ends)), sum(map(max, ends))
     return (1,) if least >= plane.bound else (0,) if most < plane.bound else (0, 1)
 
 
-def _standing(
+def _representative(
     ranges: Mapping[str, Range], planes: tuple[Plane, ...], sides: tuple[int, ...]
 ) -> Mapping[str, int] | None:
-    """Values within the ranges and on these sides of the planes, far from their bounds; None where there are none."""
+    """Values within the ranges and on these sides of the planes, far from the bounds; None where there are none."""
     decisive = [number for number, plane in enumerate(planes) if len(_sides(plane, ranges)) > 1]
     if not decisive:
-        return {name: _inside(first, last) for name, (first, last) in ranges.items()}
+        return {name: _nearest_to_zero(first, last) for name, (first, last) in ranges.items()}
     from scipy.optimize import linprog
 
     names = [*ranges]
@@ -178,7 +178,7 @@ def _standing(
     for number in decisive:
         factors, sign = dict(planes[number].factors), -1 if sides[number] else 1
         size = sum(map(abs, factors.values()))
-        # The last variable is how far off all bounds are, in units that rounding to whole numbers cannot use up.
+        # The last variable is the distance from all bounds, in units that rounding to whole numbers cannot exceed.
         rows.append([*(sign * factors.get(name, 0) / size for name in names), 1.0])
         bounds.append(sign * (planes[number].bound - 0.5) / size)
     within = [*((float(first), float(last)) for first, last in ranges.values()), (-1.0, 1e6)]
@@ -192,26 +192,26 @@ def _standing(
     raise NotRecognisedError("the scores that are weighed together are recorded too coarsely for a bound on their sum")
 
 
-def _inside(first: int, last: int) -> int:
+def _nearest_to_zero(first: int, last: int) -> int:
     return 0 if first <= 0 <= last else first if first > 0 else last
 
 
-def _merged(
-    boxes: list[tuple[Range, ...]], dimension: int, axes: int, barred: frozenset[int]
+def _merge(
+    boxes: list[tuple[Range, ...]], dimension: int, axes: int, limit_cells: frozenset[int]
 ) -> list[tuple[Range, ...]]:
-    """Boxes that are alike but for one dimension, and follow one another there, as one; not across a barred place.
+    """Merge boxes that differ in one dimension only and are adjacent there, except across a limit.
 
-    What a wall bars is only a box that lies on one side of a sum, which is another sum behind the wall.
+    A limit only separates boxes on one side of a sum, because the sum is different beyond the limit.
     """
-    alike: dict[tuple[Range, ...], list[Range]] = {}
+    groups: dict[tuple[Range, ...], list[Range]] = {}
     for box in boxes:
-        alike.setdefault((*box[:dimension], *box[dimension + 1 :]), []).append(box[dimension])
+        groups.setdefault((*box[:dimension], *box[dimension + 1 :]), []).append(box[dimension])
     found = []
-    for others, ranges in alike.items():
+    for others, ranges in groups.items():
         summed = dimension < axes and any(sides != (0, 1) for sides in others[axes - 1 :])
         joined: list[Range] = []
         for first, last in sorted(ranges):
-            if joined and joined[-1][1] + 1 == first and not (summed and first in barred):
+            if joined and joined[-1][1] + 1 == first and not (summed and first in limit_cells):
                 joined[-1] = (joined[-1][0], last)
             else:
                 joined.append((first, last))

@@ -1,4 +1,4 @@
-"""What every part of a report needs: the results, the names people use, and numbers in the language."""
+"""The context that every part of a report needs: the results, labels, and numbers formatted in the language."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -14,25 +14,24 @@ from procedures.simulation.results.model import Results
 from procedures.simulation.scenario.model import Scenario
 from procedures.simulation.scenario.reader import ScenarioFile
 from procedures.text.cases import state_words, step_words
-from rules.phrases import label_of
-from rules.phrases import say as phrase
+from rules.phrases import format_phrase, label_of
 from rules.words import Language, as_words
 
 _GROUP: Final = "\u202f"
-"""Between thousands: narrow, and never broken at."""
+"""The separator of thousands: a narrow space without a line break."""
 
 
 @frozen
-class Shown:
-    """A number as it is shown, with its exact value; or a text, which has none."""
+class Cell:
+    """A formatted number with its exact value; or a text, which has no value."""
 
     text: str
     value: float | None = None
 
 
 @frozen
-class Teller:
-    """Names and numbers of one report."""
+class ReportContext:
+    """The results of one report, with functions that format its names and numbers."""
 
     file: ScenarioFile
     results: Results
@@ -52,8 +51,8 @@ class Teller:
         return self.file.scenario
 
     @property
-    def assumed(self) -> bool:
-        """Whether nobody wrote the scenario down."""
+    def is_assumed(self) -> bool:
+        """Whether the scenario comes from the procedure alone, not from a file."""
         return self.file.assumed
 
     def say(self, key: str, /, **words: object) -> str:
@@ -76,51 +75,53 @@ class Teller:
         definition = self.procedure.definition
         return definition.title.in_language(self.language, as_words(definition.name))
 
-    def aside(self, state: str) -> bool:
-        """Whether a state lies beside the road: adverse, given up or expired."""
+    def is_off_path(self, state: str) -> bool:
+        """Whether a state lies off the main path: unsuccessful, withdrawn or expired."""
         return self.machine.states[state].unsuccessful or state in (WITHDRAWN, EXPIRED)
 
     @property
-    def along(self) -> tuple[str, ...]:
-        """The states of the road that somebody reached, in the order of the procedure."""
-        return tuple(name for name, spread in self.results.reached.items() if spread.mean and not self.aside(name))
+    def path_states(self) -> tuple[str, ...]:
+        """The states of the main path that a candidate reached, in the order of the procedure."""
+        return tuple(
+            name for name, spread in self.results.reached.items() if spread.mean and not self.is_off_path(name)
+        )
 
     # -- numbers --------------------------------------------------------------------------------------------------
 
-    def number(self, value: float | None, digits: int = 1) -> Shown:
-        """With so many decimals, none where it is whole; nothing for None."""
+    def number(self, value: float | None, digits: int = 1) -> Cell:
+        """A number with `digits` decimals; a whole number has none. None gives a dash."""
         if value is None:
-            return Shown("–")
-        return Shown(figure(value, 0 if value == int(value) else digits, self.language), value)
+            return Cell("–")
+        return Cell(format_number(value, 0 if value == int(value) else digits, self.language), value)
 
-    def share(self, value: float | None) -> Shown:
-        """A share in percent, with a decimal; none where that says nothing."""
+    def share(self, value: float | None) -> Cell:
+        """A share in percent, with one decimal; a whole percentage has none. None gives a dash."""
         if value is None:
-            return Shown("–")
+            return Cell("–")
         percent = 100 * value
-        return Shown(f"{figure(percent, 0 if percent == int(percent) else 1, self.language)}%", value)
+        return Cell(f"{format_number(percent, 0 if percent == int(percent) else 1, self.language)}%", value)
 
-    def interval(self, bounds: tuple[float, float] | None, digits: int = 1) -> Shown:
+    def interval(self, bounds: tuple[float, float] | None, digits: int = 1) -> Cell:
         if bounds is None:
-            return Shown("–")
-        low, high = (figure(bound, digits, self.language) for bound in bounds)
-        return Shown(f"{low} – {high}")
+            return Cell("–")
+        low, high = (format_number(bound, digits, self.language) for bound in bounds)
+        return Cell(f"{low} – {high}")
 
-    def shares(self, bounds: tuple[float, float] | None) -> Shown:
+    def shares(self, bounds: tuple[float, float] | None) -> Cell:
         """An interval of shares."""
         if bounds is None:
-            return Shown("–")
-        low, high = (figure(100 * bound, 1, self.language) for bound in bounds)
-        return Shown(f"{low}% – {high}%")
+            return Cell("–")
+        low, high = (format_number(100 * bound, 1, self.language) for bound in bounds)
+        return Cell(f"{low}% – {high}%")
 
     def spread(self, spread: Spread) -> str:
-        """From the 5th to the 95th percentile."""
+        """The 5th and the 95th percentile, as a range."""
         return f"{self.number(spread.quantiles[0.05]).text} – {self.number(spread.quantiles[0.95]).text}"
 
 
-def figure(value: float, digits: int, language: Language) -> str:
-    """A number with so many decimals, in the marks of the language."""
+def format_number(value: float, digits: int, language: Language) -> str:
+    """A number with `digits` decimals, and the decimal sign of the language."""
     text = f"{value:,.{digits}f}"
     if text.strip("-0.,") == "":
-        text = text.lstrip("-")  # no minus before what rounds to nothing
-    return text.replace(",", _GROUP).replace(".", phrase("point", language))
+        text = text.lstrip("-")  # no minus sign before a number that rounds to 0
+    return text.replace(",", _GROUP).replace(".", format_phrase("point", language))

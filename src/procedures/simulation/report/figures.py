@@ -1,4 +1,4 @@
-"""What the pictures of a report show, as plain figures: no picture is drawn here."""
+"""The figures that the pictures of a report show, as plain data. This module draws nothing."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -16,38 +16,42 @@ from rules.calendar import Moment
 
 @frozen
 class Flow:
-    """How many go between states, a selection, by the places of the states; `back` leads to where they had been."""
+    """
+    The mean number of candidates a selection that move from one state to another. States are given by index.
+
+    `is_back` marks a flow that leads back to a state where the candidates were before.
+    """
 
     origin: int
     to: int
     mean: float
-    back: bool = False
+    is_back: bool = False
 
 
 def flows_of(results: Results, first: int = 0) -> tuple[Flow, ...]:
-    """Every flow there is; those that close a circle on the road from the first state lead back."""
+    """Every flow; a flow that closes a cycle on a path from state `first` leads back."""
     moves = results.block.moves
-    back = _closing(moves > 0, first)
+    back = _find_back_flows(moves > 0, first)
     return tuple(
         Flow(origin, to, float(moves[origin, to]) / results.replications, (origin, to) in back)
         for origin, to in ((int(origin), int(to)) for origin, to in zip(*np.nonzero(moves), strict=True))
     )
 
 
-def _closing(ways: "np.typing.NDArray[np.bool_]", first: int) -> set[tuple[int, int]]:
-    """The flows that lead to a state from which one has just come, when all roads are followed in turn."""
+def _find_back_flows(connections: "np.typing.NDArray[np.bool_]", first: int) -> set[tuple[int, int]]:
+    """The flows that lead to a state already on the current path, in a depth-first search from `first`."""
     found: set[tuple[int, int]] = set()
     done: set[int] = set()
-    road: list[int] = []
+    path: list[int] = []
 
     def follow(state: int) -> None:
-        road.append(state)
-        for to in np.flatnonzero(ways[state]).tolist():
-            if to in road:
+        path.append(state)
+        for to in np.flatnonzero(connections[state]).tolist():
+            if to in path:
                 found.add((state, to))
             elif to not in done:
                 follow(to)
-        done.add(road.pop())
+        done.add(path.pop())
 
     follow(first)
     return found
@@ -55,7 +59,7 @@ def _closing(ways: "np.typing.NDArray[np.bool_]", first: int) -> set[tuple[int, 
 
 @frozen
 class Bin:
-    """So many selected, from `least` to `most`, in a share of the selections."""
+    """The share of the selections in which `least` to `most` candidates are selected."""
 
     least: int
     most: int
@@ -63,7 +67,7 @@ class Bin:
 
 
 def bins_of(results: Results, most: int = 40) -> tuple[Bin, ...]:
-    """The distribution of those selected, from the fewest to the most, in no more than so many bins."""
+    """The distribution of the number selected, from the lowest to the highest, in at most `most` bins."""
     counts = results.block.selected.sum(axis=1)
     low, high = int(counts.min()), int(counts.max())
     width = -(-(high - low + 1) // most)
@@ -79,20 +83,21 @@ def bins_of(results: Results, most: int = 40) -> tuple[Bin, ...]:
 @frozen
 class Span:
     """
-    Days on which something is open, the last included; `step` is None for applications.
+    The days on which a step or the applications are open, the last day included; `step` is None for applications.
 
-    Where only the `last day` or the `first day` is stated, it is that one day, and `alone` says which.
+    Where only the first or only the last day is stated, the span is that one day. `stated_end` is then `first day` or
+    `last day`.
     """
 
     step: str | None
     first: date
     last: date
     tentative: bool = False
-    alone: str | None = None
+    stated_end: str | None = None
 
 
 def spans_of(machine: Machine) -> tuple[Span, ...]:
-    """The windows that are dated, in the order of the procedure."""
+    """The windows with a date, in the order of the procedure."""
     stated: list[tuple[str | None, Moment | None, Moment | None, bool]] = [(None, machine.opens, machine.ends, False)]
     stated += [(step.name, step.opens, step.ends, not step.enforced) for step in machine.steps.values()]
     found = []
@@ -108,22 +113,22 @@ def spans_of(machine: Machine) -> tuple[Span, ...]:
 @frozen
 class JuryDay:
     """
-    A day on which juries of a step sit: how many candidates they see, and how many they could.
+    A day on which juries of a step sit: how many candidates they see, and how many places they have.
 
-    `left` is on the last of the declared days how many candidates there are no places for, on average.
+    `without_place` is, on the last declared day, the mean number of candidates that get no place; 0 on other days.
     """
 
     step: str
     when: date
-    seen: Spread
+    candidates: Spread
     places: int
-    left: float = 0.0
+    without_place: float = 0.0
 
 
 def jury_days_of(results: Results) -> Iterator[JuryDay]:
-    """The days that are needed in some selection, the first ones filled first."""
+    """The days that at least one selection needs; earlier days are filled first."""
     for name, planned in results.workload.items():
-        sessions, places = results.block.sessions[:, results.steps.index(name)], planned.resource.a_day
+        sessions, places = results.block.sessions[:, results.steps.index(name)], planned.resource.sessions_per_day
         dates = planned.dates or ()
         for number, when in enumerate(dates):
             seen = np.clip(sessions - number * places, 0, places)
@@ -137,18 +142,21 @@ def jury_days_of(results: Results) -> Iterator[JuryDay]:
 
 @frozen
 class Quality:
-    """How good those selected are: the mean of a `measure`, or the share who would do well; and what holds for all."""
+    """The quality of the selected candidates: the mean of a `measure`, or the share that would do well.
+
+    `all_applicants` is the same number for all who apply.
+    """
 
     value: float
     ci95: tuple[float, float] | None = None
     measure: str | None = None
-    of_all: float | None = None
+    all_applicants: float | None = None
 
 
 def quality_of(file: ScenarioFile, results: Results) -> Quality | None:
     """
-    The mean of the first measure that nobody records, for that is a criterion; else the share of those selected who
-    would do well.
+    The mean of the first measure that no step records, because such a measure is a criterion; without one, the share of
+    the selected candidates that would do well. None where neither is defined.
     """
     scenario, recorded = file.scenario, file.procedure.machine.declared.facts
     for number, measure in enumerate(scenario.measures):
@@ -164,10 +172,10 @@ def quality_of(file: ScenarioFile, results: Results) -> Quality | None:
 @frozen
 class Point:
     """
-    One variant: how good those selected are, and the lowest ratio between groups.
+    One variant: the quality of the selected candidates, and the lowest ratio between groups.
 
-    `first` is what the others are beside, `front` says that none is better in one of the two and as good in the other,
-    `tip` is what it is called where there is room.
+    `is_reference` marks the variant with which the others are compared. `is_on_front` says that no other point is
+    better in one of the two numbers and at least as good in the other. `tip` is the longer name, shown in a tooltip.
     """
 
     name: str
@@ -175,16 +183,16 @@ class Point:
     impact: float
     quality_ci95: tuple[float, float] | None = None
     impact_ci95: tuple[float, float] | None = None
-    front: bool = False
-    first: bool = False
+    is_on_front: bool = False
+    is_reference: bool = False
     tip: str = ""
 
 
 def points_of(file: ScenarioFile, every: Mapping[str, Results]) -> tuple[Point, ...]:
-    """A point for each of the results that have both."""
+    """A point for each result that has both a quality and an adverse impact."""
     found = []
     for name, results in every.items():
-        quality, adverse = quality_of(file, results), results.adverse
+        quality, adverse = quality_of(file, results), results.lowest_impact
         if quality is not None and adverse is not None and adverse.ratio is not None:
             found.append(Point(name, quality.value, adverse.ratio, quality.ci95, adverse.ci95))
     return tuple(found)

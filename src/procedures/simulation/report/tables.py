@@ -1,11 +1,11 @@
-"""The tables of a report, for the page and for a terminal: every number with its exact value."""
+"""The tables of a report, for the page and for a terminal. Every number keeps its exact value."""
 
 from collections.abc import Iterator
 
 import numpy as np
 from attrs import frozen
 
-from procedures.simulation.report.context import Shown, Teller
+from procedures.simulation.report.context import Cell, ReportContext
 from procedures.simulation.report.figures import jury_days_of, quality_of
 from procedures.simulation.results.model import Results
 
@@ -13,167 +13,167 @@ from procedures.simulation.results.model import Results
 @frozen
 class Table:
     """
-    Rows under a header; the first cell of a row says what the row is about, `words` are the columns of words.
+    Rows below a header. The first cell of a row is its title. `text_columns` are the indices of the columns with text.
 
-    `notes` are what must be known to read it.
+    `notes` explain how to read the table.
     """
 
     name: str
     header: tuple[str, ...]
-    rows: tuple[tuple[Shown, ...], ...]
-    words: frozenset[int] = frozenset({0})
+    rows: tuple[tuple[Cell, ...], ...]
+    text_columns: frozenset[int] = frozenset({0})
     notes: tuple[str, ...] = ()
 
 
 def _table(
-    teller: Teller, name: str, header: tuple[str, ...], rows: Iterator[tuple[Shown, ...]], words: int = 1
+    context: ReportContext, name: str, header: tuple[str, ...], rows: Iterator[tuple[Cell, ...]], text_columns: int = 1
 ) -> Table:
-    """The first so many columns are words."""
-    return Table(name, tuple(teller.say(each) for each in header), tuple(rows), frozenset(range(words)))
+    """A table; its first `text_columns` columns hold text."""
+    return Table(name, tuple(context.say(each) for each in header), tuple(rows), frozenset(range(text_columns)))
 
 
-def states(teller: Teller) -> Table:
-    """How many reach each state, and how many end there; states that nobody reached are left out."""
-    return _table(teller, "states", ("state", "mean", "interval", "range", "median", "ended"), _states(teller))
+def states(context: ReportContext) -> Table:
+    """How many candidates reach each state, and how many end there; states that no candidate reached are left out."""
+    return _table(context, "states", ("state", "mean", "interval", "range", "median", "ended"), _states(context))
 
 
-def _states(teller: Teller) -> Iterator[tuple[Shown, ...]]:
-    for name, spread in sorted(teller.results.reached.items(), key=lambda each: teller.aside(each[0])):
+def _states(context: ReportContext) -> Iterator[tuple[Cell, ...]]:
+    for name, spread in sorted(context.results.reached.items(), key=lambda each: context.is_off_path(each[0])):
         if spread.mean:
             yield (
-                Shown(teller.state(name)),
-                teller.number(spread.mean),
-                teller.interval(spread.ci95),
-                Shown(teller.spread(spread)),
-                teller.number(spread.quantiles[0.5]),
-                teller.number(teller.results.ended[name].mean),
+                Cell(context.state(name)),
+                context.number(spread.mean),
+                context.interval(spread.ci95),
+                Cell(context.spread(spread)),
+                context.number(spread.quantiles[0.5]),
+                context.number(context.results.ended[name].mean),
             )
 
 
-def moves(teller: Teller) -> Table:
-    """How many go from which state to which, a selection."""
-    return _table(teller, "flow", ("from", "to", "a selection", "share"), _moves(teller), 2)
+def moves(context: ReportContext) -> Table:
+    """The mean number of candidates a selection that move from one state to another."""
+    return _table(context, "flow", ("from", "to", "a selection", "share"), _moves(context), 2)
 
 
-def _moves(teller: Teller) -> Iterator[tuple[Shown, ...]]:
-    results, names = teller.results, [*teller.machine.states]
+def _moves(context: ReportContext) -> Iterator[tuple[Cell, ...]]:
+    results, names = context.results, [*context.machine.states]
     for origin, to in zip(*np.nonzero(results.block.moves), strict=True):
         mean = float(results.block.moves[origin, to]) / results.replications
         share = mean / results.reached[names[origin]].mean
-        ends = (Shown(teller.state(names[origin])), Shown(teller.state(names[to])))
-        yield (*ends, teller.number(mean), teller.share(min(1.0, share)))
+        ends = (Cell(context.state(names[origin])), Cell(context.state(names[to])))
+        yield (*ends, context.number(mean), context.share(min(1.0, share)))
 
 
-def selected(teller: Teller) -> Table:
-    """In which share of the selections how many are selected."""
-    return _table(teller, "reserve", ("number selected", "share of selections"), _selected(teller))
+def selected_counts(context: ReportContext) -> Table:
+    """For each number of selected candidates, the share of the selections with that number."""
+    return _table(context, "reserve", ("number selected", "share of selections"), _selected(context))
 
 
-def _selected(teller: Teller) -> Iterator[tuple[Shown, ...]]:
-    counts, times = np.unique(teller.results.block.selected.sum(axis=1), return_counts=True)
+def _selected(context: ReportContext) -> Iterator[tuple[Cell, ...]]:
+    counts, times = np.unique(context.results.block.selected.sum(axis=1), return_counts=True)
     for count, often in zip(counts.tolist(), times.tolist(), strict=True):
-        yield teller.number(count), teller.share(often / teller.results.replications)
+        yield context.number(count), context.share(often / context.results.replications)
 
 
-def gates(teller: Teller) -> Table:
-    """How often each gate is held."""
-    rows = ((Shown(teller.step(name)), teller.share(share)) for name, share in teller.results.gates.items())
-    return _table(teller, "gates", ("step", "held"), rows)
+def gates(context: ReportContext) -> Table:
+    """The share of the selections in which each gate is held."""
+    rows = ((Cell(context.step(name)), context.share(share)) for name, share in context.results.gates.items())
+    return _table(context, "gates", ("step", "held"), rows)
 
 
-def workload(teller: Teller) -> Table:
-    """What each step asks of its juries."""
+def workload(context: ReportContext) -> Table:
+    """The workload of the juries of each step."""
     header = ("step", "sessions", "range", "jury hours", "days", "interval", "available", "fits")
     rows = (
         (
-            Shown(teller.step(name)),
-            teller.number(planned.sessions.mean),
-            Shown(teller.spread(planned.sessions)),
-            teller.number(planned.jury_hours.mean),
-            teller.number(planned.days.mean, 2),
-            teller.interval(planned.days.ci95, 2),
-            teller.number(planned.available),
-            teller.share(planned.fits),
+            Cell(context.step(name)),
+            context.number(planned.sessions.mean),
+            Cell(context.spread(planned.sessions)),
+            context.number(planned.jury_hours.mean),
+            context.number(planned.days.mean, 2),
+            context.interval(planned.days.ci95, 2),
+            context.number(planned.available),
+            context.share(planned.fits),
         )
-        for name, planned in teller.results.workload.items()
+        for name, planned in context.results.workload.items()
     )
-    return _table(teller, "workload", header, rows)
+    return _table(context, "workload", header, rows)
 
 
-def jury_days(teller: Teller) -> Table:
-    """How full each day of a jury is."""
+def jury_days(context: ReportContext) -> Table:
+    """The number of candidates on each day of a jury."""
     rows = (
         (
-            Shown(day.when.isoformat()),
-            Shown(teller.step(day.step)),
-            teller.number(day.seen.mean),
-            Shown(teller.spread(day.seen)),
-            teller.number(day.places),
-            teller.number(day.left),
+            Cell(day.when.isoformat()),
+            Cell(context.step(day.step)),
+            context.number(day.candidates.mean),
+            Cell(context.spread(day.candidates)),
+            context.number(day.places),
+            context.number(day.without_place),
         )
-        for day in jury_days_of(teller.results)
+        for day in jury_days_of(context.results)
     )
-    return _table(teller, "calendar", ("date", "step", "candidates seen", "range", "capacity", "no place"), rows, 2)
+    return _table(context, "calendar", ("date", "step", "candidates seen", "range", "capacity", "no place"), rows, 2)
 
 
-def lasting(teller: Teller) -> Table:
-    """How long the reserve lasts; empty where nothing is said of vacancies."""
-    return _table(teller, "lasting", ("what", "mean", "interval", "range"), _lasting(teller))
+def reserve_lifetime(context: ReportContext) -> Table:
+    """How long the reserve lasts; empty where the scenario states no vacancies."""
+    return _table(context, "lasting", ("what", "mean", "interval", "range"), _lifetime_rows(context))
 
 
-def _lasting(teller: Teller) -> Iterator[tuple[Shown, ...]]:
-    found = teller.results.lasting
+def _lifetime_rows(context: ReportContext) -> Iterator[tuple[Cell, ...]]:
+    found = context.results.reserve_lifetime
     if found is None:
         return
     for name, spread in (("years it lasts", found.years), ("vacancies filled", found.filled)):
         yield (
-            Shown(teller.say(name)),
-            teller.number(spread.mean, 2),
-            teller.interval(spread.ci95, 2),
-            Shown(teller.spread(spread)),
+            Cell(context.say(name)),
+            context.number(spread.mean, 2),
+            context.interval(spread.ci95, 2),
+            Cell(context.spread(spread)),
         )
     if found.terms.valid is not None:
-        yield Shown(teller.say("emptied")), teller.share(found.exhausted), Shown("–"), Shown("–")
+        yield Cell(context.say("emptied")), context.share(found.exhausted), Cell("–"), Cell("–")
 
 
-def groups(teller: Teller) -> Table:
-    """How many of each group apply, and which share of them is selected."""
+def groups(context: ReportContext) -> Table:
+    """How many candidates of each group apply, and the share of them that is selected."""
     rows = (
-        (Shown(name), teller.number(applied.mean), teller.share(ratio.value), teller.shares(ratio.ci95))
-        for name, (applied, ratio) in teller.results.groups.items()
+        (Cell(name), context.number(applied.mean), context.share(ratio.value), context.shares(ratio.ci95))
+        for name, (applied, ratio) in context.results.groups.items()
     )
-    return _table(teller, "groups", ("group", "applied", "selected share", "interval"), rows)
+    return _table(context, "groups", ("group", "applied", "selected share", "interval"), rows)
 
 
-def compared(teller: Teller) -> Table:
-    """How the other groups fare beside the first one, and how often that is luck."""
+def group_ratios(context: ReportContext) -> Table:
+    """The selection ratios of the other groups compared with the first group, and how often chance explains them."""
     rows = (
         (
-            Shown(impact.group),
-            teller.number(impact.ratio, 2),
-            teller.interval(impact.ci95, 2),
-            teller.share(impact.below),
-            teller.share(impact.by_luck),
-            teller.share(impact.significant),
+            Cell(impact.group),
+            context.number(impact.ratio, 2),
+            context.interval(impact.ci95, 2),
+            context.share(impact.below_four_fifths),
+            context.share(impact.below_by_chance),
+            context.share(impact.significant),
         )
-        for impact in teller.results.impacts
+        for impact in context.results.impacts
     )
-    return _table(teller, "compared", ("group", "ratio", "interval", "below", "by luck", "significant"), rows)
+    return _table(context, "compared", ("group", "ratio", "interval", "below", "by luck", "significant"), rows)
 
 
-def impact(teller: Teller) -> Table:
-    """The quality of those selected against adverse impact, of these results and of each variant."""
+def impact(context: ReportContext) -> Table:
+    """The quality of the selected candidates and the adverse impact, for these results and for each variant."""
     header = ("variant", "quality", "adverse", "interval", "number selected")
-    every = {teller.scenario.name or teller.say("this scenario"): teller.results, **teller.variants}
-    return _table(teller, "impact", header, (_compared(teller, name, each) for name, each in every.items()))
+    every = {context.scenario.name or context.say("this scenario"): context.results, **context.variants}
+    return _table(context, "impact", header, (_impact_row(context, name, each) for name, each in every.items()))
 
 
-def _compared(teller: Teller, name: str, results: Results) -> tuple[Shown, ...]:
-    quality, adverse = quality_of(teller.file, results), results.adverse
+def _impact_row(context: ReportContext, name: str, results: Results) -> tuple[Cell, ...]:
+    quality, adverse = quality_of(context.file, results), results.lowest_impact
     return (
-        Shown(name),
-        teller.number(quality.value if quality else None, 2),
-        teller.number(adverse.ratio if adverse else None, 2),
-        teller.interval(adverse.ci95 if adverse else None, 2),
-        teller.number(results.selected.mean),
+        Cell(name),
+        context.number(quality.value if quality else None, 2),
+        context.number(adverse.ratio if adverse else None, 2),
+        context.interval(adverse.ci95 if adverse else None, 2),
+        context.number(results.selected.mean),
     )

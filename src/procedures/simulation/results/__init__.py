@@ -1,1 +1,1 @@
-"""What a simulation found: counts, estimates with their intervals, workload and the reserve's lifetime."""
+"""Results of a simulation: counts, estimates with intervals, jury workload and the lifetime of the reserve."""

@@ -1,4 +1,4 @@
-"""Whether a group is selected less often than the first: the ratio, how sure it is, and what single selections show."""
+"""Adverse impact: the ratio of selection ratios, its interval, and the shares of selections that show impact."""
 
 from typing import Final
 
@@ -7,43 +7,43 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from procedures.simulation.engine.blocks import Block
-from procedures.simulation.results.estimates import NORMAL, Ratio, unseen
+from procedures.simulation.results.estimates import NORMAL, Ratio, zero_count_upper_bound
 
-_ROOM: Final = 62
-"""Bits that the numbers of one selection are packed into."""
+_PACKED_BITS: Final = 62
+"""The number of bits into which the numbers of one selection are packed."""
 
 
 @frozen
 class Impact:
     """
-    How the selection ratio of a group compares with that of the first one.
+    Comparison of the selection ratio of `group` with that of the first group, `reference`.
 
-    `ratio` is pooled over replications; `ci95` comes from its logarithm, by linearisation, and where nobody of the
-    group was selected from how probable that may be at the most. The others are shares of single selections, of those
-    to which both groups came and from which somebody of the first was selected: `below` of those in which the
-    four-fifths rule is broken, `significant` of those in which Fisher's exact test finds the group selected too seldom
-    (5%, one-sided). `by_luck` is the share that would break the rule if, with as many of each group and as many
-    selected, everybody had the same chance.
+    `ratio` is pooled over replications. `ci95` is computed from the logarithm of the ratio by linearisation; if nobody
+    of the group is selected, its upper end follows from the upper bound of that chance. The other fields are shares of
+    the selections to which both groups applied and in which a candidate of the first group was selected:
+    `below_four_fifths` breaks the four-fifths rule; in `significant`, Fisher's exact test finds that the group is
+    selected too seldom (5%, one-sided). `below_by_chance` is the share that would break the rule if all candidates had
+    the same chance, with the same numbers of applicants and of selected candidates.
     """
 
     group: str
-    against: str
+    reference: str
     ratio: float | None
     ci95: tuple[float, float] | None
-    below: float | None
+    below_four_fifths: float | None
     significant: float | None
-    by_luck: float | None = None
+    below_by_chance: float | None = None
 
     @property
-    def either_way(self) -> Ratio:
-        """The lower of the two selection ratios by the higher, whichever group has it."""
+    def symmetric_ratio(self) -> Ratio:
+        """The lower of the two selection ratios divided by the higher."""
         if self.ratio is None or self.ratio <= 1:
             return Ratio(self.ratio, self.ci95)
         return Ratio(1 / self.ratio, (1 / self.ci95[1], 1 / self.ci95[0]) if self.ci95 else None)
 
 
 def impact_of(names: list[str], number: int, block: Block) -> Impact:
-    """What a group, by its number, is selected beside the first one."""
+    """Compare the group with this number with the first group."""
     chosen, applied = block.selected[:, [0, number]].astype(np.int64), block.applied[:, [0, number]].astype(np.int64)
     picked, pool = chosen.sum(axis=0), applied.sum(axis=0)
     ratio, interval = None, None
@@ -51,15 +51,15 @@ def impact_of(names: list[str], number: int, block: Block) -> Impact:
         rates = picked / pool
         ratio = float(rates[1] / rates[0])
         if picked[1] and len(chosen) > 1:
-            # What each replication adds to the logarithm of the ratio, beside its mean.
+            # The deviation that each replication adds to the logarithm of the ratio.
             rest = (chosen[:, 1] - rates[1] * applied[:, 1]) / picked[1] - (
                 chosen[:, 0] - rates[0] * applied[:, 0]
             ) / picked[0]
             half = NORMAL * float(np.sqrt((rest**2).sum() * len(rest) / (len(rest) - 1)))
             interval = (ratio * float(np.exp(-half)), ratio * float(np.exp(half)))
         elif not picked[1]:
-            interval = (0.0, unseen(int(pool[1])) / float(rates[0]))
-    told = (applied > 0).all(axis=1) & (chosen[:, 0] > 0)
+            interval = (0.0, zero_count_upper_bound(int(pool[1])) / float(rates[0]))
+    comparable = (applied > 0).all(axis=1) & (chosen[:, 0] > 0)
     # In whole numbers: a ratio of exactly four fifths is not below it.
     below = 5 * chosen[:, 1] * applied[:, 0] < 4 * chosen[:, 0] * applied[:, 1]
     return Impact(
@@ -67,50 +67,52 @@ def impact_of(names: list[str], number: int, block: Block) -> Impact:
         names[0],
         ratio,
         interval,
-        float(below[told].mean()) if told.any() else None,
-        significantly_few(chosen[told], applied[told]),
-        broken_by_luck(chosen[told], applied[told]),
+        float(below[comparable].mean()) if comparable.any() else None,
+        share_significant(chosen[comparable], applied[comparable]),
+        share_broken_by_chance(chosen[comparable], applied[comparable]),
     )
 
 
-def significantly_few(chosen: NDArray[np.int64], applied: NDArray[np.int64]) -> float | None:
-    """In how many single selections Fisher's exact test finds the group selected too seldom, at 5%, one-sided."""
+def share_significant(chosen: NDArray[np.int64], applied: NDArray[np.int64]) -> float | None:
+    """The share of selections in which Fisher's exact test finds the group selected too seldom (5%, one-sided)."""
     if not len(chosen):
         return None
     from scipy.stats import hypergeom
 
-    (first, group, majority, minority), counts = alike(chosen, applied)
+    (first, group, majority, minority), counts = count_distinct_rows(chosen, applied)
     chance = hypergeom.cdf(group, majority + minority, minority, first + group)
     return float(np.average(chance <= 0.05, weights=counts))
 
 
-def broken_by_luck(chosen: NDArray[np.int64], applied: NDArray[np.int64]) -> float | None:
+def share_broken_by_chance(chosen: NDArray[np.int64], applied: NDArray[np.int64]) -> float | None:
     """
-    In how many single selections the four-fifths rule would be broken if all had the same chance.
+    The share of selections in which the four-fifths rule would be broken if all candidates had the same chance.
 
-    With as many applied and as many selected, each choice of people is then as probable as any other: the number of the
-    group among them is hypergeometric, and the rule is broken up to a whole number, so that nothing is rounded.
+    With the same numbers of applicants and of selected candidates, every choice of candidates is then equally probable.
+    So the number selected from the group is hypergeometric. The rule is broken up to a whole number, so the result is
+    exact.
     """
     if not len(chosen):
         return None
     from scipy.stats import hypergeom
 
-    (picked, first, group), counts = alike(chosen.sum(axis=1, keepdims=True), applied)
-    everybody = first + group
+    (picked, first, group), counts = count_distinct_rows(chosen.sum(axis=1, keepdims=True), applied)
+    total = first + group
     most = (4 * picked * group - 1) // (5 * first + 4 * group)  # 5 x first < 4 (picked - x) group, for x up to this
-    nobody = hypergeom.pmf(picked, everybody, group, picked)  # none of the first group: there is nothing to compare
-    return float(np.average(hypergeom.cdf(most, everybody, group, picked) / (1 - nobody), weights=counts))
+    excluded = hypergeom.pmf(picked, total, group, picked)  # nobody of the first group is selected: no comparison
+    return float(np.average(hypergeom.cdf(most, total, group, picked) / (1 - excluded), weights=counts))
 
 
-def alike(*tables: NDArray[np.int64]) -> tuple[list[NDArray[np.int64]], NDArray[np.intp]]:
+def count_distinct_rows(*tables: NDArray[np.int64]) -> tuple[list[NDArray[np.int64]], NDArray[np.intp]]:
     """
-    Every row of some tables of whole numbers, column by column, and how often it is there.
+    The distinct rows of some tables of whole numbers, column by column, and the count of each row.
 
-    Once each, where a row can be told in one number; that they are few is what makes exact tests of all of them quick.
+    Because distinct rows are few, exact tests on all of them are fast. If a row does not fit in one packed number, all
+    rows are returned, each with count 1.
     """
     columns = [column for table in tables for column in table.T]
     widths = [int(column.max()).bit_length() for column in columns]
-    if sum(widths) > _ROOM:
+    if sum(widths) > _PACKED_BITS:
         return columns, np.ones(len(columns[0]), np.intp)
     packed = columns[0]
     for column, width in zip(columns[1:], widths[1:], strict=True):

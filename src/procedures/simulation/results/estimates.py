@@ -1,4 +1,4 @@
-"""Numbers that differ from one selection to another, each with how sure it is."""
+"""Estimates of numbers that vary between selections, with their confidence intervals."""
 
 from collections.abc import Mapping
 from math import ceil
@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 Plain = dict[str, object]
 
 NORMAL: Final = 1.959963984540054
-"""The standard normal deviate that 95% lie within."""
+"""The standard normal deviate within which 95% of the values lie."""
 
 _QUANTILES: Final = (0.05, 0.5, 0.95)
 _TAIL: Final = 0.025
@@ -19,7 +19,7 @@ _TAIL: Final = 0.025
 
 @frozen
 class Spread:
-    """A number that differs from replication to replication; `ci95` is the interval of its mean."""
+    """The distribution of a number over replications; `ci95` is the interval of its mean."""
 
     mean: float
     sd: float
@@ -28,7 +28,7 @@ class Spread:
 
     @classmethod
     def of(cls, values: ArrayLike) -> "Spread":
-        """Of one number a replication."""
+        """The spread of `values`, one number per replication."""
         numbers = np.asarray(values, np.float64)
         mean = float(numbers.mean()) if len(numbers) else 0.0
         sd = float(numbers.std(ddof=1)) if len(numbers) > 1 else 0.0
@@ -50,14 +50,14 @@ class Spread:
 
 
 def _quantiles(numbers: NDArray[np.float64]) -> dict[float, float]:
-    """Each the least number that so many are no more than: one that was counted, and none between two."""
+    """Quantiles: the least observed number that at least this share does not exceed; never interpolated."""
     ordered, count = np.sort(numbers), len(numbers)
     return {share: float(ordered[max(0, ceil(count * share - 1))]) if count else 0.0 for share in _QUANTILES}
 
 
 @frozen
 class Ratio:
-    """One sum by another, pooled over replications, with its interval; None where nothing is divided by."""
+    """The ratio of two sums, pooled over replications, with its interval; None where the denominator is 0."""
 
     value: float | None
     ci95: tuple[float, float] | None = None
@@ -65,11 +65,11 @@ class Ratio:
     @classmethod
     def of(cls, part: NDArray[np.int32], whole: NDArray[np.int32]) -> "Ratio":
         """
-        Sums of two numbers a replication.
+        The ratio of the sums of two numbers per replication.
 
         The interval is that of a ratio of sums over independent replications, by linearisation (Cochran 1977, chapter
-        6). Where the part was never anything, or always the whole, that has no width, though nothing is that certain:
-        then the interval is the exact one of a proportion of so many (Clopper and Pearson 1934).
+        6). Where the ratio is 0 or 1, that interval would have no width; then the exact interval of a proportion of
+        `total` trials is used (Clopper and Pearson 1934).
         """
         total = int(whole.sum())
         if total == 0:
@@ -78,13 +78,13 @@ class Ratio:
         if count < 2:
             return cls(value)
         if value in (0.0, 1.0):
-            most = unseen(total)
+            most = zero_count_upper_bound(total)
             return cls(value, (0.0, most) if value == 0 else (1 - most, 1.0))
         rest = part - value * whole
         half = NORMAL * float(np.sqrt((rest**2).sum() * count / (count - 1))) / total
         return cls(value, (max(0.0, value - half), min(1.0, value + half)))
 
 
-def unseen(times: int) -> float:
-    """How probable at the most, at 95% two-sided, what did not happen in so many times."""
-    return float(1 - _TAIL ** (1 / times))
+def zero_count_upper_bound(trials: int) -> float:
+    """The upper end of the 95% interval (two-sided) of the chance of an event not observed in this many trials."""
+    return float(1 - _TAIL ** (1 / trials))

@@ -1,4 +1,4 @@
-"""How much of a jury's time a selection takes, and whether it fits the days that are declared for it."""
+"""The jury time that a selection takes, and whether it fits in the declared days."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -16,12 +16,13 @@ _SATURDAY = 5
 
 
 @frozen
-class Planned:
+class JuryPlan:
     """
-    What a step asks of its juries, in one selection.
+    The jury time that a step takes in one selection.
 
-    `jury_hours` are hours of the juries together, `days` those on which they sit. `dates` are the declared days of the
-    step on which they can; None where none are declared. `fits` is in how many selections those days are enough.
+    `jury_hours` is the total of all juries; `days` is the number of days on which juries sit. `dates` are the declared
+    days of the step, without weekends; None where none are declared. `fits` is the share of selections for which those
+    days are enough.
     """
 
     resource: Resource
@@ -33,7 +34,7 @@ class Planned:
 
     @property
     def available(self) -> int | None:
-        """How many declared days there are."""
+        """The number of declared days."""
         return None if self.dates is None else len(self.dates)
 
     def plain(self) -> Plain:
@@ -42,22 +43,22 @@ class Planned:
             "jury_hours": self.jury_hours.mean,
             "days": self.days.mean,
             "days_spread": self.days.plain(),
-            "a_day": self.resource.a_day,
+            "a_day": self.resource.sessions_per_day,
             "available": self.available,
             "fits": self.fits,
         }
 
 
-def planned(machine: Machine, scenario: Scenario, block: Block) -> dict[str, Planned]:
-    """For each step that takes a jury's time, in the order of the procedure, what it asks."""
+def plan_jury_days(machine: Machine, scenario: Scenario, block: Block) -> dict[str, JuryPlan]:
+    """The plan of each step with juries, in the order of the procedure."""
     found = {}
     for number, step in enumerate(machine.steps.values()):
         resource = scenario.resources.get(step.name)
         if resource is None:
             continue
         sessions, dates = block.sessions[:, number], jury_days(step, machine.zone)
-        days = np.ceil(sessions / resource.a_day)
-        found[step.name] = Planned(
+        days = np.ceil(sessions / resource.sessions_per_day)
+        found[step.name] = JuryPlan(
             resource,
             Spread.of(sessions),
             Spread.of(sessions * resource.slot / 60),
@@ -70,9 +71,9 @@ def planned(machine: Machine, scenario: Scenario, block: Block) -> dict[str, Pla
 
 def jury_days(step: CompiledStep, zone: Zone) -> tuple[date, ...] | None:
     """
-    The declared days of a step, Monday to Friday, in the procedure's zone; None where they do not begin and end.
+    The declared days of a step, Monday to Friday, in the procedure's zone; None where the window has no start or end.
 
-    A window that lies on a weekend alone was meant so, and all its days count.
+    If the window lies entirely on a weekend, all its days count.
     """
     if step.opens is None or step.ends is None:
         return None
@@ -81,10 +82,10 @@ def jury_days(step: CompiledStep, zone: Zone) -> tuple[date, ...] | None:
     return tuple(day for day in every if day.weekday() < _SATURDAY) or every
 
 
-def seatings(sessions: int, dates: tuple[date, ...], resource: Resource) -> Mapping[date, int]:
-    """How many candidates are seen on each of the days when the first are filled first."""
+def sessions_by_day(sessions: int, dates: tuple[date, ...], resource: Resource) -> Mapping[date, int]:
+    """The number of candidates on each day, when earlier days are filled first."""
     left, found = sessions, {}
     for day in dates:
-        found[day] = min(left, resource.a_day)
+        found[day] = min(left, resource.sessions_per_day)
         left -= found[day]
     return found

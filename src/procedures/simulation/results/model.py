@@ -1,4 +1,4 @@
-"""What a simulation found: numbers an analyst can decide on, each with how sure it is."""
+"""The results of a simulation: estimates with their intervals."""
 
 from collections.abc import Mapping
 
@@ -9,8 +9,8 @@ from procedures.kernel.machine import Machine
 from procedures.simulation.engine.blocks import Block
 from procedures.simulation.results.adverse_impact import Impact, impact_of
 from procedures.simulation.results.estimates import Plain, Ratio, Spread
-from procedures.simulation.results.jury_workload import Planned, planned
-from procedures.simulation.results.reserve_lifetime import Lasting, lasting
+from procedures.simulation.results.jury_workload import JuryPlan, plan_jury_days
+from procedures.simulation.results.reserve_lifetime import ReserveLifetime, estimate_reserve_lifetime
 from procedures.simulation.scenario.model import Scenario
 
 __all__ = ["Impact", "Plain", "Ratio", "Results", "Spread", "results_of"]
@@ -18,7 +18,7 @@ __all__ = ["Impact", "Plain", "Ratio", "Results", "Spread", "results_of"]
 
 @frozen
 class Results:
-    """All that a simulation tells; `plain` is its `--json`."""
+    """The results of a simulation; `plain` is the output of `--json`."""
 
     seed: int
     digest: str
@@ -35,25 +35,25 @@ class Results:
     measures: Mapping[str, tuple[float | None, float | None]]
     groups: Mapping[str, tuple[Spread, Ratio]]
     impacts: tuple[Impact, ...]
-    workload: Mapping[str, Planned]
+    workload: Mapping[str, JuryPlan]
     days: Spread
     empty: float
     too_small: float | None
-    lasting: Lasting | None = None
+    reserve_lifetime: ReserveLifetime | None = None
     steps: tuple[str, ...] = ()
     undecided: Mapping[str, float] = field(factory=dict)
     partial: bool = False
     block: Block = field(default=None, repr=False, eq=False)
 
     @property
-    def adverse(self) -> Impact | None:
-        """The comparison with the lowest ratio."""
-        told = [impact for impact in self.impacts if impact.ratio is not None]
-        return min(told, key=lambda impact: impact.ratio or 0.0, default=None)
+    def lowest_impact(self) -> Impact | None:
+        """The comparison of the group that has the lowest ratio."""
+        known = [impact for impact in self.impacts if impact.ratio is not None]
+        return min(known, key=lambda impact: impact.ratio or 0.0, default=None)
 
     def plain(self) -> Plain:
-        """Plain numbers, and no times or counts of workers: the same seed gives the same text."""
-        adverse = self.adverse
+        """The results as JSON data, without times or worker counts: the same seed gives the same text."""
+        lowest = self.lowest_impact
         return {
             "seed": self.seed,
             "digest": self.digest,
@@ -78,22 +78,22 @@ class Results:
                 for name, (applied, ratio) in self.groups.items()
             },
             "adverse_impact": {
-                "ratio": adverse.ratio if adverse else None,
-                "ci95": list(adverse.ci95) if adverse and adverse.ci95 else None,
-                "group": adverse.group if adverse else None,
-                "below_four_fifths": adverse.below if adverse else None,
-                "by_luck": adverse.by_luck if adverse else None,
-                "significant": adverse.significant if adverse else None,
+                "ratio": lowest.ratio if lowest else None,
+                "ci95": list(lowest.ci95) if lowest and lowest.ci95 else None,
+                "group": lowest.group if lowest else None,
+                "below_four_fifths": lowest.below_four_fifths if lowest else None,
+                "by_luck": lowest.below_by_chance if lowest else None,
+                "significant": lowest.significant if lowest else None,
             },
             "workload": {step: each.plain() for step, each in self.workload.items()},
             "days": self.days.plain(),
-            "reserve": self.lasting.plain() if self.lasting else None,
+            "reserve": self.reserve_lifetime.plain() if self.reserve_lifetime else None,
             "undecided": dict(self.undecided),
         }
 
 
 def results_of(machine: Machine, scenario: Scenario, seed: int, block: Block, *, partial: bool = False) -> Results:
-    """What the counts of all replications come to."""
+    """Compute the results from the counts of all replications."""
     states, selected = list(machine.states), block.selected.sum(axis=1)
     gates = [name for name, step in machine.steps.items() if step.gate is not None]
     names = [group.name for group in scenario.groups]
@@ -121,11 +121,11 @@ def results_of(machine: Machine, scenario: Scenario, seed: int, block: Block, *,
             for number, name in enumerate(names)
         },
         impacts=tuple(impact_of(names, number, block) for number in range(1, len(names))),
-        workload=planned(machine, scenario, block),
+        workload=plan_jury_days(machine, scenario, block),
         days=Spread.of(block.waited[selected > 0]),
         empty=float((selected == 0).mean()),
         too_small=float((selected < scenario.wanted).mean()) if scenario.wanted is not None else None,
-        lasting=lasting(machine, scenario, seed, block),
+        reserve_lifetime=estimate_reserve_lifetime(machine, scenario, seed, block),
         steps=(*machine.steps,),
         undecided=_undecided(machine, block),
         partial=partial,
@@ -134,7 +134,7 @@ def results_of(machine: Machine, scenario: Scenario, seed: int, block: Block, *,
 
 
 def _measures(scenario: Scenario, block: Block, selected: int) -> dict[str, tuple[float | None, float | None]]:
-    """For each measure its mean and standard deviation over those selected, pooled."""
+    """The mean and standard deviation of each measure over the selected candidates, pooled over replications."""
     found: dict[str, tuple[float | None, float | None]] = {}
     for measure, (total, squares) in zip(scenario.measures, block.sums.tolist(), strict=True):
         mean = total / selected if selected else None
@@ -144,8 +144,8 @@ def _measures(scenario: Scenario, block: Block, selected: int) -> dict[str, tupl
 
 
 def _undecided(machine: Machine, block: Block) -> dict[str, float]:
-    """The steps for whose closing something waits, and that could not be closed in some replications: their share."""
-    waited_for = {name for name, step in machine.steps.items() if step.keeps is not None}
-    waited_for |= {name for step in machine.steps.values() if step.gate is not None for name in step.gate.feeders}
+    """The share of replications in which a step could not be closed, for steps whose closing a cut or gate needs."""
+    needed = {name for name, step in machine.steps.items() if step.keeps is not None}
+    needed |= {name for step in machine.steps.values() if step.gate is not None for name in step.gate.feeders}
     shares = {name: float(1 - block.closed[:, number].mean()) for number, name in enumerate(machine.steps)}
-    return {name: share for name, share in shares.items() if share and name in waited_for}
+    return {name: share for name, share in shares.items() if share and name in needed}

@@ -1,1 +1,1 @@
-"""A scenario: its file, read strictly, and the values it stands for."""
+"""Scenarios: reading scenario files strictly, and the values they contain."""

@@ -1,12 +1,13 @@
-"""Who may apply, as a scenario writes it: how many, from which groups, and what candidates do of themselves."""
+"""Reads the number of applicants, their groups and their behaviour from a scenario."""
 
 from collections.abc import Iterable
 from typing import Final
 
-from procedures.definition.reader.fields import Fields, Scope
+from procedures.definition.reader.fields import Fields
+from procedures.definition.reader.scope import Scope
 from procedures.kernel.names import WITHDRAWN
 from procedures.procedure import Procedure
-from procedures.simulation.scenario.distributions import chance, number
+from procedures.simulation.scenario.distributions import read_chance, read_number
 from procedures.simulation.scenario.model import Behaviour, Group, Measure, Size
 from rules.kinds import Flag
 from rules.nodes import Listing, Node, Scalar, Table, describe
@@ -16,13 +17,13 @@ _MOST: Final = 10_000_000
 
 
 def read_size(fields: Fields, problems: Problems) -> Size:
-    """How many apply: a number, on average so many, or any number between two."""
+    """The number of applicants: a fixed number, a Poisson mean, or a range."""
     node = fields.get("candidates")
     match node:
         case Scalar():
             return Size(count := _count(node, problems), count)
         case Table(entries) if entries.keys() == {"poisson"}:
-            return Size(mean=number(entries["poisson"], "`poisson`", problems, more_than=0.0))
+            return Size(mean=read_number(entries["poisson"], "`poisson`", problems, more_than=0.0))
         case Table(entries) if entries.keys() == {"between"}:
             between = entries["between"]
             if isinstance(between, Listing) and len(between.items) == 2:
@@ -32,7 +33,7 @@ def read_size(fields: Fields, problems: Problems) -> Size:
                 return Size(least, max(least, most))
             problems.add("`between` takes two numbers, as in `[40, 120]`", between.place)
         case None:
-            pass  # that it is missing was told
+            pass  # already reported as missing
         case _:
             problems.add(
                 f"`candidates` is a number, `{{poisson: 80}}` or `{{between: [40, 120]}}`, not {describe(node)}",
@@ -42,7 +43,7 @@ def read_size(fields: Fields, problems: Problems) -> Size:
 
 
 def _count(node: Node, problems: Problems) -> int:
-    found = number(node, "`candidates`", problems, least=0)
+    found = read_number(node, "`candidates`", problems, least=0)
     if found != int(found):
         problems.add(f"candidates are whole people, not {describe(node)}", node.place)
     elif found == 0:
@@ -53,17 +54,17 @@ def _count(node: Node, problems: Problems) -> int:
 
 
 def read_groups(fields: Fields, measures: tuple[Measure, ...], problems: Problems) -> tuple[Group, ...]:
-    """The groups and their shares; one group of all where none are stated."""
+    """The groups and their shares; one group `all` where none are stated."""
     node = fields.get("groups")
     if node is None:
         return (Group("all", 1.0),)
     if not isinstance(node, Listing) or not node.items:
         problems.add(f"`groups` is a list of groups, not {describe(node)}", node.place)
         return (Group("all", 1.0),)
-    before = len(problems.found)
+    before = len(problems.entries)
     groups = tuple(_group(item, measures, problems) for item in node.items)
-    if len(problems.found) > before:
-        return groups  # what their shares come to is not known
+    if len(problems.entries) > before:
+        return groups  # the sum of the shares is unknown
     if abs((total := sum(group.share for group in groups)) - 1) > 1e-6:
         problems.add(f"the shares of the groups add up to {total:g}, not to 1", node.place)
     if len({group.name for group in groups}) < len(groups):
@@ -72,7 +73,7 @@ def read_groups(fields: Fields, measures: tuple[Measure, ...], problems: Problem
 
 
 def _group(node: Node, measures: tuple[Measure, ...], problems: Problems) -> Group:
-    own = Fields.of(node, "the group", "group", Scope(problems))
+    own = Fields.read(node, "the group", "group", Scope(problems))
     share, shift = own.get("share"), own.get("shift")
     shifts: dict[str, float] = {}
     if isinstance(shift, Table):
@@ -82,18 +83,18 @@ def _group(node: Node, measures: tuple[Measure, ...], problems: Problems) -> Gro
                 hint = did_you_mean(name, known) or "declare it under `measures:`"
                 problems.add(f"`{name}` is no measure", shift.place_of(name), hint)
             else:
-                shifts[name] = number(value, f"the shift of `{name}`", problems)
+                shifts[name] = read_number(value, f"the shift of `{name}`", problems)
     elif shift is not None:
         problems.add(f"`shift` is a mapping of measures, not {describe(shift)}", shift.place)
-    return Group(own.text("name") or "", 0.0 if share is None else chance(share, "`share`", problems), shifts)
+    return Group(own.text("name") or "", 0.0 if share is None else read_chance(share, "`share`", problems), shifts)
 
 
 def read_behaviour(fields: Fields, procedure: Procedure, problems: Problems) -> Behaviour:
-    """What candidates do of themselves, at steps and in states where they can."""
+    """The behaviour of candidates: chances by step and by state, checked against the procedure."""
     node = fields.get("behaviour")
     if node is None:
         return Behaviour()
-    own = Fields.of(node, "the behaviour", "behaviour", Scope(problems))
+    own = Fields.read(node, "the behaviour", "behaviour", Scope(problems))
     steps = {step.name: step for step in procedure.definition.steps}
     states = [name for name, state in procedure.machine.states.items() if not state.final and name != WITHDRAWN]
     found = Behaviour(
@@ -103,7 +104,7 @@ def read_behaviour(fields: Fields, procedure: Procedure, problems: Problems) -> 
         decline=_chances(own, "decline", "step", steps, problems),
     )
     for name in found.lapse:
-        if not steps[name].window.ends:
+        if not steps[name].window.has_end:
             sentence = f"nobody can let `{name}` lapse: it has no window that ends"
             problems.add(sentence, own.place("lapse"), "use `no_show`")
     for name in found.decline:
@@ -127,12 +128,12 @@ def _chances(own: Fields, key: str, what: str, known: Iterable[str], problems: P
         if name not in known:
             problems.add(f"unknown {what} `{name}`", node.place_of(name), did_you_mean(name, known))
         else:
-            found[name] = chance(value, f"the chance at `{name}`", problems)
+            found[name] = read_chance(value, f"the chance at `{name}`", problems)
     return found
 
 
 def flag_of(procedure: Procedure, step: str) -> str | None:
-    """The one flag that a step records; None where it records none, or several."""
+    """The one flag that a step records; None where it records no flag or several."""
     machine = procedure.machine
     facts = machine.declared.facts
     flags = [name for name in machine.steps[step].records if isinstance(facts[name].kind, Flag)]

@@ -1,6 +1,6 @@
-"""A short scenario made from a definition alone, for whoever has none yet; all that it takes for granted is told.
+"""A default scenario made from a definition alone, with a list of its assumptions.
 
-It is made as a file would say it, and read as a file is: so it can be written out, and one of its values changed.
+It is built as the nodes of a scenario file and read like one, so it can be written to a file and changed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from attrs import evolve
 from procedures.kernel.machine import Machine
 from procedures.procedure import Procedure
 from procedures.simulation.scenario.reader import ScenarioFile, scenario_of
-from rules.algebra import Rule, compared
+from rules.algebra import Rule, comparison_values
 from rules.facts import Fact
 from rules.kinds import Choice, Date, Duration, Flag, Kind, Level, Moment, Number, Text, Value
 from rules.nodes import PlainData, Table, node_of
@@ -21,68 +21,69 @@ from rules.words import Words
 _CANDIDATES: Final = 50
 _PASSES: Final = 0.6
 
-Said = dict[str, Words]
-"""What is taken for granted, by its path in the scenario."""
+Assumptions = dict[str, Words]
+"""Assumptions in words, by their path in the scenario."""
 
 
 def assumed_file(procedure: Procedure, before: ScenarioFile | None = None) -> ScenarioFile:
     """
-    The scenario in which every fact that is asked spreads around what is asked of it.
+    A scenario in which every fact that a rule reads is distributed around the values that rules compare it with.
 
-    Of a changed procedure, what was assumed `before` stays, and what it asks besides is added: nothing else changes.
+    `before` is the assumed scenario of an earlier version of the procedure: its values stay, and only facts that the
+    changed procedure reads in addition are added.
 
     Raises:
         ScenarioError: the procedure states no steps.
     """
-    root, said = _assumed(procedure.machine)
+    root, said = _build_scenario(procedure.machine)
     if before is not None:
-        _, had = _assumed(before.procedure.machine)
-        root = _kept(root, procedure.machine, before, had)
-        # What the earlier procedure asked and is told no more that it was assumed, somebody has set.
-        told = {path: before.scenario.assumed.get(path, words) for path, words in said.items()}
-        said = {path: words for path, words in told.items() if path in before.scenario.assumed or path not in had}
-    return assumed_again(scenario_of(root, procedure), said)
+        _, had = _build_scenario(before.procedure.machine)
+        root = _keep_values(root, procedure.machine, before, had)
+        # A path of the earlier procedure that is no longer listed as assumed was set by the user.
+        inherited = {path: before.scenario.assumed.get(path, words) for path, words in said.items()}
+        said = {path: words for path, words in inherited.items() if path in before.scenario.assumed or path not in had}
+    return with_assumptions(scenario_of(root, procedure), said)
 
 
-def assumed_again(file: ScenarioFile, said: Mapping[str, Words]) -> ScenarioFile:
-    """A scenario that nobody wrote, of which this is taken for granted."""
+def with_assumptions(file: ScenarioFile, said: Mapping[str, Words]) -> ScenarioFile:
+    """The scenario file marked as assumed, with these assumptions."""
     return evolve(file, scenario=evolve(file.scenario, assumed=said), assumed=True)
 
 
-def _assumed(machine: Machine) -> tuple[Table, Said]:
-    """The scenario as its file would say it, and in words what each part of it takes for granted."""
+def _build_scenario(machine: Machine) -> tuple[Table, Assumptions]:
+    """The nodes of the default scenario, and the assumption of each part in words."""
     size = _size(machine)
     said = {"candidates": Words(f"{size} kandidaten", f"{size} candidates")}
     bounds = _bounds(machine)
     facts: dict[str, PlainData] = {}
     measures: dict[str, PlainData] = {}
-    for name, fact in _asked(machine, bounds):
+    for name, fact in _needed_facts(machine, bounds):
         if isinstance(fact.kind, Number) and name not in machine.declared_facts:
             mean, sd = _score(fact.kind)
             measures[name] = {"mean": mean, "sd": sd}
             words = Words(f"normaal, {mean:g} ± {sd:g}", f"normal, {mean:g} ± {sd:g}")
         else:
             recorded = name not in machine.declared_facts
-            facts[name], words = _spread(fact.kind, bounds.get(name, ()), recorded=recorded)
+            facts[name], words = _distribution(fact.kind, bounds.get(name, ()), recorded=recorded)
         path = f"measures.{name}" if name in measures else f"facts.{name}"
         said[path] = Words(f"{name}: {words.nl}", f"{name}: {words.en}")
-    selected = machine.reserve.state if machine.reserve is not None else _last(machine)
+    selected = machine.reserve.state if machine.reserve is not None else _last_successful_state(machine)
     parts: dict[str, PlainData] = {"facts": facts, "measures": measures, "selected": selected}
     root = node_of({"scenario": "assumed", "candidates": size, **{name: part for name, part in parts.items() if part}})
     assert isinstance(root, Table)
     return root, said
 
 
-def _asked(machine: Machine, bounds: Mapping[str, object]) -> Iterator[tuple[str, Fact]]:
-    """What steps record, and what is declared and some rule asks for."""
+def _needed_facts(machine: Machine, bounds: Mapping[str, object]) -> Iterator[tuple[str, Fact]]:
+    """The facts that the scenario must define: facts that steps record, and declared facts that a rule reads."""
     for name, fact in machine.declared.facts.items():
         is_wanted = name in machine.correctable and not isinstance(fact.kind, Text | Moment)
         if is_wanted and (name in bounds or name not in machine.declared_facts):
             yield name, fact
 
 
-def _kept(again: Table, machine: Machine, before: ScenarioFile, had: Said) -> Table:
-    """What is assumed of another version of a procedure, with the values that there were before."""
+def _keep_values(again: Table, machine: Machine, before: ScenarioFile, had: Assumptions) -> Table:
+    """The assumed scenario of another version of a procedure, with the values of the scenario before."""
     entries = dict(before.root.entries)
     for key in ("facts", "measures"):
         asked, known = again.get(key), before.root.get(key)
@@ -90,12 +91,12 @@ def _kept(again: Table, machine: Machine, before: ScenarioFile, had: Said) -> Ta
         kept = {
             name: left.get(name, node)
             for name, node in (asked if isinstance(asked, Table) else ())
-            if name in left or f"{key}.{name}" not in had  # else somebody took it away
+            if name in left or f"{key}.{name}" not in had  # else the user removed it
         }
         entries.pop(key, None)
         if kept:
             entries[key] = Table(kept)
-    if "selected" in entries and before.scenario.selected not in machine.states:  # the other has another end
+    if "selected" in entries and before.scenario.selected not in machine.states:  # the state no longer exists
         entries |= {key: node for key, node in again if key == "selected"}
     return Table(entries, before.root.place)
 
@@ -110,10 +111,10 @@ def _rules(machine: Machine) -> Iterator[Rule]:
 
 
 def _bounds(machine: Machine) -> dict[str, tuple[Value, ...]]:
-    """For each fact that a rule asks for, what it is compared with."""
+    """For each fact that a rule reads, the values it is compared with."""
     found: dict[str, tuple[Value, ...]] = {}
     for rule in _rules(machine):
-        for name, values in compared(rule).items():
+        for name, values in comparison_values(rule).items():
             found[name] = (*found.get(name, ()), *values)
     return found
 
@@ -125,8 +126,8 @@ def _score(kind: Number) -> tuple[float, float]:
     return (least + most) / 2, (most - least) / 6 or 1.0
 
 
-def _spread(kind: Kind, bounds: tuple[Value, ...], *, recorded: bool) -> tuple[PlainData, Words]:
-    """How a fact may spread so that some meet what is asked and some do not; in words too."""
+def _distribution(kind: Kind, bounds: tuple[Value, ...], *, recorded: bool) -> tuple[PlainData, Words]:
+    """A distribution of a fact such that some candidates meet the rules and some do not, and its description."""
     match kind:
         case Choice(of) | Level(of):
             return {"choice": dict.fromkeys(of, 1 / len(of))}, Words("elke waarde even vaak", "every value as often")
@@ -155,7 +156,7 @@ def _spread(kind: Kind, bounds: tuple[Value, ...], *, recorded: bool) -> tuple[P
 
 
 def _size(machine: Machine) -> int:
-    """So many that a gate on a number is held about as often as it says, or fifty."""
+    """The number of candidates: fifty, or three times the largest number that a gate counts."""
     counts = [
         bound
         for step in machine.steps.values()
@@ -165,7 +166,7 @@ def _size(machine: Machine) -> int:
     return max([_CANDIDATES, *(3 * bound for bound in counts)])
 
 
-def _last(machine: Machine) -> str | None:
-    """The last state of the road that is no failure, where there is no reserve."""
+def _last_successful_state(machine: Machine) -> str | None:
+    """The last state that is not unsuccessful, for procedures without a reserve."""
     good = [state.name for state in machine.states.values() if not state.unsuccessful and state.name != "withdrawn"]
     return good[-1] if good else None

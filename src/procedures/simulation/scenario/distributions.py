@@ -1,4 +1,4 @@
-"""How a fact arises, as a scenario writes it: `{choice: {external: 0.85, internal: 0.15}}`, `{poisson: 12}`."""
+"""Reads distributions of facts from a scenario: `{choice: {external: 0.85, internal: 0.15}}`, `{poisson: 12}`."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -15,10 +15,10 @@ _NUMBER: Final = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 _CLOSE: Final = 1e-6
 
 
-def number(
+def read_number(
     node: Node, what: str, problems: Problems, *, least: float | None = None, more_than: float | None = None
 ) -> float:
-    """A plain number; 1 where something else stands there, as `problems` tells."""
+    """Read a plain number; where the node is no valid number, report a problem and return 1."""
     if not (isinstance(node, Scalar) and node.plain and _NUMBER.fullmatch(node.text)):
         problems.add(f"{what} is a number, not {describe(node)}", node.place)
         return 1.0
@@ -35,9 +35,9 @@ def number(
     return found
 
 
-def chance(node: Node, what: str, problems: Problems) -> float:
-    """A number from 0 to 1."""
-    found = number(node, what, problems, least=0.0)
+def read_chance(node: Node, what: str, problems: Problems) -> float:
+    """Read a number from 0 to 1."""
+    found = read_number(node, what, problems, least=0.0)
     if found > 1:
         problems.add(f"{what} is from 0 to 1, not {describe(node)}", node.place, "write 5% as 0.05")
         return 1.0
@@ -45,7 +45,7 @@ def chance(node: Node, what: str, problems: Problems) -> float:
 
 
 def read_distribution(node: Node, fact: Fact, declared: Declared, problems: Problems) -> Distribution | None:
-    """How a fact arises; None where that cannot be read, as `problems` tells."""
+    """Read the distribution of a fact; None where it cannot be read, after a problem is reported."""
     if not isinstance(node, Table) or len(node.entries) != 1:
         kinds = ", ".join(f"`{name}`" for name in _READERS)
         problems.add(f"how `{fact.name}` arises is one of {kinds}, not {describe(node)}", node.place)
@@ -58,31 +58,33 @@ def read_distribution(node: Node, fact: Fact, declared: Declared, problems: Prob
     return reader(value, fact, declared, problems)
 
 
-def in_order(facts: Mapping[str, Distribution], problems: Problems, place: Place | None) -> dict[str, Distribution]:
-    """The facts so that each comes after those it depends on."""
+def sort_by_dependency(
+    facts: Mapping[str, Distribution], problems: Problems, place: Place | None
+) -> dict[str, Distribution]:
+    """The facts in an order such that each fact comes after the facts it depends on."""
     found: dict[str, Distribution] = {}
     left = dict(facts)
     while left:
-        ready = [name for name, each in left.items() if all(on not in left for on in _needs(each))]
+        ready = [name for name, each in left.items() if all(on not in left for on in _dependencies(each))]
         if not ready:
             problems.add("facts depend on one another in a circle: " + ", ".join(f"`{name}`" for name in left), place)
             return found
         for name in ready:
             found[name] = left.pop(name)
     for name, each in found.items():
-        for on in _needs(each):
+        for on in _dependencies(each):
             if on not in found:
                 problems.add(f"`{name}` depends on `{on}`, of which the scenario says nothing", place)
     return found
 
 
-def _needs(distribution: Distribution) -> frozenset[str]:
+def _dependencies(distribution: Distribution) -> frozenset[str]:
     if not isinstance(distribution, Given):
         return frozenset()
-    return frozenset({distribution.fact}).union(*(_needs(case) for case in distribution.cases.values()))
+    return frozenset({distribution.fact}).union(*(_dependencies(case) for case in distribution.cases.values()))
 
 
-# -- one reader a distribution ------------------------------------------------------------------------------------
+# -- one reader per distribution ------------------------------------------------------------------------------------
 
 
 def _choice(node: Node, fact: Fact, declared: Declared, problems: Problems) -> Distribution | None:
@@ -93,14 +95,14 @@ def _choice(node: Node, fact: Fact, declared: Declared, problems: Problems) -> D
         problems.add(f"`choice` is a mapping of values to chances, not {describe(node)}", node.place)
         return None
     shares: dict[Value, float] = {}
-    before = len(problems.found)
+    before = len(problems.entries)
     for word, share in node:
         value = _value(word, fact, node.place_of(word), problems)
         if value is not None:
-            shares[value] = chance(share, f"the chance of `{word}`", problems)
+            shares[value] = read_chance(share, f"the chance of `{word}`", problems)
     total = sum(shares.values())
-    if len(problems.found) > before:
-        return None  # what the chances come to is not known
+    if len(problems.entries) > before:
+        return None  # the sum of the chances is unknown
     if abs(total - 1) > _CLOSE:
         problems.add(f"the chances of `{fact.name}` add up to {total:g}, not to 1", node.place)
         return None
@@ -111,7 +113,7 @@ def _flag(node: Node, fact: Fact, declared: Declared, problems: Problems) -> Dis
     if not isinstance(fact.kind, Flag):
         _refuse(node, fact, "flag", problems)
         return None
-    share = chance(node, f"the chance of `{fact.name}`", problems)
+    share = read_chance(node, f"the chance of `{fact.name}`", problems)
     return Chances((True, False), (share, 1 - share))
 
 
@@ -156,7 +158,7 @@ def _poisson(node: Node, fact: Fact, declared: Declared, problems: Problems) -> 
     if not isinstance(fact.kind, Number | Duration):
         _refuse(node, fact, "poisson", problems)
         return None
-    return Poisson(number(node, "`poisson`", problems, more_than=0.0))
+    return Poisson(read_number(node, "`poisson`", problems, more_than=0.0))
 
 
 def _given(node: Node, fact: Fact, declared: Declared, problems: Problems) -> Distribution | None:
@@ -204,7 +206,7 @@ _READERS: Final[Mapping[str, _Reader]] = {
 def _value(written: Node | str, fact: Fact, place: Place | None, problems: Problems) -> Value | None:
     """A value of a fact, encoded."""
     try:
-        return fact.kind.take(Scalar(written) if isinstance(written, str) else written)
+        return fact.kind.encode(Scalar(written) if isinstance(written, str) else written)
     except FactError as error:
         problems.add(f"`{fact.name}`: {error}", place, error.help)
         return None
@@ -226,5 +228,6 @@ def _parameters(
         problems.add(f"`{key}` has {wanted}, not {given or 'nothing'}", node.place)
         return None
     return tuple(
-        number(node.entries[name], f"`{name}`", problems, more_than=0.0 if name in positive else None) for name in names
+        read_number(node.entries[name], f"`{name}`", problems, more_than=0.0 if name in positive else None)
+        for name in names
     )

@@ -1,4 +1,4 @@
-"""The hours of a jury's day, as a scenario writes them: `["09:00-12:00", "13:00-17:00"]`."""
+"""Reads the hours of a jury's day from a scenario: `["09:00-12:00", "13:00-17:00"]`."""
 
 import re
 from itertools import pairwise
@@ -13,7 +13,7 @@ _DAY: Final = ((9 * 60, 12 * 60), (13 * 60, 17 * 60))
 
 
 def read_hours(fields: Fields, problems: Problems) -> tuple[tuple[int, int], ...]:
-    """Spans of minutes from midnight, in order; office hours where none are stated."""
+    """Spans in minutes from midnight, in order; office hours by default."""
     node = fields.get("day")
     if node is None:
         return _DAY

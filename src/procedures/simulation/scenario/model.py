@@ -1,6 +1,6 @@
-"""A scenario as values: who may apply, how their facts and measures arise, and what they do of themselves.
+"""Scenarios as values: applicants, the distributions of their facts and measures, and their behaviour.
 
-Facts are encoded as their kinds encode them; chances and shares are plain numbers between 0 and 1.
+Facts are encoded by their kinds; chances and shares are plain numbers between 0 and 1.
 """
 
 from collections.abc import Mapping
@@ -56,14 +56,14 @@ class Poisson:
 
 @frozen
 class Constant:
-    """The same value for everybody."""
+    """The same value for all candidates."""
 
     value: Value
 
 
 @frozen
 class Given:
-    """A distribution for each value of another fact; where that is unknown, or has none, this one is unknown too."""
+    """A distribution for each value of another fact; where that fact is unknown or has no case, the fact is unknown."""
 
     fact: str
     cases: Mapping[Value, "Distribution"]
@@ -74,7 +74,7 @@ Distribution: TypeAlias = Chances | Gamma | Normal | Uniform | Poisson | Constan
 
 @frozen
 class Size:
-    """How many apply to one selection: always `least`, on average `mean`, or any number up to `most`."""
+    """The number of applicants of one selection: `least` fixed, Poisson `mean`, or uniform from `least` to `most`."""
 
     least: int = 0
     most: int | None = None
@@ -83,7 +83,7 @@ class Size:
 
 @frozen
 class Measure:
-    """What is measured of a candidate, normal within a group; `mean` is that of a group without a shift."""
+    """A measure of candidates, normal within a group; `mean` is the mean of a group without a shift."""
 
     name: str
     mean: float = 0.0
@@ -92,7 +92,7 @@ class Measure:
 
 @frozen
 class Group:
-    """A part of the candidates; `shift` says for measures how far its mean lies off, in standard deviations."""
+    """A group of candidates; `shift` is the shift of its mean for each measure, in standard deviations."""
 
     name: str
     share: float
@@ -101,7 +101,7 @@ class Group:
 
 @frozen
 class Behaviour:
-    """What candidates do of themselves: chances by step, for `withdraw` by state."""
+    """The behaviour of candidates: chances by step, for `withdraw` by state."""
 
     no_show: Mapping[str, float] = field(factory=dict)
     withdraw: Mapping[str, float] = field(factory=dict)
@@ -111,30 +111,30 @@ class Behaviour:
 
 @frozen
 class Resource:
-    """Juries for a step: each takes a candidate a `slot` (minutes), in the `hours` of a day (minutes from midnight)."""
+    """Juries of a step: a candidate takes a `slot` (minutes) within the `hours` of a day (minutes from midnight)."""
 
     juries: int
     slot: int
     hours: tuple[tuple[int, int], ...]
 
     @property
-    def a_day(self) -> int:
-        """How many candidates the juries can see in a day; a slot never spans a break."""
+    def sessions_per_day(self) -> int:
+        """The number of candidates that the juries can see in a day; a slot never spans a break."""
         return self.juries * sum((end - start) // self.slot for start, end in self.hours)
 
     def days(self, sessions: int) -> int:
-        """How many days so many sessions take."""
-        return ceil(sessions / self.a_day)
+        """The number of days that this many sessions take."""
+        return ceil(sessions / self.sessions_per_day)
 
 
 @frozen
 class Scenario:
     """
-    All of a scenario, read against one procedure.
+    A complete scenario, read against one procedure.
 
-    `correlation` is the matrix of the measures, in their order; `declared` has, beside the facts of the procedure,
-    those measures that nobody records, so that `success` can be a rule over all of them. `assumed` says in words what
-    was taken for granted, because nobody said it, by its path in the scenario.
+    `correlation` is the matrix of the measures, in their order. `declared` has the facts of the procedure and the
+    measures that no step records, so that `success` can be a rule over all of them. `assumed` has the assumptions of a
+    default scenario in words, by their path in the scenario.
     """
 
     name: str

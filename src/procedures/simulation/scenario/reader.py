@@ -1,4 +1,4 @@
-"""Scenario files: read as strictly as definitions, against the procedure they are about; every problem at once."""
+"""Reads scenario files as strictly as definitions, against their procedure; reports every problem at once."""
 
 import hashlib
 import json
@@ -10,16 +10,17 @@ from typing import Final
 from attrs import define, evolve, frozen
 
 from procedures.definition.documents import read_file
-from procedures.definition.patches import merged
-from procedures.definition.reader.fields import Fields, Scope
+from procedures.definition.patches import merge
+from procedures.definition.reader.fields import Fields
+from procedures.definition.reader.scope import Scope
 from procedures.errors import DefinitionError, ScenarioError
 from procedures.procedure import Procedure, load
 from procedures.simulation.scenario.applicants import flag_of, read_behaviour, read_groups, read_size
 from procedures.simulation.scenario.correlations import correlation_matrix
-from procedures.simulation.scenario.distributions import in_order, number, read_distribution
+from procedures.simulation.scenario.distributions import read_distribution, read_number, sort_by_dependency
 from procedures.simulation.scenario.model import Chances, Distribution, Measure, Scenario
 from procedures.simulation.scenario.success_and_resources import (
-    entries,
+    read_entries,
     read_resources,
     read_selected,
     read_success,
@@ -31,16 +32,16 @@ from rules.nodes import Listing, Node, Scalar, Table, describe
 from rules.problems import Place, Problems, did_you_mean
 
 _START: Final = "start with `scenario:`, `procedure:` and `candidates:`"
-# Fine enough for a measure that nobody records to be compared as the author writes it, and no wider than 64 bits hold.
+# The kind of a measure that no step records: fine enough for any bound an author writes, and within 64 bits.
 CRITERION: Final = Number(Decimal(-9_000_000_000), Decimal(9_000_000_000), Decimal("0.000001"))
 
 
 @frozen
 class ScenarioFile:
     """
-    A scenario with the procedure it is about, and what was written, to be read again with something changed.
+    A scenario with its procedure and its nodes, so that it can be read again with changes.
 
-    `assumed` where nobody wrote it; `settings` are what was changed in it or in its procedure since.
+    `assumed` is true for a default scenario. `settings` are the changes made to the scenario or the procedure.
     """
 
     procedure: Procedure
@@ -52,11 +53,11 @@ class ScenarioFile:
 
 def read_scenario(path: str | Path, procedure: Procedure | None = None) -> ScenarioFile:
     """
-    The scenario of a file, about `procedure` or about the one that it names.
+    Read a scenario file for `procedure`, or for the procedure that the file names.
 
     Raises:
-        ScenarioError: something is wrong with it; it lists every problem.
-        DefinitionError: the definition that it names cannot be used.
+        ScenarioError: the file has problems; the error lists every problem.
+        DefinitionError: the definition that the file names cannot be used.
     """
     path, problems = Path(path), Problems()
     root = read_file(path, problems)
@@ -72,14 +73,14 @@ def read_scenario(path: str | Path, procedure: Procedure | None = None) -> Scena
 
 
 def scenario_of(root: Table, procedure: Procedure, problems: Problems | None = None) -> ScenarioFile:
-    """The scenario that a node says about a procedure; raises ScenarioError."""
+    """Read a scenario from nodes, for a procedure; raises ScenarioError."""
     problems = Problems() if problems is None else problems
-    if not procedure.definition.states_a_procedure or procedure.definition.template:
+    if not procedure.definition.has_steps or procedure.definition.template:
         place = root.place_of("procedure")
         what = "is a template that others extend" if procedure.definition.template else "states no procedure"
         problems.add(f"{procedure.name} {what}: there is nothing to simulate", place, "name a definition with `steps:`")
         raise ScenarioError(problems)
-    fields = Fields.of(root, "the scenario", "scenario", Scope(problems))
+    fields = Fields.read(root, "the scenario", "scenario", Scope(problems))
     scenario = _Reader(procedure, fields, problems).scenario()
     if problems:
         raise ScenarioError(problems)
@@ -87,14 +88,14 @@ def scenario_of(root: Table, procedure: Procedure, problems: Problems | None = N
 
 
 def changed(file: ScenarioFile, patch: Table, procedure: Procedure | None = None) -> ScenarioFile:
-    """The scenario with a patch, or about another version of its procedure; raises ScenarioError."""
-    root = merged(file.root, patch)
+    """The scenario with a patch applied, or for another version of its procedure; raises ScenarioError."""
+    root = merge(file.root, patch)
     assert isinstance(root, Table)
     return scenario_of(root, procedure or file.procedure)
 
 
 def _procedure(root: Table, path: Path, procedure: Procedure | None, problems: Problems) -> Procedure:
-    """The procedure that a scenario is about; one of another name than it says is refused."""
+    """The procedure of a scenario; a procedure with another name than the file states is a problem."""
     node = root.get("procedure")
     named = node.text if isinstance(node, Scalar) and not node.is_null else None
     if isinstance(node, Listing | Table):
@@ -112,7 +113,7 @@ def _procedure(root: Table, path: Path, procedure: Procedure | None, problems: P
     try:
         own = load(path.parent / named)
     except DefinitionError:
-        return procedure  # the file may have moved; whoever names a definition means that one
+        return procedure  # the file may have moved; the definition given by the caller is used
     if own.name != procedure.name:
         problems.add(
             f"the scenario is about {own.name}, not about {procedure.name}",
@@ -124,7 +125,7 @@ def _procedure(root: Table, path: Path, procedure: Procedure | None, problems: P
 
 
 def _digest(root: Table) -> str:
-    """A fingerprint of what a scenario says; how it is laid out does not enter."""
+    """A digest of the content of a scenario; layout does not affect it."""
     text = json.dumps(_plain(root), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
@@ -141,7 +142,7 @@ def _plain(node: Node) -> object:
 
 @define
 class _Reader:
-    """Reads one scenario; whatever is wrong goes to `problems`, and reading goes on."""
+    """Reads one scenario; problems are added to `problems`, and reading continues."""
 
     procedure: Procedure
     fields: Fields
@@ -165,7 +166,7 @@ class _Reader:
             fields.text("scenario") or "",
             read_size(fields, problems),
             declared,
-            in_order(facts, problems, fields.place("facts")),
+            sort_by_dependency(facts, problems, fields.place("facts")),
             measures,
             correlation_matrix([measure.name for measure in measures], fields, problems),
             read_groups(fields, measures, problems),
@@ -179,14 +180,14 @@ class _Reader:
 
     def _measures(self) -> tuple[Measure, ...]:
         found = []
-        for name, node in entries(self.fields, "measures", self.problems):
-            own = Fields.of(node, f"measure `{name}`", "measure", Scope(self.problems))
+        for name, node in read_entries(self.fields, "measures", self.problems):
+            own = Fields.read(node, f"measure `{name}`", "measure", Scope(self.problems))
             mean, sd = own.get("mean"), own.get("sd")
             found.append(
                 Measure(
                     name,
-                    0.0 if mean is None else number(mean, "`mean`", self.problems),
-                    1.0 if sd is None else number(sd, "`sd`", self.problems, more_than=0.0),
+                    0.0 if mean is None else read_number(mean, "`mean`", self.problems),
+                    1.0 if sd is None else read_number(sd, "`sd`", self.problems, more_than=0.0),
                 )
             )
             self._check_measure(name, self._place("measures", name))
@@ -209,15 +210,15 @@ class _Reader:
             self.problems.add(f"`{name}` is a {fact.kind.word}: only numbers, durations and flags are measured", place)
 
     def _declared(self, measures: tuple[Measure, ...]) -> Declared:
-        """The facts of the procedure, and the measures that nobody records as facts of their own."""
+        """The facts of the procedure, and a fact for each measure that no step records."""
         own = self.procedure.machine.declared
         criteria = {each.name: Fact(each.name, CRITERION) for each in measures if each.name not in own.facts}
         return Declared({**own.facts, **criteria}, own.scores)
 
     def _facts(self, declared: Declared, measures: tuple[Measure, ...]) -> Iterator[tuple[str, Distribution]]:
         measured = {measure.name for measure in measures}
-        known = self.procedure.machine.correctable  # what an application or a step brings
-        for name, node in entries(self.fields, "facts", self.problems):
+        known = self.procedure.machine.correctable  # the facts that an application or a step provides
+        for name, node in read_entries(self.fields, "facts", self.problems):
             place = self._place("facts", name)
             if name in measured:
                 self.problems.add(f"`{name}` is both a fact and a measure", place, "keep one of them")

@@ -1,10 +1,11 @@
-"""What a scenario looks at: who would do well, who counts as selected, and what a jury's time is."""
+"""Reads the success rule, the selected state, the jury resources and the vacancies of a scenario."""
 
 from collections.abc import Iterator
 
-from procedures.definition.reader.fields import Fields, Scope
+from procedures.definition.reader.fields import Fields
+from procedures.definition.reader.scope import Scope
 from procedures.procedure import Procedure
-from procedures.simulation.scenario.distributions import number
+from procedures.simulation.scenario.distributions import read_number
 from procedures.simulation.scenario.jury_hours import read_hours
 from procedures.simulation.scenario.model import Resource
 from rules.algebra import Rule
@@ -15,13 +16,13 @@ from rules.reader import RuleReader
 
 
 def read_success(fields: Fields, declared: Declared, problems: Problems) -> Rule | None:
-    """Who would do well in the job, as a rule over measures and facts."""
+    """The success rule: a rule over measures and facts that is true of candidates who would do well in the job."""
     node = fields.get("success")
     return None if node is None else RuleReader(declared, problems).rule(node)
 
 
 def read_selected(fields: Fields, procedure: Procedure, problems: Problems) -> str | None:
-    """The state that counts as selected; that of the reserve where none is stated."""
+    """The state that counts as selected; the state of the reserve by default."""
     machine, node = procedure.machine, fields.get("selected")
     if node is None:
         return machine.reserve.state if machine.reserve is not None else None
@@ -36,16 +37,16 @@ def read_selected(fields: Fields, procedure: Procedure, problems: Problems) -> s
 
 
 def read_resources(fields: Fields, procedure: Procedure, problems: Problems) -> Iterator[tuple[str, Resource]]:
-    """For each step its juries, how long a candidate takes them, and their hours."""
+    """For each step its juries, the duration per candidate, and the hours."""
     steps = {step.name: step for step in procedure.definition.steps}
-    for name, node in entries(fields, "resources", problems):
+    for name, node in read_entries(fields, "resources", problems):
         step = steps.get(name)
         if step is None:
             place = fields.table.entries["resources"]
             where = place.place_of(name) if isinstance(place, Table) else node.place
             problems.add(f"unknown step `{name}`", where, did_you_mean(name, steps))
             continue
-        own = Fields.of(node, f"the resources of `{name}`", "resource", Scope(problems))
+        own = Fields.read(node, f"the resources of `{name}`", "resource", Scope(problems))
         hours = read_hours(own, problems)
         slot = own.duration("slot") or step.slot
         if slot is None or slot.family != "minutes":
@@ -58,16 +59,16 @@ def read_resources(fields: Fields, procedure: Procedure, problems: Problems) -> 
 
 
 def read_vacancies(fields: Fields, problems: Problems) -> float | None:
-    """How many of those selected are needed in a year."""
+    """The number of vacancies per year."""
     node = fields.get("vacancies")
     if node is None:
         return None
-    rate = Fields.of(node, "`vacancies`", "vacancies", Scope(problems)).get("per_year")
-    return None if rate is None else number(rate, "`per_year`", problems, more_than=0.0)
+    rate = Fields.read(node, "`vacancies`", "vacancies", Scope(problems)).get("per_year")
+    return None if rate is None else read_number(rate, "`per_year`", problems, more_than=0.0)
 
 
-def entries(fields: Fields, key: str, problems: Problems) -> Iterator[tuple[str, Node]]:
-    """The members of a mapping, whose keys may be full names with a point."""
+def read_entries(fields: Fields, key: str, problems: Problems) -> Iterator[tuple[str, Node]]:
+    """The members of a mapping, whose keys may be full names such as `step.fact`."""
     node = fields.get(key)
     if isinstance(node, Table):
         yield from node

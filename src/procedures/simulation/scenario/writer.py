@@ -1,4 +1,4 @@
-"""A scenario as the file that says it, for somebody to change what they know better."""
+"""Writes a scenario as a scenario file that users can edit."""
 
 from io import StringIO
 from typing import Final
@@ -16,7 +16,7 @@ _RESOLVER: Final = yaml.SafeDumper(StringIO())
 
 
 def scenario_text(file: ScenarioFile, about: str) -> str:
-    """The text of a scenario file; `about` is the path of its definition, seen from there. Comments are not kept."""
+    """The text of a scenario file; `about` is the path of its definition, relative to the file. Comments are lost."""
     entries = {"scenario": Scalar("scenario"), **file.root.entries, "procedure": Scalar(about)}
     first = {key: entries[key] for key in ("scenario", "procedure")}
     text = yaml.serialize(_yaml(Table({**first, **entries})), Dumper=yaml.SafeDumper, width=110, allow_unicode=True)
@@ -24,7 +24,7 @@ def scenario_text(file: ScenarioFile, about: str) -> str:
 
 
 def _yaml(node: Node, depth: int = 0) -> yaml.Node:
-    """A node as PyYAML writes it: what lies deeper than a fact stands on one line."""
+    """A node of PyYAML; levels deeper than a fact are written on one line."""
     match node:
         case Scalar(text, plain):
             return yaml.ScalarNode(_tag(text) if plain else "tag:yaml.org,2002:str", text, style=None if plain else '"')
@@ -38,6 +38,6 @@ def _yaml(node: Node, depth: int = 0) -> yaml.Node:
 
 
 def _tag(text: str) -> str:
-    """The tag under which PyYAML writes a text as it is, without quotes."""
+    """The tag with which PyYAML writes a text unchanged, without quotes."""
     tag: str = _RESOLVER.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
     return tag

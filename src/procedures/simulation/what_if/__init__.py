@@ -1,1 +1,1 @@
-"""Other values, readings and scenarios beside the base, on the same candidates."""
+"""What-if: other values, readings and scenarios compared with the base, on the same candidates."""

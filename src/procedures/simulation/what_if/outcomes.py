@@ -1,6 +1,7 @@
-"""The outcomes of a simulation one by one, each with how far every replication pulls it, so that pairs can be compared.
+"""The outcomes of a simulation, each with the influence of every replication, for comparison in pairs.
 
-An outcome is a mean over replications, or a ratio of two; of a ratio the pull is what linearisation makes of it.
+An outcome is a mean over replications, or a ratio of two such numbers. The influences of a ratio come from
+linearisation.
 """
 
 from collections.abc import Iterator
@@ -17,17 +18,19 @@ from procedures.simulation.scenario.reader import ScenarioFile
 @frozen(eq=False)
 class Outcome:
     """
-    One number. `pulls` has a number a replication, 0 on average; the variance of the value is theirs by their number.
+    One number. `influences` has one number a replication, with mean 0. The variance of `value` is the variance of the
+    influences divided by their number.
 
-    None, without pulls, where the number is not defined: nobody was selected, so no share of them does well.
+    `value` is None, without influences, where the number is not defined: for example, a share of the selected
+    candidates when no candidate is selected.
     """
 
     value: float | None
-    pulls: NDArray[np.float64]
+    influences: NDArray[np.float64]
 
     @classmethod
     def mean(cls, values: ArrayLike) -> "Outcome":
-        """The mean of one number a replication."""
+        """The mean of `values`, which has one number a replication."""
         numbers = np.asarray(values, np.float64)
         if not len(numbers):
             return cls(None, numbers)
@@ -36,7 +39,7 @@ class Outcome:
 
     @classmethod
     def ratio(cls, part: ArrayLike, whole: ArrayLike) -> "Outcome":
-        """One sum over replications by another."""
+        """The sum of `part` over replications divided by the sum of `whole`."""
         parts, wholes = np.asarray(part, np.float64), np.asarray(whole, np.float64)
         total = float(wholes.sum())
         if total == 0:
@@ -46,27 +49,27 @@ class Outcome:
 
     @property
     def halfwidth(self) -> float | None:
-        """Half the width of the 95% interval; None where it cannot be told."""
-        if self.value is None or len(self.pulls) < 2:
+        """Half the width of the 95% interval; None where it cannot be estimated."""
+        if self.value is None or len(self.influences) < 2:
             return None
-        return NORMAL * float(np.sqrt(np.var(self.pulls, ddof=1) / len(self.pulls)))
+        return NORMAL * float(np.sqrt(np.var(self.influences, ddof=1) / len(self.influences)))
 
     @property
     def ci95(self) -> tuple[float, float] | None:
-        """The 95% interval; None where it cannot be told."""
+        """The 95% interval; None where it cannot be estimated."""
         half = self.halfwidth
         return None if half is None or self.value is None else (self.value - half, self.value + half)
 
     def over(self, other: "Outcome") -> "Outcome":
-        """One outcome by another."""
+        """This outcome divided by another."""
         if self.value is None or not other.value:
             return Outcome(None, np.zeros(0))
         value = self.value / other.value
-        return Outcome(value, (self.pulls - value * other.pulls) / other.value)
+        return Outcome(value, (self.influences - value * other.influences) / other.value)
 
 
 def outcomes(results: Results, file: ScenarioFile) -> dict[str, Outcome]:
-    """Every outcome that can be compared, by the path under which `--json` tells it."""
+    """Every outcome that can be compared, by its path in the output of `--json`."""
     return dict(_outcomes(results, file))
 
 
@@ -78,7 +81,7 @@ def _outcomes(results: Results, file: ScenarioFile) -> Iterator[tuple[str, Outco
         yield f"reached.{state}.mean", Outcome.mean(block.reached[:, number])
     states = file.procedure.machine.states
     for number, state in enumerate(results.ended):
-        if not states[state].final and state != scenario.selected:  # whoever came to a final one stayed there
+        if not states[state].final and state != scenario.selected:  # in a final state, `reached` and `ended` are equal
             yield f"ended.{state}.mean", Outcome.mean(block.ended[:, number])
     for number, step in enumerate(results.gates):
         yield f"gates.{step}.held", Outcome.mean(block.held[:, number])
@@ -101,15 +104,15 @@ def _outcomes(results: Results, file: ScenarioFile) -> Iterator[tuple[str, Outco
             sessions = block.sessions[:, number]
             yield f"workload.{name}.sessions", Outcome.mean(sessions)
             yield f"workload.{name}.jury_hours", Outcome.mean(sessions * resource.slot / 60)
-            yield f"workload.{name}.days", Outcome.mean(np.ceil(sessions / resource.a_day))
+            yield f"workload.{name}.days", Outcome.mean(np.ceil(sessions / resource.sessions_per_day))
 
 
-def quality(file: ScenarioFile) -> str | None:
+def quality_path(file: ScenarioFile) -> str | None:
     """
-    The outcome that says how good those selected are; None where a scenario says nothing of it.
+    The path of the outcome that measures the quality of the selected candidates; None where the scenario states none.
 
-    The mean of the first measure that nobody records, for that is a criterion and no predictor; else the share of those
-    selected who do well.
+    It is the mean of the first measure that no step records, because such a measure is a criterion and not a predictor;
+    without one, the share of the selected candidates that do well.
     """
     recorded = file.procedure.machine.declared.facts
     for measure in file.scenario.measures:

@@ -1,4 +1,4 @@
-"""A row for each replication of all that is compared, for whoever wants to look at more than means."""
+"""A table of a comparison with a row for each replication, for analyses that need more than means."""
 
 import polars as pl
 
@@ -8,9 +8,9 @@ from procedures.simulation.what_if.comparison import Comparison
 
 def comparison_table(comparison: Comparison) -> pl.DataFrame:
     """
-    The rows of the base and of all variants, which `variant` tells apart; the base has none.
+    The rows of the base and of all variants. Column `variant` holds the name of the variant; it is empty for the base.
 
-    A column that one of them has not, because a state or a step is not there, is empty in its rows.
+    A variant without some state or step has nulls in the columns of that state or step.
     """
     tables = [("", frame(comparison.base))]
     tables += [(each.variant.name, frame(each.results)) for each in comparison.variants]

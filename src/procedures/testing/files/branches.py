@@ -1,4 +1,4 @@
-"""Which parts of a rule a worked case made decisive: those of which another answer is another answer of the whole."""
+"""The parts of a rule that were decisive in a worked case: another value of the part would change the whole rule."""
 
 from collections.abc import Iterator
 
@@ -12,43 +12,43 @@ from rules.truth import Truth
 
 @frozen
 class Branch:
-    """A part of a rule that can decide: the condition or guard in which it stands, the way to it from the top, itself.
+    """A part of a rule that can decide: its condition or guard, the indexes that lead to it from the top, the rule.
 
-    Under another reading another rule may stand in its place, and is another branch.
+    Under another reading another rule may be in the same place; that is another branch.
     """
 
     unit: str
-    way: tuple[int, ...]
+    path: tuple[int, ...]
     rule: Rule
 
 
-def named_in(rule: Rule) -> Iterator[Named]:
+def named_rules(rule: Rule) -> Iterator[Named]:
     """The conditions that a rule names, and those that they name."""
     match rule:
         case Named(_, inner):
             yield rule
-            yield from named_in(inner)
+            yield from named_rules(inner)
         case Not(inner):
-            yield from named_in(inner)
+            yield from named_rules(inner)
         case All(rules) | AnyOf(rules):
             for part in rules:
-                yield from named_in(part)
+                yield from named_rules(part)
         case _:
             pass
 
 
 def branches(unit: str, rule: Rule) -> Iterator[Branch]:
-    """The parts of a condition or guard: the whole, and each part of every `all` and `any`; not of what it names."""
+    """The parts of a condition or guard: the whole, and each part of every `all` and `any`, without named rules."""
     while isinstance(rule, Named):
         unit, rule = rule.name, rule.rule
     if not isinstance(rule, Constant):
         yield from _parts(unit, rule, ())
 
 
-def _parts(unit: str, rule: Rule, way: tuple[int, ...]) -> Iterator[Branch]:
-    yield Branch(unit, way, rule)
+def _parts(unit: str, rule: Rule, path: tuple[int, ...]) -> Iterator[Branch]:
+    yield Branch(unit, path, rule)
     for index, part in enumerate(_members(rule)):
-        yield from _parts(unit, part, (*way, index))
+        yield from _parts(unit, part, (*path, index))
 
 
 def _members(rule: Rule) -> tuple[Rule, ...]:
@@ -62,15 +62,17 @@ def _members(rule: Rule) -> tuple[Rule, ...]:
             return ()
 
 
-def decisive(unit: str, rule: Rule, known: Known, way: tuple[int, ...] = ()) -> Iterator[tuple[Branch, Truth]]:
-    """The parts to which this person owes a yes or a no: were such a part otherwise, the whole would be.
+def decisive_branches(
+    unit: str, rule: Rule, known: Known, path: tuple[int, ...] = ()
+) -> Iterator[tuple[Branch, Truth]]:
+    """The parts that decide the rule for these facts, each with its value: another value would change the whole.
 
-    Conditions that it names are parts too, and their own parts in turn.
+    Named conditions are parts too, and so are their own parts.
     """
     value = truth(rule, known)
-    yield Branch(unit, way, rule), value
+    yield Branch(unit, path, rule), value
     if isinstance(rule, Named):
-        yield from decisive(rule.name, rule.rule, known)
+        yield from decisive_branches(rule.name, rule.rule, known)
         return
     members = _members(rule)
     alone = Truth.TRUE if _is_any(rule) else Truth.FALSE  # one such part is enough for the whole
@@ -79,7 +81,7 @@ def decisive(unit: str, rule: Rule, known: Known, way: tuple[int, ...] = ()) -> 
     deciding = [index for index, each in enumerate(values) if each is whole]
     if whole is not Truth.UNKNOWN and (whole is not alone or len(deciding) == 1):
         for index in deciding:
-            yield from decisive(unit, members[index], known, (*way, index))
+            yield from decisive_branches(unit, members[index], known, (*path, index))
 
 
 def _is_any(rule: Rule) -> bool:

@@ -1,4 +1,4 @@
-"""One check: something that is asked of a file, and the ways in which it may answer."""
+"""One check of a file, and the exception for a check without an answer."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
@@ -8,16 +8,16 @@ from attrs import frozen
 from rules.problems import Place, Problem
 
 
-class NotTold(Exception):  # noqa: N818 - it is the answer of a check
-    """Whether a check holds cannot be told, and why."""
+class UndecidedCheckError(Exception):
+    """A check is neither fulfilled nor violated; the message says why."""
 
 
 @frozen
 class Check:
     """
-    One thing that must hold of a file: `run` gives the problems, none where it holds.
+    One thing that must hold of a file: `run` returns the problems, none where it holds.
 
-    `run` raises NotTold, or ModuleNotFoundError where a package of an extra is not installed.
+    `run` raises UndecidedCheckError, or ModuleNotFoundError where a package of an extra is not installed.
     """
 
     name: str

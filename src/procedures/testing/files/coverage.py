@@ -2,23 +2,24 @@
 
     print(coverage(procedure, read_cases("clerk.cases.yaml")).table())
 
-An arc is gone along or not. A branch is a part of a rule, and counts once for each answer (yes and no) that somebody
-owed to it alone. A window counts on both sides of each end. Whether corrections, reopenings and withdrawals are taken
-is the same in every procedure, so nobody needs a case for it.
+An arc is taken or not. A branch is a part of a rule; it counts once for each value (true and false) that alone decided
+a case. A window counts on both sides of each end. Corrections, reopenings and withdrawals are the same in every
+procedure, so they need no case.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import frozen
 
-from procedures.kernel.arcs import along
+from procedures.kernel.arcs import arc_of_move
 from procedures.kernel.cases import Case, Move, Moved, Refused
 from procedures.kernel.machine import CompiledStep, Machine
 from procedures.procedure import Procedure
-from procedures.testing.files.branches import decisive
+from procedures.testing.files.branches import decisive_branches
 from procedures.testing.files.coverage_items import GROUPS, Item, guards_of, items_of
 from procedures.testing.generation.moments import DAY
-from procedures.worked_cases.replay import Played, WorkedCases, played
+from procedures.worked_cases.reader import WorkedCases
+from procedures.worked_cases.replay import ReplayedCase, replay_cases
 from rules.algebra import Rule
 from rules.calendar import Moment
 from rules.evaluation import truth
@@ -58,7 +59,7 @@ def coverage(procedure: Procedure, cases: WorkedCases | Iterable[WorkedCases]) -
     files = [cases] if isinstance(cases, WorkedCases) else list(cases)
     seen: set[tuple[str, object]] = set()
     for file in files:
-        for each in played(file):
+        for each in replay_cases(file):
             seen.update(_exercised(each))
     items = tuple(
         Item(item.group, item.key, item.sentence, item.place, (item.group, item.key) in seen)
@@ -67,11 +68,11 @@ def coverage(procedure: Procedure, cases: WorkedCases | Iterable[WorkedCases]) -
     return Coverage(procedure.name, items)
 
 
-def _exercised(case: Played) -> Iterator[tuple[str, object]]:
+def _exercised(case: ReplayedCase) -> Iterator[tuple[str, object]]:
     yield from (("readings", pair) for pair in case.procedure.readings.items())
     for name in case.conditions:
         if (rule := case.procedure.definition.conditions.get(name)) is not None:
-            yield from (("branches", found) for found in decisive("a condition", rule, case.known))
+            yield from (("branches", found) for found in decisive_branches("a condition", rule, case.known))
     for answer in case.answers:
         if isinstance(answer, Refused):
             yield "refusals", answer.code
@@ -79,35 +80,35 @@ def _exercised(case: Played) -> Iterator[tuple[str, object]]:
             if side is not None:
                 yield "windows", (answer.event.name, side)
         else:
-            yield from _moved(case.procedure.machine, answer)
+            yield from _exercised_by_moves(case.procedure.machine, answer)
     if case.selection is not None:
-        yield from _at_the_end(case)
+        yield from _exercised_at_end(case)
 
 
-def _moved(machine: Machine, answer: Moved) -> Iterator[tuple[str, object]]:
+def _exercised_by_moves(machine: Machine, answer: Moved) -> Iterator[tuple[str, object]]:
     for move in answer.moves:
-        yield "arcs", along(move)
+        yield "arcs", arc_of_move(move)
         step = machine.steps.get(move.event)
         if move.move in ("lapsed", "expired"):
             yield "windows", (move.event, "late")
         elif move.event == "apply":
             yield from _sides("apply", machine.opens, machine.ends, move.at)
         elif step is not None and move.move != "not_held":
-            for name, rule in _until_decided(step, move.known):
-                yield from (("branches", found) for found in decisive(name, rule, move.known))
+            for name, rule in _evaluated_guards(step, move.known):
+                yield from (("branches", found) for found in decisive_branches(name, rule, move.known))
             if answer.event.name == step.name:
-                ends = step.window_end(_entered(answer.case, move), machine.zone)
+                ends = step.window_end(_entry_moment(answer.case, move), machine.zone)
                 yield from _sides(step.name, step.opens, ends, move.at)
 
 
-def _entered(case: Case, move: Move) -> Moment:
-    """When a case came to where a move found it."""
+def _entry_moment(case: Case, move: Move) -> Moment:
+    """The moment at which a case entered the state where a move found it."""
     before = case.history[: next(at for at, each in enumerate(case.history) if each is move)]
     return next(each.at for each in reversed(before) if each.origin != each.to)
 
 
-def _until_decided(step: CompiledStep, known: Known) -> Iterator[tuple[str, Rule]]:
-    """The guards of a step that were asked of a person, up to the one that decided."""
+def _evaluated_guards(step: CompiledStep, known: Known) -> Iterator[tuple[str, Rule]]:
+    """The guards of a step that were evaluated for a case, up to the one that decided."""
     for name, rule, key in guards_of(step):
         if key != "held":
             yield name, rule
@@ -122,21 +123,23 @@ def _sides(name: str, opens: Moment | None, ends: Moment | None, at: Moment) -> 
         yield "windows", (name, "last")
 
 
-def _at_the_end(case: Played) -> Iterator[tuple[str, object]]:
-    """Gates as they were decided, and for whoever came onto the reserve the kinds that were asked."""
+def _exercised_at_end(case: ReplayedCase) -> Iterator[tuple[str, object]]:
+    """Decided gates, and for cases that came onto the reserve the kinds that were evaluated."""
     machine, selection = case.procedure.machine, case.selection
     assert selection is not None
     for name, gate in selection.gates.items():
         yield "branches", (f"gate of {name}", gate.held)
         rule = machine.steps[name].gate
         if rule is not None and rule.rule is not None:
-            yield from (("branches", found) for found in decisive(f"{name}: held", rule.rule, selection.cohort.facts))
+            yield from (
+                ("branches", found) for found in decisive_branches(f"{name}: held", rule.rule, selection.cohort.facts)
+            )
     if machine.reserve is None:
         return
     for each in (selection[name] for name in selection):
         if any(move.to == machine.reserve.state for move in each.path):
-            known = selection.cohort.known(each.facts)
+            known = selection.cohort.known_facts(each.facts)
             for name, kind in machine.reserve.kinds.items():
-                yield from (("branches", found) for found in decisive(f"reserve {name}", kind, known))
+                yield from (("branches", found) for found in decisive_branches(f"reserve {name}", kind, known))
                 if name == selection.kind(each):
                     break

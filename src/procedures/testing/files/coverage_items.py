@@ -1,4 +1,4 @@
-"""What worked cases can exercise of a procedure: arcs, branches of rules, windows, readings, refusals."""
+"""The items of a procedure that worked cases can exercise: arcs, branches of rules, windows, readings, refusals."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -8,7 +8,7 @@ from attrs import frozen
 from procedures.kernel.arcs import arcs
 from procedures.kernel.machine import CompiledStep, Machine
 from procedures.procedure import Procedure
-from procedures.testing.files.branches import Branch, branches, named_in
+from procedures.testing.files.branches import Branch, branches, named_rules
 from rules.algebra import Named, Rule
 from rules.problems import Place
 from rules.reader import plain_rule
@@ -27,7 +27,7 @@ _SIDES: Final = {
 
 @frozen
 class Item:
-    """One thing that a worked case may exercise: `sentence` says it where none does."""
+    """One thing that a worked case may exercise; `sentence` reports that no case does."""
 
     group: str
     key: object
@@ -53,7 +53,7 @@ def items_of(procedure: Procedure) -> Iterator[Item]:
         for option in reading.options:
             sentence = f"no case reads `{name}` as `{option}`"
             yield Item("readings", (name, option), sentence, procedure.place("readings", name, "options", option))
-    for code in _codes(machine):
+    for code in _refusal_codes(machine):
         yield Item("refusals", code, f"no case is refused with `{code}`", procedure.place("steps"))
 
 
@@ -68,12 +68,12 @@ def _place_of_arc(procedure: Procedure, event: str, origin: str | None) -> Place
 
 def _branch_items(procedure: Procedure) -> Iterator[Item]:
     machine = procedure.machine
-    told: set[Branch] = set()
+    seen: set[Branch] = set()
     for unit, rule, place in _units(procedure):
         for branch in branches(unit, rule):
-            if branch in told:
+            if branch in seen:
                 continue
-            told.add(branch)
+            seen.add(branch)
             words = _short(str(plain_rule(branch.rule, machine.declared)).replace("'", ""))
             for value in (Truth.TRUE, Truth.FALSE):
                 answer = "yes" if value is Truth.TRUE else "no"
@@ -88,7 +88,7 @@ def _branch_items(procedure: Procedure) -> Iterator[Item]:
 
 
 def _units(procedure: Procedure) -> Iterator[tuple[str, Rule, Place | None]]:
-    """Every guard and condition that decides, with where it stands."""
+    """Every guard and condition that decides, with its place in the definition."""
     machine = procedure.machine
     guards: list[tuple[str, Rule, Place | None]] = []
     for step in machine.steps.values():
@@ -100,12 +100,12 @@ def _units(procedure: Procedure) -> Iterator[tuple[str, Rule, Place | None]]:
     for unit, rule, place in guards:
         if not isinstance(rule, Named):
             yield unit, rule, place
-        for named in named_in(rule):
+        for named in named_rules(rule):
             yield named.name, named, procedure.place("conditions", named.name, "rule")
 
 
 def guards_of(step: CompiledStep) -> Iterator[tuple[str, Rule, str]]:
-    """The guards of a step, each with a name and the key under which it stands; of "everybody else" nothing."""
+    """The guards of a step, each with a name and its key in the definition; the last outcome (all others) has none."""
     if step.exempt is not None:
         yield f"{step.name}: exempt", step.exempt, "exempt"
     several = len(step.outcomes) > 2
@@ -131,8 +131,8 @@ def _windows(machine: Machine) -> Iterator[tuple[str, str]]:
         yield "reserve", "late"
 
 
-def _codes(machine: Machine) -> tuple[str, ...]:
-    """The refusals that this procedure can give; not those for slips of the pen, which are the same in all."""
+def _refusal_codes(machine: Machine) -> tuple[str, ...]:
+    """The refusal codes that this procedure can give, without those that are the same in every procedure."""
     sides = {side for _, side in _windows(machine)}
     possible = {
         "too_early": "early" in sides,

@@ -1,6 +1,6 @@
-"""What is checked of the files of a definition, one check after another: each has a name and tells its problems.
+"""The checks of definition files, worked cases and scenarios: each has a name and returns its problems.
 
-The plugin makes a test of each. What else is to be shown of a definition joins the tables at the end.
+The plugin makes a test of each check. Further checks of a definition are added to the table at the end.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -12,10 +12,11 @@ from attrs import evolve
 from procedures.definition.patches import read_extended
 from procedures.errors import DefinitionError, ScenarioError, UsageError
 from procedures.procedure import Procedure, load
-from procedures.testing.files.branches import named_in
+from procedures.testing.files.branches import named_rules
 from procedures.testing.files.check import Check, Checks
 from procedures.testing.files.proof_checks import proof_checks
-from procedures.worked_cases.replay import WorkedCases, failures, read_cases
+from procedures.worked_cases.reader import WorkedCases, read_cases
+from procedures.worked_cases.replay import find_failures
 from rules.algebra import All, AnyOf, Named, Not, Rule
 from rules.nodes import Listing, Node, Scalar, Table
 from rules.problems import Place, Problem, Problems, RuleError
@@ -33,23 +34,23 @@ def checks_of(path: Path, *, proofs: bool = True, budget: float | None = None) -
     Without `proofs` the obligations of a definition are left out; `budget` is how many seconds proving them may take.
     """
     if path.name.endswith(CASES):
-        return tuple(_of_cases(path))
+        return tuple(_case_checks(path))
     if path.name.endswith(SCENARIO):
         return (Check("reads", lambda: _scenario_problems(path)),)
-    return tuple(_of_definition(path, proofs, budget))
+    return tuple(_definition_checks(path, proofs, budget))
 
 
-def _of_definition(path: Path, proofs: bool, budget: float | None) -> Checks:
-    procedure, problems = loaded(path)
+def _definition_checks(path: Path, proofs: bool, budget: float | None) -> Checks:
+    procedure, problems = load_or_problems(path)
     yield Check("loads", lambda: problems)
     if procedure is not None:
-        for make in DEFINITION:
+        for make in DEFINITION_CHECKS:
             yield from make(path, procedure)
         if proofs:
             yield from proof_checks(procedure, budget)
 
 
-def loaded(path: Path) -> tuple[Procedure | None, tuple[Problem, ...]]:
+def load_or_problems(path: Path) -> tuple[Procedure | None, tuple[Problem, ...]]:
     """The procedure of a file, or everything that is wrong with it."""
     try:
         return load(path), ()
@@ -61,24 +62,24 @@ def loaded(path: Path) -> tuple[Procedure | None, tuple[Problem, ...]]:
 
 
 def _round_trip(path: Path, procedure: Procedure) -> Checks:
-    yield Check("round-trip", lambda: _lost_on_the_way(path, procedure))
+    yield Check("round-trip", lambda: _round_trip_problems(path, procedure))
 
 
-def _lost_on_the_way(path: Path, procedure: Procedure) -> Iterator[Problem]:
-    """Loading again gives the same machine, and every rule that is written out reads back as it was."""
-    again, problems = loaded(path)
+def _round_trip_problems(path: Path, procedure: Procedure) -> Iterator[Problem]:
+    """Problems where loading again gives another machine, or a rule that is written out reads back differently."""
+    again, problems = load_or_problems(path)
     yield from problems
     if again is not None and again.digest != procedure.digest:
         yield Problem("loaded a second time it is another machine", Place(str(path), 1, 1))
     declared = procedure.machine.declared
     for rule, place in _rules(procedure):
-        named = {each.name: plain_rule(each.rule, declared) for each in named_in(rule)}
+        named = {each.name: plain_rule(each.rule, declared) for each in named_rules(rule)}
         try:
             back = read_rule(plain_rule(rule, declared), declared, conditions=named)
         except RuleError as error:
             yield Problem(f"written out, the rule cannot be read back: {error.problems[0].sentence}", place)
             continue
-        if _bare(back) != _bare(rule):
+        if _without_texts(back) != _without_texts(rule):
             yield Problem(f"written out and read back, `{plain_rule(rule, declared)}` is another rule", place)
 
 
@@ -94,30 +95,30 @@ def _rules(procedure: Procedure) -> Iterator[tuple[Rule, Place | None]]:
         yield kind, procedure.place("reserve", "kinds", name)
 
 
-def _bare(rule: Rule) -> Rule:
-    """The rule without what only people read: labels and sources are no part of what is written out."""
+def _without_texts(rule: Rule) -> Rule:
+    """The rule without labels and sources, which are not written out."""
     match rule:
         case Named(name, inner):
-            return Named(name, _bare(inner))
+            return Named(name, _without_texts(inner))
         case Not(inner):
-            return Not(_bare(inner))
+            return Not(_without_texts(inner))
         case All(rules):
-            return All(tuple(_bare(part) for part in rules))
+            return All(tuple(_without_texts(part) for part in rules))
         case AnyOf(rules):
-            return AnyOf(tuple(_bare(part) for part in rules))
+            return AnyOf(tuple(_without_texts(part) for part in rules))
         case _:
             return rule
 
 
 def _translation(path: Path, procedure: Procedure) -> Checks:
-    yield Check("translation", lambda: _untranslated(path))
+    yield Check("translation", lambda: _translation_problems(path))
 
 
-def _untranslated(path: Path) -> Iterator[Problem]:
-    """Words in one language only, where the file speaks both."""
+def _translation_problems(path: Path) -> Iterator[Problem]:
+    """Words in one language only, where the file uses both."""
     root = read_extended(path, Problems())
     if root is not None and _languages(root) == set(LANGUAGES):
-        yield from _one_sided(root)
+        yield from _missing_languages(root)
 
 
 def _languages(root: Table) -> set[str]:
@@ -129,7 +130,7 @@ def _languages(root: Table) -> set[str]:
     return set(title.entries) if isinstance(title, Table) else set()
 
 
-def _one_sided(node: Node) -> Iterator[Problem]:
+def _missing_languages(node: Node) -> Iterator[Problem]:
     match node:
         case Table(entries=entries) if entries and all(
             key in LANGUAGES and isinstance(value, Scalar) for key, value in entries.items()
@@ -141,10 +142,10 @@ def _one_sided(node: Node) -> Iterator[Problem]:
                     yield Problem(sentence, node.place, "the definition speaks both languages")
         case Table():
             for _, member in node:
-                yield from _one_sided(member)
+                yield from _missing_languages(member)
         case Listing():
             for item in node.items:
-                yield from _one_sided(item)
+                yield from _missing_languages(item)
         case Scalar():
             pass
 
@@ -153,10 +154,10 @@ def _readings(path: Path, procedure: Procedure) -> Checks:
     for name, reading in procedure.definition.readings.items():
         for option in reading.options:
             place = procedure.place("readings", name, "options", option)
-            yield Check(f"reading {name}={option}", _compiles(procedure, name, option), place)
+            yield Check(f"reading {name}={option}", _compile_option(procedure, name, option), place)
 
 
-def _compiles(procedure: Procedure, name: str, option: str) -> Callable[[], Iterable[Problem]]:
+def _compile_option(procedure: Procedure, name: str, option: str) -> Callable[[], Iterable[Problem]]:
     def problems() -> Iterable[Problem]:
         try:
             procedure.with_reading(name, option)
@@ -172,7 +173,7 @@ def _compiles(procedure: Procedure, name: str, option: str) -> Callable[[], Iter
 # -- worked cases and scenarios ---------------------------------------------------------------------------------
 
 
-def _of_cases(path: Path) -> Checks:
+def _case_checks(path: Path) -> Checks:
     try:
         worked = read_cases(path)
     except DefinitionError as error:
@@ -180,16 +181,16 @@ def _of_cases(path: Path) -> Checks:
         yield Check("reads", lambda: problems)
         return
     yield Check("reads", lambda: ())
-    told: dict[str, int] = {}
+    seen: dict[str, int] = {}
     for case in worked.cases:
         name = case.text("case") or "a case"
-        told[name] = told.get(name, 0) + 1
-        number = f" ({told[name]})" if told[name] > 1 else ""
-        yield Check(name + number, _holds(evolve(worked, cases=(case,))), case.table.place)
+        seen[name] = seen.get(name, 0) + 1
+        number = f" ({seen[name]})" if seen[name] > 1 else ""
+        yield Check(name + number, _replay_case(evolve(worked, cases=(case,))), case.table.place)
 
 
-def _holds(worked: WorkedCases) -> Callable[[], Iterable[Problem]]:
-    return lambda: failures(worked)
+def _replay_case(worked: WorkedCases) -> Callable[[], Iterable[Problem]]:
+    return lambda: find_failures(worked)
 
 
 def _scenario_problems(path: Path) -> Iterable[Problem]:
@@ -203,5 +204,5 @@ def _scenario_problems(path: Path) -> Iterable[Problem]:
     return ()
 
 
-# Each makes checks of a definition that loads, in this order; its obligations come after them.
-DEFINITION: Final[tuple[Callable[[Path, Procedure], Checks], ...]] = (_round_trip, _translation, _readings)
+# Each function makes checks of a definition that loads, in this order; the obligations come after them.
+DEFINITION_CHECKS: Final[tuple[Callable[[Path, Procedure], Checks], ...]] = (_round_trip, _translation, _readings)

@@ -1,1 +1,1 @@
-"""Events drawn from a machine: boundary values, paths, people for whom a path is open, cohorts."""
+"""Events drawn from a machine: boundary values, paths, facts that open a path, cohorts."""

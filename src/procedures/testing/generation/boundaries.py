@@ -1,6 +1,6 @@
-"""Where decisions turn: for each fact the values on and just beside every constant that a guard compares it with.
+"""Boundary values: for each fact the values on and next to every constant that a guard compares the fact with.
 
-A wrong comparison shows there and nowhere else, so these are the values worth trying.
+A wrong comparison shows at these values and nowhere else, so they are the values worth testing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from procedures.kernel.machine import Machine
-from rules.algebra import Rule, compared
+from rules.algebra import Rule, comparison_values
 from rules.facts import Fact
 from rules.kinds import Choice, Date, Duration, Flag, Kind, Level, Number, Plain, Text, Value
 
@@ -18,7 +18,7 @@ _MOST_LEVELS: Final = 12
 
 
 def guards(machine: Machine) -> Iterator[Rule]:
-    """Every rule that decides on one person: exemptions, gates, outcomes, kinds of reserve."""
+    """Every rule that decides on a case: exemptions, gates, outcomes, kinds of reserve."""
     for step in machine.steps.values():
         yield from (rule for rule in (step.exempt, step.gate.rule if step.gate else None) if rule is not None)
         yield from (outcome.when for outcome in step.outcomes)
@@ -31,19 +31,19 @@ def turning_points(machine: Machine, conditions: tuple[Rule, ...] = ()) -> Mappi
     """
     For each fact, encoded: every constant, one step below and above it, the ends of its range, ordinary values.
 
-    `conditions` are rules that decide too, though no guard of the machine names them.
+    `conditions` are further rules that no guard of the machine names.
     """
     constants: dict[str, list[Value]] = {}
     for rule in (*guards(machine), *conditions):
-        for name, values in compared(rule).items():
+        for name, values in comparison_values(rule).items():
             constants.setdefault(name, []).extend(values)
     return {name: tuple(_around(fact.kind, constants.get(name, ()))) for name, fact in machine.declared.facts.items()}
 
 
 def plain_values(machine: Machine, name: str, conditions: tuple[Rule, ...] = ()) -> tuple[Plain, ...]:
-    """The values of a fact at which a decision may turn, as an event carries them."""
+    """The values of a fact at which a decision may change, as an event carries them."""
     kind = machine.declared.facts[name].kind
-    return tuple(kind.give(value) for value in turning_points(machine, conditions)[name])
+    return tuple(kind.decode(value) for value in turning_points(machine, conditions)[name])
 
 
 def _around(kind: Kind, constants: Iterable[Value]) -> Iterator[Value]:
@@ -51,7 +51,7 @@ def _around(kind: Kind, constants: Iterable[Value]) -> Iterator[Value]:
         yield from dict.fromkeys((*_ordinary(kind), *constants))
         return
     around = [int(constant) + beside for constant in dict.fromkeys(constants) for beside in (0, -1, 1)]
-    yield from (value for value in dict.fromkeys((*around, *map(int, _ordinary(kind)))) if belongs(kind, value))
+    yield from (value for value in dict.fromkeys((*around, *map(int, _ordinary(kind)))) if is_value_of(kind, value))
 
 
 def _ordinary(kind: Kind) -> tuple[Value, ...]:
@@ -77,16 +77,16 @@ def _ordinary(kind: Kind) -> tuple[Value, ...]:
             return (0,)
 
 
-def belongs(kind: Kind, value: Value) -> bool:
-    """Whether a kind has the encoded value."""
+def is_value_of(kind: Kind, value: Value) -> bool:
+    """Whether the encoded value is a value of the kind."""
     try:
-        return kind.take(kind.give(value)) == value
+        return kind.encode(kind.decode(value)) == value
     except (ValueError, IndexError, OverflowError):
         return False
 
 
-def outside(fact: Fact) -> tuple[Any, ...]:
-    """What an event may bring that is not a value of the fact: just beyond its range, off its grid, another word."""
+def values_outside(fact: Fact) -> tuple[Any, ...]:
+    """Wrong values of a fact for an event: just beyond its range, off its grid, another word."""
     match fact.kind:
         case Number(least, most, step):
             beyond = [bound + way for bound, way in ((least, -step), (most, step)) if bound is not None]

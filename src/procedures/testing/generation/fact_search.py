@@ -1,7 +1,7 @@
-"""Choosing facts so that a rule comes out as wanted: what a person must be like to go one way and not the other.
+"""Search for facts that give a rule a wanted value.
 
-Values come from the turning points alone, and where one part of a rule is enough the others are made to say the
-opposite, as far as they can: a person in whom just one thing decides is one whom every change of it can move.
+Only turning points are tried as values. Where one part of a rule is enough, the other parts get the opposite value as
+far as possible: when a single part decides, every change of that part can change the outcome.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,37 +18,37 @@ from rules.kinds import Value
 from rules.truth import Truth
 
 Allowed: TypeAlias = Mapping[str, tuple[Value, ...]]
-"""For some facts the values that they may still have."""
+"""For some facts, the values that they may still have."""
 
 Pick: TypeAlias = Callable[[Sequence[Any]], Any]
-"""One of these; the first is the plainest."""
+"""A function that picks one of some options; the first option is the plainest."""
 
-_MOST: Final = 600
-_NEAREST: Final = 8
+_MAX_COMBINATIONS: Final = 600
+_MAX_NEAREST: Final = 8
 
 
 @frozen
-class Steering:
-    """Narrows what facts may be; `domain` is where a fact starts, `pick` chooses between ways that are as good."""
+class FactSearch:
+    """Narrows the values of facts; `domain` has the initial values, `pick` chooses among equally good solutions."""
 
     domain: Allowed
     pick: Pick
 
-    def towards(self, rule: Rule, wanted: bool, allowed: Allowed) -> Allowed | None:
-        """`allowed` narrowed to values for which the rule is as wanted; None where there are none."""
+    def narrow(self, rule: Rule, wanted: bool, allowed: Allowed) -> Allowed | None:
+        """Narrow `allowed` to values for which the rule has the wanted value; None where there are none."""
         match rule:
             case Constant(value):
                 return allowed if value is Truth.of(wanted) else None
             case Named(_, inner):
-                return self.towards(inner, wanted, allowed)
+                return self.narrow(inner, wanted, allowed)
             case Not(inner):
-                return self.towards(inner, not wanted, allowed)
+                return self.narrow(inner, not wanted, allowed)
             case All(rules):
-                return self._every(rules, True, allowed) if wanted else self._one(rules, False, allowed)
+                return self._narrow_every(rules, True, allowed) if wanted else self._narrow_one(rules, False, allowed)
             case AnyOf(rules):
-                return self._one(rules, True, allowed) if wanted else self._every(rules, False, allowed)
+                return self._narrow_one(rules, True, allowed) if wanted else self._narrow_every(rules, False, allowed)
             case CompareScore():
-                return self._score(rule, wanted, allowed)
+                return self._narrow_score(rule, wanted, allowed)
             case OneOf(fact) | Compare(fact) | Elapsed(fact):
                 kept = tuple(
                     value for value in self._values(fact, allowed) if truth(rule, {fact: value}) is Truth.of(wanted)
@@ -58,26 +58,26 @@ class Steering:
     def _values(self, fact: str, allowed: Allowed) -> tuple[Value, ...]:
         return allowed.get(fact) or self.domain.get(fact, ())
 
-    def _every(self, rules: Iterable[Rule], wanted: bool, allowed: Allowed) -> Allowed | None:
+    def _narrow_every(self, rules: Iterable[Rule], wanted: bool, allowed: Allowed) -> Allowed | None:
         narrowed: Allowed | None = allowed
         for rule in rules:
-            narrowed = self.towards(rule, wanted, narrowed) if narrowed is not None else None
+            narrowed = self.narrow(rule, wanted, narrowed) if narrowed is not None else None
         return narrowed
 
-    def _one(self, rules: Sequence[Rule], wanted: bool, allowed: Allowed) -> Allowed | None:
-        """One of the rules as wanted, and of the others as many as possible the other way."""
+    def _narrow_one(self, rules: Sequence[Rule], wanted: bool, allowed: Allowed) -> Allowed | None:
+        """Give one of the rules the wanted value, and as many of the others as possible the opposite value."""
         first = self.pick(range(len(rules)))
         for rule in (*rules[first:], *rules[:first]):
-            narrowed = self.towards(rule, wanted, allowed)
+            narrowed = self.narrow(rule, wanted, allowed)
             if narrowed is not None:
                 for other in rules:
                     if other is not rule:
-                        narrowed = self.towards(other, not wanted, narrowed) or narrowed
+                        narrowed = self.narrow(other, not wanted, narrowed) or narrowed
                 return narrowed
         return None
 
-    def _score(self, rule: CompareScore, wanted: bool, allowed: Allowed) -> Allowed | None:
-        """One way to fill in the parts of the score, near its bound; those that are left out stay open."""
+    def _narrow_score(self, rule: CompareScore, wanted: bool, allowed: Allowed) -> Allowed | None:
+        """Fill in the parts of the score near its bound; parts that are left out stay unknown."""
         parts = [part for part in rule.score.parts if not self._is_left_out(part.settled_by, allowed)]
         settled = {
             part.settled_by: self._values(part.settled_by, allowed)[0]
@@ -85,34 +85,35 @@ class Steering:
             if part.settled_by and self._is_left_out(part.settled_by, allowed)
         }
         values = [self._values(part.fact, allowed) for part in parts]
-        free = max((at for at, part in enumerate(parts) if part.fact not in allowed), default=None)
+        open_part = max((at for at, part in enumerate(parts) if part.fact not in allowed), default=None)
         filled: list[dict[str, Value]] = []
-        for combination in islice(product(*values), _MOST):
+        for combination in islice(product(*values), _MAX_COMBINATIONS):
             each = dict(zip((part.fact for part in parts), combination, strict=True))
             filled.append({**settled, **each})
-            if free is not None:
+            if open_part is not None:
                 filled += (
-                    {**settled, **each, parts[free].fact: value} for value in self._meeting(rule, parts[free], each)
+                    {**settled, **each, parts[open_part].fact: value}
+                    for value in self._values_at_bound(rule, parts[open_part], each)
                 )
-        right = [each for each in filled if truth(rule, each) is Truth.of(wanted)]
-        if not right:
+        matching = [each for each in filled if truth(rule, each) is Truth.of(wanted)]
+        if not matching:
             return None
-        right.sort(key=lambda each: abs((rule.score.value(each) or 0) - rule.bound))
-        return {**allowed, **{fact: (value,) for fact, value in self.pick(right[:_NEAREST]).items()}}
+        matching.sort(key=lambda each: abs((rule.score.value(each) or 0) - rule.bound))
+        return {**allowed, **{fact: (value,) for fact, value in self.pick(matching[:_MAX_NEAREST]).items()}}
 
-    def _meeting(self, rule: CompareScore, free: Part, filled: Mapping[str, Value]) -> Iterator[int]:
-        """Values of one part with which the score comes to its bound, or a step beside it, the others being so."""
+    def _values_at_bound(self, rule: CompareScore, open_part: Part, filled: Mapping[str, Value]) -> Iterator[int]:
+        """Values of the open part that bring the score to its bound or next to it, with the other parts as filled."""
         if rule.score.how == "best":
             return
         parts = [part for part in rule.score.parts if part.fact in filled]
-        others = sum(int(filled[part.fact]) * part.step * part.weight for part in parts if part is not free)
+        others = sum(int(filled[part.fact]) * part.step * part.weight for part in parts if part is not open_part)
         whole = sum(part.weight for part in parts) if rule.score.how == "mean" else 1
-        met = (rule.bound * whole - others) / (free.weight * free.step)
-        lowest, highest = min(map(int, self.domain[free.fact])), max(map(int, self.domain[free.fact]))
-        nearest = {floor(met) + beside for beside in (-1, 0, 1, 2)}
-        yield from (value for value in sorted(nearest) if lowest <= value <= highest)
+        exact_value = (rule.bound * whole - others) / (open_part.weight * open_part.step)
+        lowest, highest = min(map(int, self.domain[open_part.fact])), max(map(int, self.domain[open_part.fact]))
+        near_values = {floor(exact_value) + beside for beside in (-1, 0, 1, 2)}
+        yield from (value for value in sorted(near_values) if lowest <= value <= highest)
 
     @staticmethod
     def _is_left_out(settled_by: str | None, allowed: Allowed) -> bool:
-        """Whether it is settled that the step of a part did not come to a result."""
+        """Whether the result of the step says that the part will not come."""
         return settled_by is not None and allowed.get(settled_by) in (("exempt",), ("not_held",), ("lapsed",))

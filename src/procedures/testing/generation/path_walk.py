@@ -1,7 +1,7 @@
-"""Going along a path: a person for whom the guards go its way, and one event after another that takes them along.
+"""Events along a path: facts of a candidate with which the guards allow the path, and one event after another.
 
-Before an event that is taken come attempts that are not: a moment too early or too late, a value beside its range, a
-fact too few, nobody who answers for it.
+Refused events come before an accepted one: a moment too early or too late, a value outside its range, a missing fact,
+no person who answers for the event.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,104 +13,105 @@ from procedures.kernel.cases import DECISIONS, Moved
 from procedures.kernel.machine import CompiledStep
 from procedures.testing.generation.boundaries import plain_values, turning_points
 from procedures.testing.generation.fact_search import Allowed
-from procedures.testing.generation.moments import inside, outside_of, window
-from procedures.testing.generation.paths import Leg, Path, asked, leaving, went
-from procedures.testing.generation.stage import BY, Answer, Stage, short
+from procedures.testing.generation.moments import moments_inside, moments_outside, window
+from procedures.testing.generation.paths import Leg, Path, guard_requirements, has_taken, legs_by_origin
+from procedures.testing.generation.stage import BY, Answer, SelectionDraw, short
 from rules.kinds import Text, Value
 
-_RESULT: Final[Mapping[str, str]] = {"kept": "passed", "cut": "failed"}
+_CUT_RESULTS: Final[Mapping[str, str]] = {"kept": "passed", "cut": "failed"}
 
 
 @define
-class Walk(Stage):
-    """A stage on which candidates go along paths."""
+class PathDraw(SelectionDraw):
+    """Draws the events of candidates who follow paths."""
 
     # -- applying -----------------------------------------------------------------------------------------------
 
     def apply(self, candidate: str, path: Iterable[Leg] = ()) -> Answer:
-        """Somebody applies for whom the guards will go the way of a path, as far as what is declared decides it."""
-        allowed = self._allowed(path)
-        told = self._somebody(allowed)
-        if self.attempts and (asked_of := sorted(allowed.keys() & told.keys())) and self.chance(3):
-            name = self.pick(asked_of)
-            withheld = {name: told.pop(name)}
-            self.later[candidate] = {} if self.chance(3) else withheld  # some facts nobody ever tells
-        plain = self.plain(told)
-        if self.attempts_something():
-            for at in outside_of(self.machine.opens, self.machine.ends):
-                self.say("apply", candidate, plain, at)
-            self.misstate("apply", candidate, plain, sorted(self.machine.declared_facts))
-        at = self.pick(inside(self.machine.opens, self.machine.ends, self.now))
-        return self.say("apply", candidate, plain, at, self.pick((BY, None)))
+        """A candidate applies with facts that open a path, as far as declared facts decide it."""
+        allowed = self._allowed_values(path)
+        declared_facts = self._draw_declared(allowed)
+        if self.attempts and (required := sorted(allowed.keys() & declared_facts.keys())) and self.chance(3):
+            name = self.pick(required)
+            withheld = {name: declared_facts.pop(name)}
+            self.withheld_facts[candidate] = {} if self.chance(3) else withheld  # some facts never come
+        plain = self.decode(declared_facts)
+        if self.draws_attempt():
+            for at in moments_outside(self.machine.opens, self.machine.ends):
+                self.send("apply", candidate, plain, at)
+            self.attempt_wrong_fact("apply", candidate, plain, sorted(self.machine.declared_facts))
+        at = self.pick(moments_inside(self.machine.opens, self.machine.ends, self.now))
+        return self.send("apply", candidate, plain, at, self.pick((BY, None)))
 
-    def person(self, path: Iterable[Leg] = ()) -> dict[str, Value]:
-        """The declared facts of somebody for whom the guards go the way of the path, where there can be one."""
-        return self._somebody(self._allowed(path))
+    def draw_facts(self, path: Iterable[Leg] = ()) -> dict[str, Value]:
+        """Draw declared facts with which the guards allow the path, where such facts exist."""
+        return self._draw_declared(self._allowed_values(path))
 
-    def _allowed(self, path: Iterable[Leg]) -> Allowed:
-        """What the facts may be of somebody who goes along a path; those on which nothing hangs are left out."""
+    def _allowed_values(self, path: Iterable[Leg]) -> Allowed:
+        """The values that facts may have on a path; facts on which no guard depends are left out."""
         path, declared = tuple(path), self.machine.declared_facts
         reserve = self.machine.reserve
-        # Who is to come onto the reserve is of a kind first, for the guards on the way leave it little choice.
-        comes = reserve is not None and any(leg.to == reserve.state for leg in path)
-        allowed: Allowed = self._of_some_kind({}) if comes else {}
+        # The kind of reserve is chosen first, because the guards of the path leave few values for it.
+        needs_kind = reserve is not None and any(leg.to == reserve.state for leg in path)
+        allowed: Allowed = self._narrow_to_kind({}) if needs_kind else {}
         for leg in path:
             step = self.machine.steps.get(leg.step)
             if step is not None:
-                narrowed = self._narrowed(step, leg, allowed)
-                told = {name: values for name, values in narrowed.items() if name in declared or name in allowed}
-                allowed = {**told, step.name: (_RESULT.get(leg.move, leg.move),)}
+                narrowed = self._narrow_to_leg(step, leg, allowed)
+                kept = {name: values for name, values in narrowed.items() if name in declared or name in allowed}
+                allowed = {**kept, step.name: (_CUT_RESULTS.get(leg.move, leg.move),)}
         return allowed
 
-    def _somebody(self, allowed: Allowed) -> dict[str, Value]:
+    def _draw_declared(self, allowed: Allowed) -> dict[str, Value]:
         facts: dict[str, Value] = {}
         for name in sorted(self.machine.declared_facts):
             if name in allowed:
-                facts[name] = self.pick((allowed[name][0], *allowed[name]))  # the nearest to where it turns, twice
+                # The first value, nearest to the boundary, counts twice.
+                facts[name] = self.pick((allowed[name][0], *allowed[name]))
             elif not isinstance(self.machine.declared.facts[name].kind, Text) and self.chance(2):
                 facts[name] = self.pick(turning_points(self.machine)[name])
         return facts
 
-    def _narrowed(self, step: CompiledStep, leg: Leg, allowed: Allowed) -> Allowed:
-        """What is asked for a leg, one guard after the other; one that cannot go so any more is left as it is."""
-        for rule, wanted in asked(step, leg):
-            allowed = self.steering.towards(rule, wanted, allowed) or allowed
+    def _narrow_to_leg(self, step: CompiledStep, leg: Leg, allowed: Allowed) -> Allowed:
+        """Narrow to the guards of a leg, one after the other; a guard that can no longer be satisfied is skipped."""
+        for rule, wanted in guard_requirements(step, leg):
+            allowed = self.fact_search.narrow(rule, wanted, allowed) or allowed
         return allowed
 
-    def _of_some_kind(self, allowed: Allowed) -> Allowed:
-        """Somebody who would be on one kind of reserve, or just not."""
+    def _narrow_to_kind(self, allowed: Allowed) -> Allowed:
+        """Narrow to one kind of reserve, or to facts that just miss it."""
         kinds = list(self.machine.reserve.kinds.values()) if self.machine.reserve else []
         if not kinds or self.chance(3):
             return allowed
-        return self.steering.towards(self.pick(kinds), not self.chance(3), allowed) or allowed
+        return self.fact_search.narrow(self.pick(kinds), not self.chance(3), allowed) or allowed
 
-    # -- going along a path -------------------------------------------------------------------------------------
+    # -- following a path ---------------------------------------------------------------------------------------
 
-    def follow(self, candidate: str, path: Path) -> bool:
-        """Somebody applies and goes along a path; False where the road turned off it."""
+    def follow_path(self, candidate: str, path: Path) -> bool:
+        """A candidate applies and follows a path; False where the case leaves it."""
         self.apply(candidate, path)
         if candidate not in self.selection:
             return False
-        went_along = [self.reach(candidate, leg) for leg in path]  # where it turned off it may come back
-        if self.attempts_something():
-            self.wrong_event(self.selection[candidate])
-        return all(went_along)
+        taken = [self.take_leg(candidate, leg) for leg in path]  # a case that left the path may return to it
+        if self.draws_attempt():
+            self.attempt_wrong_steps(self.selection[candidate])
+        return all(taken)
 
-    def reach(self, candidate: str, leg: Leg) -> bool:
-        """Somebody goes along one leg, if it is open to them: what has to be closed before is closed."""
+    def take_leg(self, candidate: str, leg: Leg) -> bool:
+        """A candidate takes one leg, if possible; steps that must be closed before it are closed."""
         step = self.machine.steps.get(leg.step)
         if step is not None and step.gate is not None and step.name not in self.selection.gates:
             for feeder in step.gate.feeders:
                 self.close(self.machine.steps[feeder])
         case = self.selection[candidate]
-        if went(case, leg) and leg.move in ("exempt", "not_held"):
+        if has_taken(case, leg) and leg.move in ("exempt", "not_held"):
             return True
         if case.state != leg.origin or leg.move == "not_held":
             return False
-        if self.attempts_something():
-            self.wrong_event(case)
+        if self.draws_attempt():
+            self.attempt_wrong_steps(case)
         if leg.move == "withdrawn":
-            self.say("withdraw", candidate)
+            self.send("withdraw", candidate)
         elif step is None:
             self.expire()
         elif leg.move == "lapsed" or (leg.move == "stays" and self.chance(2)):
@@ -121,54 +122,56 @@ class Walk(Stage):
             self.record(candidate, step, leg)
             if step.keeps is not None:
                 self.close(step)
-        return went(self.selection[candidate], leg)
+        return has_taken(self.selection[candidate], leg)
 
     def reconsider(self, candidate: str) -> None:
-        """A fact is corrected, or the last decision is taken back and made again."""
+        """Correct a fact, or reopen the last decision and decide again."""
         case = self.selection[candidate]
         known = sorted(self.machine.correctable & case.facts.keys())
         if known and self.chance(2):
             name = self.pick(known)
             value = {name: self.pick(plain_values(self.machine, name))}
-            self.say("correct", candidate, value, why=self.pick(("typed wrongly", None)))
+            self.send("correct", candidate, value, why=self.pick(("typed wrongly", None)))
             return
         if not any(move.move in DECISIONS for move in case.path):
             return
-        if self.attempts_something():
-            self.say("reopen", candidate, by=None, why="an appeal")
-            self.say("reopen", candidate)
-        self.say("reopen", candidate, why="an appeal")
-        further = [leg for leg in leaving(self.machine)[self.selection[candidate].state] if leg.step != "withdraw"]
+        if self.draws_attempt():
+            self.send("reopen", candidate, by=None, why="an appeal")
+            self.send("reopen", candidate)
+        self.send("reopen", candidate, why="an appeal")
+        further = [
+            leg for leg in legs_by_origin(self.machine)[self.selection[candidate].state] if leg.step != "withdraw"
+        ]
         if further:
-            self.reach(candidate, self.pick(further))
+            self.take_leg(candidate, self.pick(further))
 
     def record(self, candidate: str, step: CompiledStep, leg: Leg | None = None, **given: Value) -> Answer:
-        """Somebody takes a step, with what it records such that the leg is the one taken, and `given` anyway."""
-        case, withheld = self.selection[candidate], self.later.get(candidate, {})
-        before = self.selection.cohort.known(case.facts)
-        known = {name: value for name, value in before.items() if name not in step.forgets}
+        """A candidate takes a step, with recorded facts that lead along the leg; `given` facts are always used."""
+        case, withheld = self.selection[candidate], self.withheld_facts.get(candidate, {})
+        before = self.selection.cohort.known_facts(case.facts)
+        known = {name: value for name, value in before.items() if name not in step.forgotten_facts}
         own = {f"{step.name}.{name}": value for name, value in given.items()}
         narrowed: Allowed = {name: (value,) for name, value in {**known, **withheld, **own}.items()}
         if leg is not None:
-            narrowed = self._narrowed(step, leg, narrowed)
-        # Declared facts on which the step hangs and which nobody has told yet come with it.
-        lacking = [name for name in narrowed if name in self.machine.declared_facts and name not in known]
-        lacking = [] if self.attempts and self.chance(3) else lacking
+            narrowed = self._narrow_to_leg(step, leg, narrowed)
+        # Declared facts that the step needs and that are not known yet come with its event.
+        missing = [name for name in narrowed if name in self.machine.declared_facts and name not in known]
+        missing = [] if self.attempts and self.chance(3) else missing
         facts = {
             short(name, step.name): value
-            for name, value in self.plain(
+            for name, value in self.decode(
                 {
                     name: self.pick(narrowed.get(name) or turning_points(self.machine)[name])
-                    for name in (*sorted(step.records), *sorted(lacking))
+                    for name in (*sorted(step.records), *sorted(missing))
                 }
             ).items()
         }
-        at = self.pick(inside(*window(self.machine, self.selection, step, case), self.now))
-        if self.attempts_something():
-            self.attempt(step, case, facts, at)
+        at = self.pick(moments_inside(*window(self.machine, self.selection, step, case), self.now))
+        if self.draws_attempt():
+            self.attempt_refused(step, case, facts, at)
         if withheld:
-            answer = self.say(step.name, candidate, {k: v for k, v in facts.items() if k not in withheld}, at)
-            if isinstance(answer, Moved):  # it decided without what nobody told
+            answer = self.send(step.name, candidate, {k: v for k, v in facts.items() if k not in withheld}, at)
+            if isinstance(answer, Moved):  # the step decided without the withheld facts
                 return answer
-        self.later.pop(candidate, None)
-        return self.say(step.name, candidate, facts, at)
+        self.withheld_facts.pop(candidate, None)
+        return self.send(step.name, candidate, facts, at)

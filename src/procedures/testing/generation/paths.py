@@ -1,7 +1,7 @@
-"""The legs of which a case's road through a procedure is made, and the paths that they make together.
+"""The legs of a procedure, and the paths that consist of them.
 
-An arc says which event can lead where; a leg says also how: passed and exempt lead to the same state, and ask
-different things of a person.
+An arc has an event, an origin and a target. A leg has the move too: passed and exempt lead to the same state, but need
+different facts.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,9 +22,9 @@ _HEAVIEST: Final = 12
 class Leg:
     """A case moves from `origin` to `to` by `step`; `move` is the move in its history.
 
-    `outcome` counts the outcomes of the step from 0, where it is one of them that decides. Withdrawing and the end
-    of the reserve are legs too, of the steps `withdraw` and `reserve`; and so is staying where one is, when the time
-    for a step goes by that leaves a case for a person (`stays`).
+    `outcome` is the index of the outcome of the step that decides, or None. Withdrawing and the end of the reserve are
+    legs too, of the steps `withdraw` and `reserve`. The move `stays` is a leg as well: the window of a step passes, and
+    the case is left for a person in the same state.
     """
 
     step: str
@@ -38,7 +38,7 @@ class Leg:
 
 
 Path: TypeAlias = tuple[Leg, ...]
-"""Legs that follow one another, from the application on."""
+"""Consecutive legs, from the application on."""
 
 
 @lru_cache(maxsize=256)
@@ -73,15 +73,15 @@ def _legs(step: CompiledStep, origin: str) -> Iterator[Leg]:
 
 
 @lru_cache(maxsize=256)
-def weighed(machine: Machine) -> tuple[Leg, ...]:
-    """The legs that can be reached, each the more often the more its guards ask: there is more to get wrong."""
-    reached = [leg for leg in legs(machine) if leg.origin in nearest(machine)]
+def weighted_legs(machine: Machine) -> tuple[Leg, ...]:
+    """The legs that can be reached, repeated by the size of their guards: larger guards need more tests."""
+    reached = [leg for leg in legs(machine) if leg.origin in nearest_legs(machine)]
     return tuple(leg for leg in reached for _ in range(_weight(machine, leg)))
 
 
 def _weight(machine: Machine, leg: Leg) -> int:
     step = machine.steps.get(leg.step)
-    guards = asked(step, leg) if step is not None else ()
+    guards = guard_requirements(step, leg) if step is not None else ()
     return 1 + 3 * min(sum(_leaves(rule) for rule, _ in guards), _HEAVIEST)
 
 
@@ -98,63 +98,63 @@ def _leaves(rule: Rule) -> int:
 
 
 @lru_cache(maxsize=256)
-def leaving(machine: Machine) -> Mapping[str, tuple[Leg, ...]]:
-    """The legs from each state."""
+def legs_by_origin(machine: Machine) -> Mapping[str, tuple[Leg, ...]]:
+    """The legs from each state, by the name of the state."""
     return {state: tuple(leg for leg in legs(machine) if leg.origin == state) for state in machine.states}
 
 
 @lru_cache(maxsize=256)
-def nearest(machine: Machine) -> Mapping[str, tuple[Leg, ...]]:
-    """For each state that can be reached, the last legs of the shortest paths to it; for the first state none."""
+def nearest_legs(machine: Machine) -> Mapping[str, tuple[Leg, ...]]:
+    """For each reachable state, the last legs of the shortest paths to it; none for the initial state."""
     found: dict[str, tuple[Leg, ...]] = {machine.initial: ()}
     frontier = {machine.initial}
     while frontier:
-        onwards = [leg for leg in legs(machine) if leg.origin in frontier and leg.to not in found]
-        frontier = {leg.to for leg in onwards}
-        found |= {state: tuple(leg for leg in onwards if leg.to == state) for state in frontier}
+        next_legs = [leg for leg in legs(machine) if leg.origin in frontier and leg.to not in found]
+        frontier = {leg.to for leg in next_legs}
+        found |= {state: tuple(leg for leg in next_legs if leg.to == state) for state in frontier}
     return found
 
 
 def simple_paths(machine: Machine, loops: bool = False) -> Iterator[Path]:
     """
-    Every path from the application to where nothing follows, that passes no state twice.
+    Every path from the application to a state without further legs that visits no state twice.
 
-    With `loops` a path may come back to states where it was, and go along no leg twice. Nobody withdraws on these
-    paths. There may be very many of them: take as many as you need.
+    With `loops` a path may return to earlier states, but takes no leg twice. The paths contain no withdrawals. There
+    may be very many paths: take as many as you need.
     """
     if machine.steps:
-        yield from _onwards(machine, (), machine.initial, loops)
+        yield from _extend_path(machine, (), machine.initial, loops)
 
 
-def _onwards(machine: Machine, path: Path, state: str, loops: bool) -> Iterator[Path]:
+def _extend_path(machine: Machine, path: Path, state: str, loops: bool) -> Iterator[Path]:
     passed = {leg.origin for leg in path}
-    further = [
+    next_legs = [
         leg
-        for leg in leaving(machine)[state]
+        for leg in legs_by_origin(machine)[state]
         if leg.move not in ("withdrawn", "stays") and leg not in path and (loops or leg.to not in passed | {state})
     ]
-    for leg in further:
-        yield from _onwards(machine, (*path, leg), leg.to, loops)
-    if not further and path:
+    for leg in next_legs:
+        yield from _extend_path(machine, (*path, leg), leg.to, loops)
+    if not next_legs and path:
         yield path
 
 
-def asked(step: CompiledStep, leg: Leg) -> tuple[tuple[Rule, bool], ...]:
-    """What the guards of a step must say of a person for a leg to be the one taken; of a gate nothing."""
+def guard_requirements(step: CompiledStep, leg: Leg) -> tuple[tuple[Rule, bool], ...]:
+    """The rules of a step with the values that they need for a leg to be taken; the gate is left out."""
     if leg.move == "exempt":
         return ((step.exempt, True),) if step.exempt is not None else ()
     not_exempt = ((step.exempt, False),) if step.exempt is not None else ()
     if leg.move in ("lapsed", "stays", "not_held"):
         return not_exempt
     last = leg.outcome
-    if last is None:  # kept or cut: whoever the guards let on to the ranking
+    if last is None:  # kept or cut: the outcome that leads to the ranking
         last = next((index for index, outcome in enumerate(step.outcomes) if outcome.passed), 0)
     before = tuple((outcome.when, False) for outcome in step.outcomes[:last])
     return (*not_exempt, *before, (step.outcomes[last].when, True))
 
 
-def went(case: Case, leg: Leg) -> bool:
-    """Whether a case has gone along a leg."""
+def has_taken(case: Case, leg: Leg) -> bool:
+    """Whether a case has taken a leg."""
     return any(
         move.event == leg.step and move.move == leg.move and move.origin == leg.origin and move.to == leg.to
         for move in case.path

@@ -1,1 +1,1 @@
-"""Pictures of a report as plain SVG."""
+"""The pictures of a report as plain SVG."""

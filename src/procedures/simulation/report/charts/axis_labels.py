@@ -1,4 +1,4 @@
-"""The values of an axis along it: written whole where there is room, else as numbers that a legend explains."""
+"""The labels of an axis: the values themselves where they fit, else numbers that a legend explains."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -8,29 +8,29 @@ from attrs import frozen
 from procedures.simulation.report.charts.svg import LINE, WIDTH, Drawing, lines_of, width_of
 from procedures.simulation.what_if.sweep import Direction
 
-_APART: Final = 8.0
-_MOST: Final = 40
-"""So many values a legend explains; more are left to the table."""
+_SPACING: Final = 8.0
+_MAX_LEGEND: Final = 40
+"""A legend explains at most this many values; the table has all of them."""
 
 
 @frozen
 class Labels:
-    """What is written at each value of an axis, and the lines that explain it where those are numbers."""
+    """The text at each value of an axis, and the lines of a legend where the texts are numbers."""
 
     texts: tuple[str, ...]
     legend: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, direction: Direction, room: float) -> "Labels":
-        """The values as they are written where none is wider than `room`, else their numbers from 1."""
-        if widest(direction.values) <= room:
+    def of(cls, direction: Direction, available: float) -> "Labels":
+        """The values themselves where none is wider than `available`, else their numbers from 1."""
+        if max_width(direction.values) <= available:
             return cls(direction.values)
         numbered = [(f"{number}", value) for number, value in enumerate(direction.values, 1)]
-        lines = [f"{number} = {value}" for number, value in numbered[:_MOST]]
+        lines = [f"{number} = {value}" for number, value in numbered[:_MAX_LEGEND]]
         return cls(tuple(number for number, _ in numbered), (f"{direction.path}:", *lines))
 
 
-def widest(texts: Sequence[str]) -> float:
+def max_width(texts: Sequence[str]) -> float:
     return max(map(width_of, texts), default=0.0)
 
 
@@ -38,9 +38,10 @@ def write_across(
     drawing: Drawing, texts: Sequence[tuple[float, str]], y: float, ends: tuple[float, float], *, upwards: bool = False
 ) -> int:
     """
-    Texts at their middles between two ends: on one line, on two where they meet, else no more than fit on one.
+    Write texts, each with its middle at its x, between two ends: on one line, or on two lines where they would overlap.
 
-    The first line is at `y`, or the last one where they go `upwards`. Tells how many lines there are.
+    Where two lines are not enough, one line has the texts that fit. The first line is at `y`, or the last line with
+    `upwards`. Returns the number of lines.
     """
     for lines in (1, 2):
         placed = _placed(texts, lines, ends)
@@ -56,20 +57,20 @@ def write_across(
 
 
 def _placed(texts: Sequence[tuple[float, str]], lines: int, ends: tuple[float, float]) -> list[tuple[float, int, str]]:
-    """From left to right, each on the first line where it has room."""
+    """The texts from left to right, each on the first line where it fits; a text that does not fit is left out."""
     free, found = [ends[0]] * lines, []
     for x, text in sorted(texts):
         wide = width_of(text)
         left = max(ends[0], min(x - wide / 2, ends[1] - wide))
         line = next((line for line in range(lines) if left >= free[line]), None)
         if line is not None:
-            free[line] = left + wide + _APART
+            free[line] = left + wide + _SPACING
             found.append((left + wide / 2, line, text))
     return found
 
 
 def write_legends(drawing: Drawing, every: Sequence[Labels], y: float) -> float:
-    """The legends under one another, from a height on; where they end."""
+    """Write the legends below each other from `y` on; return the y where they end."""
     for line in (line for labels in every for line in labels.legend):
         drawing.texts(4, y + LINE, lines_of(line, WIDTH - 16, 1), "quiet")
         y += LINE

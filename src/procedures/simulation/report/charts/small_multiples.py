@@ -1,4 +1,4 @@
-"""A sweep over one axis as small multiples: a panel for each outcome that varies."""
+"""Draws a sweep over one axis as small multiples: a panel for each outcome that varies."""
 
 from math import ceil, inf
 from typing import Final
@@ -7,9 +7,9 @@ from attrs import frozen
 
 from procedures.simulation.report.charts.axis_labels import Labels, write_across, write_legends
 from procedures.simulation.report.charts.svg import LINE, WIDTH, Drawing, lines_of, marks_around, width_of
-from procedures.simulation.report.context import Teller
-from procedures.simulation.report.sweep_table import in_full, mark_words, outcome_title
-from procedures.simulation.what_if.sweep import Sweep, Swept
+from procedures.simulation.report.context import ReportContext
+from procedures.simulation.report.sweep_table import format_marks, format_with_interval, outcome_title
+from procedures.simulation.what_if.sweep import Sweep, SweepPoint
 
 _ACROSS: Final = 2
 _GAP: Final = 32.0
@@ -22,44 +22,44 @@ _INSET: Final = 22.0
 _LONGEST: Final = 150.0
 _FOUR_FIFTHS: Final = 0.8
 _FARTHEST: Final = 1.2
-"""Intervals of a ratio beyond this, and beyond every ratio, are drawn to the edge."""
+"""Intervals of a ratio above this, and above every ratio, end at the edge."""
 _DOT: Final = 5.0
 _SIZES: Final = ((16, _DOT), (100, 3.0), (inf, 1.8))
-"""Of so many points the dots are so big."""
+"""The radius of dots, by the greatest number of points for which it holds."""
 
 
-def panels(teller: Teller, sweep: Sweep) -> str:
-    """For each outcome its mean at each value, with its interval, and what it is now; nothing where none varies."""
-    names = sweep.varying
+def draw_panels(context: ReportContext, sweep: Sweep) -> str:
+    """For each outcome its mean and interval at each value, and its base value; an empty text where none varies."""
+    names = sweep.varying_outcomes
     if not names or not sweep.points:
         return ""
     (direction,) = sweep.directions
-    drawing = Drawing("sweep", teller.say("sweep"), teller.say("panels alt", path=direction.path))
+    drawing = Drawing("sweep", context.say("sweep"), context.say("panels alt", path=direction.path))
     labels = Labels.of(direction, _LONGEST)
-    top = _key(drawing, teller, sweep)
+    top = _key(drawing, context, sweep)
     for number, name in enumerate(names):
         row, column = divmod(number, _ACROSS)
         left, above = column * (_WIDE + _GAP), top + row * (_TITLE + _TALL + _UNDER)
-        _draw(drawing, teller, sweep, name, _Panel.of(sweep, name, left, above + _TITLE), labels)
+        _draw(drawing, context, sweep, name, _Panel.of(sweep, name, left, above + _TITLE), labels)
     rows = ceil(len(names) / _ACROSS)
     drawing.height = write_legends(drawing, (labels,), top + rows * (_TITLE + _TALL + _UNDER)) + 8
     return drawing.svg()
 
 
-def _key(drawing: Drawing, teller: Teller, sweep: Sweep) -> float:
-    """What marks what is written now; where it ends."""
+def _key(drawing: Drawing, context: ReportContext, sweep: Sweep) -> float:
+    """Draw the key of the base; return the y where it ends."""
     drawing.line(4, 10, 40, 10, "base")
-    drawing.text(48, 15, teller.say("as it is"), "quiet")
+    drawing.text(48, 15, context.say("as it is"), "quiet")
     if any(point.is_base for point in sweep.points):
-        x = 48 + width_of(teller.say("as it is")) + 30
+        x = 48 + width_of(context.say("as it is")) + 30
         drawing.dot(x, 10, _DOT, "point-first")
-        drawing.text(x + 14, 15, teller.say("value now"), "quiet")
+        drawing.text(x + 14, 15, context.say("value now"), "quiet")
     return 30.0
 
 
 @frozen
 class _Panel:
-    """Where a panel stands, and the marks of its outcome, upwards."""
+    """The place of a panel, and the marks of its vertical axis."""
 
     left: float
     top: float
@@ -67,7 +67,7 @@ class _Panel:
 
     @classmethod
     def of(cls, sweep: Sweep, name: str, left: float, top: float) -> "_Panel":
-        """So tall that all values and intervals are in it, and what they are held against."""
+        """A panel whose marks enclose all values and intervals, the base, and four fifths for adverse impact."""
         found = [point.outcomes[name] for point in sweep.points]
         values = [at for each in (*found, sweep.base.outcomes[name]) if each.value is not None for at in (each.value,)]
         values += [_FOUR_FIFTHS] if name == "adverse" else []
@@ -91,11 +91,11 @@ class _Panel:
         return self.bottom - min((value - low) / (high - low), 1.0) * _TALL
 
 
-def _draw(drawing: Drawing, teller: Teller, sweep: Sweep, name: str, panel: _Panel, labels: Labels) -> None:
+def _draw(drawing: Drawing, context: ReportContext, sweep: Sweep, name: str, panel: _Panel, labels: Labels) -> None:
     (direction,) = sweep.directions
-    title = lines_of(outcome_title(teller, sweep, name), _WIDE - 8, 2)
+    title = lines_of(outcome_title(context, sweep, name), _WIDE - 8, 2)
     drawing.texts(panel.left + 4, panel.top - 16 - LINE * (len(title) - 1), title, "strong")
-    for mark, text in zip(panel.marks, mark_words(teller, name, panel.marks), strict=True):
+    for mark, text in zip(panel.marks, format_marks(context, name, panel.marks), strict=True):
         drawing.line(panel.left + _LEFT, panel.y(mark), panel.right, panel.y(mark), "grid")
         drawing.text(panel.left + _LEFT - 8, panel.y(mark) + 4, text, "quiet", "end")
     if name == "adverse":
@@ -104,10 +104,10 @@ def _draw(drawing: Drawing, teller: Teller, sweep: Sweep, name: str, panel: _Pan
     base = sweep.base.outcomes[name].value
     if base is not None:
         drawing.line(panel.left + _LEFT, panel.y(base), panel.right, panel.y(base), "base")
-    places = {value: panel.x(place) for value, place in zip(direction.values, direction.places, strict=True)}
-    _draw_points(drawing, teller, sweep, name, panel, places)
-    if name == "adverse":  # on top of the points, so that it is read
-        drawing.text(panel.right - 4, panel.y(_FOUR_FIFTHS) - 5, teller.say("four fifths mark"), "name", "end")
+    places = {value: panel.x(place) for value, place in zip(direction.values, direction.positions, strict=True)}
+    _draw_points(drawing, context, sweep, name, panel, places)
+    if name == "adverse":  # drawn after the points, so that the text stays readable
+        drawing.text(panel.right - 4, panel.y(_FOUR_FIFTHS) - 5, context.say("four fifths mark"), "name", "end")
     texts = [(places[value], text) for value, text in zip(direction.values, labels.texts, strict=True)]
     lines = write_across(drawing, texts, panel.bottom + 18, (panel.left + _LEFT - 30, panel.right))
     path = lines_of(direction.path, _WIDE - _LEFT, 1)
@@ -115,29 +115,29 @@ def _draw(drawing: Drawing, teller: Teller, sweep: Sweep, name: str, panel: _Pan
 
 
 def _draw_points(
-    drawing: Drawing, teller: Teller, sweep: Sweep, name: str, panel: _Panel, places: dict[str, float]
+    drawing: Drawing, context: ReportContext, sweep: Sweep, name: str, panel: _Panel, places: dict[str, float]
 ) -> None:
-    """The dots with their intervals, joined from left to right."""
-    told = [(places[point.values[0]], point) for point in sweep.points if point.outcomes[name].value is not None]
-    told.sort(key=lambda each: each[0])
+    """Draw the dots with their intervals, joined by a line from left to right."""
+    defined = [(places[point.values[0]], point) for point in sweep.points if point.outcomes[name].value is not None]
+    defined.sort(key=lambda each: each[0])
     radius = next(size for most, size in _SIZES if len(sweep.points) <= most)
     small = radius < _DOT
-    joined: list[str | float] = []
-    for x, point in told:
-        joined += ["L" if joined else "M", x, panel.y(_value(point, name))]
-    if len(told) > 1:
-        drawing.path(joined, "joined")
-    for x, point in told:
+    steps: list[str | float] = []
+    for x, point in defined:
+        steps += ["L" if steps else "M", x, panel.y(_value(point, name))]
+    if len(defined) > 1:
+        drawing.path(steps, "joined")
+    for x, point in defined:
         low, high = point.outcomes[name].ci95 or (_value(point, name),) * 2
         if high > low:
             drawing.line(x, panel.y(low), x, panel.y(high), "whisker-thin" if small else "whisker")
-    for x, point in told:
-        tip = f"{point.values[0]}: {in_full(teller, name, point.outcomes[name])}"
-        looks = "point-first" if point.is_base else "point point-small" if small else "point"
-        drawing.dot(x, panel.y(_value(point, name)), _DOT if point.is_base else radius, looks, tip)
+    for x, point in defined:
+        tip = f"{point.values[0]}: {format_with_interval(context, name, point.outcomes[name])}"
+        css_class = "point-first" if point.is_base else "point point-small" if small else "point"
+        drawing.dot(x, panel.y(_value(point, name)), _DOT if point.is_base else radius, css_class, tip)
 
 
-def _value(point: Swept, name: str) -> float:
+def _value(point: SweepPoint, name: str) -> float:
     value = point.outcomes[name].value
     assert value is not None
     return value

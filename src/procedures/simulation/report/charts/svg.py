@@ -1,7 +1,7 @@
-"""Plain SVG: shapes and texts on a sheet, with a title and a description for those who do not see it.
+"""Writes plain SVG: shapes and texts on a sheet, with a title and a description for screen readers.
 
-Colours are classes that the style of the page gives, so that a picture follows light, dark and paper. No chart library
-is used: those whose output is static weigh tens of megabytes or have no Sankey, the others bring scripts into the page.
+Colours are CSS classes of the page, so that a picture follows the light, dark and print style. No chart library is
+used: libraries with static output weigh tens of megabytes or have no Sankey diagram; the others add scripts.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,60 +14,60 @@ from attrs import define, field
 
 WIDTH: Final = 960
 _LETTER: Final = 7.6
-"""How wide a letter is about, in the size of ordinary texts."""
+"""The approximate width of a letter in the ordinary font size."""
 LINE: Final = 15
 _NEARLY: Final = 1e-9
 _FLAT: Final = 1e-6
-"""What part of a number is no difference."""
+"""Differences below this part of a number count as none."""
 
 
 @define
 class Drawing:
-    """A sheet of `WIDTH` by `height`; `name` makes its identifiers, `title` and `told` say what is on it."""
+    """A sheet of `WIDTH` by `height`; `name` is the prefix of its ids, screen readers use `title` and `description`."""
 
     name: str
     title: str
-    told: str
+    description: str
     height: float = 0
     root: Element = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self.root = Element("svg", {"role": "img", "aria-labelledby": f"{self.name}-title {self.name}-told"})
         SubElement(self.root, "title", {"id": f"{self.name}-title"}).text = self.title
-        SubElement(self.root, "desc", {"id": f"{self.name}-told"}).text = self.told
+        SubElement(self.root, "desc", {"id": f"{self.name}-told"}).text = self.description
 
-    def box(self, x: float, y: float, width: float, height: float, looks: str, tip: str = "") -> None:
+    def box(self, x: float, y: float, width: float, height: float, css_class: str, tip: str = "") -> None:
         measures = {"x": x, "y": y, "width": max(width, 0.0), "height": max(height, 0.0)}
-        self._add("rect", {name: _number(value) for name, value in measures.items()}, looks, tip)
+        self._add("rect", {name: _number(value) for name, value in measures.items()}, css_class, tip)
 
-    def line(self, x1: float, y1: float, x2: float, y2: float, looks: str) -> None:
+    def line(self, x1: float, y1: float, x2: float, y2: float, css_class: str) -> None:
         ends = {"x1": x1, "y1": y1, "x2": x2, "y2": y2}
-        self._add("line", {name: _number(value) for name, value in ends.items()}, looks)
+        self._add("line", {name: _number(value) for name, value in ends.items()}, css_class)
 
-    def dot(self, x: float, y: float, radius: float, looks: str, tip: str = "") -> None:
-        self._add("circle", {"cx": _number(x), "cy": _number(y), "r": _number(radius)}, looks, tip)
+    def dot(self, x: float, y: float, radius: float, css_class: str, tip: str = "") -> None:
+        self._add("circle", {"cx": _number(x), "cy": _number(y), "r": _number(radius)}, css_class, tip)
 
-    def path(self, steps: Sequence[str | float], looks: str, tip: str = "", width: float | None = None) -> None:
-        """`steps` are the letters and numbers of a path; `width` is that of its stroke."""
+    def path(self, steps: Sequence[str | float], css_class: str, tip: str = "", width: float | None = None) -> None:
+        """Add a path: `steps` are its letters and numbers, `width` is the width of its stroke."""
         shape = " ".join(step if isinstance(step, str) else _number(step) for step in steps)
         stroke = {} if width is None else {"stroke-width": _number(width)}
-        self._add("path", {"d": shape, **stroke}, looks, tip)
+        self._add("path", {"d": shape, **stroke}, css_class, tip)
 
-    def text(self, x: float, y: float, text: str, looks: str = "", anchor: str = "start") -> None:
+    def text(self, x: float, y: float, text: str, css_class: str = "", anchor: str = "start") -> None:
         place = {"x": _number(x), "y": _number(y), "text-anchor": anchor}
-        self._add("text", place, looks).text = text
+        self._add("text", place, css_class).text = text
 
-    def texts(self, x: float, y: float, lines: Sequence[str], looks: str = "", anchor: str = "start") -> None:
-        """Lines under one another."""
+    def texts(self, x: float, y: float, lines: Sequence[str], css_class: str = "", anchor: str = "start") -> None:
+        """Write lines below each other."""
         for number, line in enumerate(lines):
-            self.text(x, y + number * LINE, line, looks, anchor)
+            self.text(x, y + number * LINE, line, css_class, anchor)
 
     def svg(self) -> str:
         self.root.set("viewBox", f"0 0 {WIDTH} {_number(self.height)}")
         return tostring(self.root, encoding="unicode")
 
-    def _add(self, tag: str, attributes: dict[str, str], looks: str, tip: str = "") -> Element:
-        found = SubElement(self.root, tag, {**attributes, "class": looks} if looks else attributes)
+    def _add(self, tag: str, attributes: dict[str, str], css_class: str, tip: str = "") -> Element:
+        found = SubElement(self.root, tag, {**attributes, "class": css_class} if css_class else attributes)
         if tip:
             SubElement(found, "title").text = tip
         return found
@@ -79,12 +79,12 @@ def _number(value: float) -> str:
 
 
 def lines_of(text: str, width: float, most: int = 4) -> list[str]:
-    """A text in lines of about so wide; what does not fit in so many ends in an ellipsis."""
+    """A text in at most `most` lines of about `width`; a text that is too long ends in an ellipsis."""
     return wrap(text, max(4, int(width / _LETTER)), max_lines=most, placeholder="…", break_on_hyphens=True)
 
 
 def width_of(text: str) -> float:
-    """About how wide a text is."""
+    """The approximate width of a text."""
     return len(text) * _LETTER
 
 
@@ -100,12 +100,12 @@ def ticks(most: float, about: int = 5) -> list[float]:
 
 
 def decimals_of(step: float) -> int:
-    """How many decimals tell numbers apart that lie so far from one another."""
+    """How many decimals distinguish numbers that differ by `step`."""
     return max(0, ceil(-log10(step) - _NEARLY))
 
 
 def marks_around(values: Iterable[float], about: int = 5) -> list[float]:
-    """Round numbers, two or more, from the least of `values` or lower to the most or higher."""
+    """Two or more round numbers that enclose `values`."""
     every = [*values]
     low, high = min(every), max(every)
     step = ticks(max(high - low, abs(high) * _FLAT, _FLAT), about)[1]

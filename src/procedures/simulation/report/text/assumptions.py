@@ -1,11 +1,11 @@
-"""What a scenario takes for granted, in words: every distribution, and what candidates do of themselves."""
+"""The assumptions of a scenario as sentences: every distribution, and the behaviour of candidates."""
 
 from collections.abc import Iterator
 from datetime import date
 from math import erf, sqrt
 from typing import assert_never
 
-from procedures.simulation.report.context import Teller, figure
+from procedures.simulation.report.context import ReportContext, format_number
 from procedures.simulation.report.text.sentences import ASSUMED
 from procedures.simulation.scenario.model import (
     Chances,
@@ -26,169 +26,178 @@ from rules.kinds import Date, Duration, Flag, Kind
 from rules.phrases import UNITS, value_words
 
 
-def assumptions(teller: Teller) -> tuple[str, ...]:
-    """All that the scenario says, one line each, in its order."""
+def assumptions(context: ReportContext) -> tuple[str, ...]:
+    """Every statement of the scenario, one line each, in its order."""
     parts = (_size, _facts, _measures, _correlations, _groups, _outcome, _behaviour, _resources, _unknown)
-    return tuple(line for part in parts for line in part(teller))
+    return tuple(line for part in parts for line in part(context))
 
 
-def _say(teller: Teller, name: str, **words: object) -> str:
-    return ASSUMED[name].in_language(teller.language).format(**words)
+def _say(context: ReportContext, name: str, **words: object) -> str:
+    return ASSUMED[name].in_language(context.language).format(**words)
 
 
-def _plain(teller: Teller, value: float) -> str:
-    """A number with all the decimals it was written with, up to six."""
+def _plain(context: ReportContext, value: float) -> str:
+    """A number with all its decimals, to six significant digits."""
     text = f"{value:.6g}"
     digits = len(text.partition(".")[2]) if "e" not in text else 0
-    return figure(value, digits, teller.language)
+    return format_number(value, digits, context.language)
 
 
-def _size(teller: Teller) -> Iterator[str]:
-    size = teller.scenario.size
+def _size(context: ReportContext) -> Iterator[str]:
+    size = context.scenario.size
     if size.mean is not None:
-        yield _say(teller, "size mean", n=_plain(teller, size.mean))
+        yield _say(context, "size mean", n=_plain(context, size.mean))
     elif size.most is not None and size.most > size.least:
-        yield _say(teller, "size between", least=size.least, most=size.most)
+        yield _say(context, "size between", least=size.least, most=size.most)
     else:
-        yield _say(teller, "size fixed", n=size.least)
+        yield _say(context, "size fixed", n=size.least)
 
 
-def _facts(teller: Teller) -> Iterator[str]:
-    declared = teller.scenario.declared.facts
-    for name, distribution in teller.scenario.facts.items():
-        how = _arises(teller, distribution, declared[name].kind)
-        yield _say(teller, "fact", what=teller.fact(name), how=how)
+def _facts(context: ReportContext) -> Iterator[str]:
+    declared = context.scenario.declared.facts
+    for name, distribution in context.scenario.facts.items():
+        how = _distribution_words(context, distribution, declared[name].kind)
+        yield _say(context, "fact", what=context.fact(name), how=how)
 
 
-def _arises(teller: Teller, distribution: Distribution, kind: Kind) -> str:
+def _distribution_words(context: ReportContext, distribution: Distribution, kind: Kind) -> str:
     match distribution:
         case Chances(values, shares):
             each = [
-                _say(teller, "chance", share=teller.share(share).text, value=value_words(kind, value, teller.language))
+                _say(
+                    context, "chance", share=context.share(share).text, value=value_words(kind, value, context.language)
+                )
                 for value, share in zip(values, shares, strict=True)
             ]
             return ", ".join(each)
         case Gamma(shape, scale):
-            mean = _amount(teller, shape * scale, kind)
-            return _say(teller, "gamma", mean=mean, shape=_plain(teller, shape), scale=_plain(teller, scale))
+            mean = _amount(context, shape * scale, kind)
+            return _say(context, "gamma", mean=mean, shape=_plain(context, shape), scale=_plain(context, scale))
         case Normal(mean, sd):
-            return _say(teller, "normal", mean=_amount(teller, mean, kind), sd=_plain(teller, sd))
+            return _say(context, "normal", mean=_amount(context, mean, kind), sd=_plain(context, sd))
         case Uniform(least, most):
-            return _evenly(teller, least, most, kind)
+            return _uniform_words(context, least, most, kind)
         case Poisson(mean):
-            return _say(teller, "poisson", mean=_amount(teller, mean, kind))
+            return _say(context, "poisson", mean=_amount(context, mean, kind))
         case Constant(value):
-            return _say(teller, "constant", value=value_words(kind, value, teller.language))
+            return _say(context, "constant", value=value_words(kind, value, context.language))
         case Given(fact, cases):
-            other = teller.scenario.declared.facts[fact].kind
-            told = [
-                _say(teller, "case", value=value_words(other, value, teller.language), how=_arises(teller, case, kind))
+            other = context.scenario.declared.facts[fact].kind
+            lines = [
+                _say(
+                    context,
+                    "case",
+                    value=value_words(other, value, context.language),
+                    how=_distribution_words(context, case, kind),
+                )
                 for value, case in cases.items()
             ]
-            return _say(teller, "given", fact=teller.fact(fact), cases="; ".join(told))
+            return _say(context, "given", fact=context.fact(fact), cases="; ".join(lines))
         case _:
             assert_never(distribution)
 
 
-def _evenly(teller: Teller, least: float, most: float, kind: Kind) -> str:
+def _uniform_words(context: ReportContext, least: float, most: float, kind: Kind) -> str:
     if isinstance(kind, Date):
-        first, last = (day_words(date.fromordinal(int(day)), teller.language) for day in (least, most - 1))
-        return _say(teller, "uniform days", least=first, most=last)
-    return _say(teller, "uniform", least=_plain(teller, least), most=_amount(teller, most, kind))
+        first, last = (day_words(date.fromordinal(int(day)), context.language) for day in (least, most - 1))
+        return _say(context, "uniform days", least=first, most=last)
+    return _say(context, "uniform", least=_plain(context, least), most=_amount(context, most, kind))
 
 
-def _amount(teller: Teller, value: float, kind: Kind) -> str:
-    """A number in its unit, where it has one: `60 months`."""
+def _amount(context: ReportContext, value: float, kind: Kind) -> str:
+    """A number with its unit, where the fact has one: `60 months`."""
     if not isinstance(kind, Duration):
-        return _plain(teller, value)
+        return _plain(context, value)
     one, many = UNITS[kind.unit]
-    return f"{_plain(teller, value)} {(one if value == 1 else many).in_language(teller.language)}"
+    return f"{_plain(context, value)} {(one if value == 1 else many).in_language(context.language)}"
 
 
-def _measures(teller: Teller) -> Iterator[str]:
-    for measure in teller.scenario.measures:
-        yield _say(teller, "fact", what=teller.fact(measure.name), how=_measured(teller, measure))
+def _measures(context: ReportContext) -> Iterator[str]:
+    for measure in context.scenario.measures:
+        yield _say(context, "fact", what=context.fact(measure.name), how=_measure_words(context, measure))
 
 
-def _measured(teller: Teller, measure: Measure) -> str:
-    how = _say(teller, "normal", mean=_plain(teller, measure.mean), sd=_plain(teller, measure.sd))
-    fact = teller.machine.declared.facts.get(measure.name)
+def _measure_words(context: ReportContext, measure: Measure) -> str:
+    how = _say(context, "normal", mean=_plain(context, measure.mean), sd=_plain(context, measure.sd))
+    fact = context.machine.declared.facts.get(measure.name)
     if fact is None:
-        return _say(teller, "nobody records", how=how)
+        return _say(context, "nobody records", how=how)
     if isinstance(fact.kind, Flag):
         above = (1 + erf(measure.mean / measure.sd / sqrt(2))) / 2
-        return _say(teller, "measured flag", how=how, share=teller.share(above).text)
+        return _say(context, "measured flag", how=how, share=context.share(above).text)
     return how
 
 
-def _correlations(teller: Teller) -> Iterator[str]:
-    measures, matrix = teller.scenario.measures, teller.scenario.correlation
+def _correlations(context: ReportContext) -> Iterator[str]:
+    measures, matrix = context.scenario.measures, context.scenario.correlation
     for row, one in enumerate(measures):
         for column in range(row + 1, len(measures)):
             if matrix[row][column]:
-                words = {"one": teller.fact(one.name), "other": teller.fact(measures[column].name)}
-                yield _say(teller, "correlation", r=_plain(teller, matrix[row][column]), **words)
+                words = {"one": context.fact(one.name), "other": context.fact(measures[column].name)}
+                yield _say(context, "correlation", r=_plain(context, matrix[row][column]), **words)
 
 
-def _groups(teller: Teller) -> Iterator[str]:
-    groups = teller.scenario.groups
-    yield from (_group(teller, group) for group in groups if len(groups) > 1 or group.shift)
+def _groups(context: ReportContext) -> Iterator[str]:
+    groups = context.scenario.groups
+    yield from (_group(context, group) for group in groups if len(groups) > 1 or group.shift)
 
 
-def _group(teller: Teller, group: Group) -> str:
-    words = _say(teller, "group", group=group.name, share=teller.share(group.share).text)
+def _group(context: ReportContext, group: Group) -> str:
+    words = _say(context, "group", group=group.name, share=context.share(group.share).text)
     shifts = [
         _say(
-            teller,
+            context,
             "shift",
-            what=teller.fact(name),
-            sd=_plain(teller, abs(shift)),
-            way=_say(teller, "higher" if shift > 0 else "lower"),
+            what=context.fact(name),
+            sd=_plain(context, abs(shift)),
+            way=_say(context, "higher" if shift > 0 else "lower"),
         )
         for name, shift in group.shift.items()
         if shift
     ]
-    return f"{words}; {and_list(shifts, teller.language)}" if shifts else words
+    return f"{words}; {and_list(shifts, context.language)}" if shifts else words
 
 
-def _outcome(teller: Teller) -> Iterator[str]:
-    scenario = teller.scenario
+def _outcome(context: ReportContext) -> Iterator[str]:
+    scenario = context.scenario
     if scenario.success is not None:
-        yield _say(teller, "success", rule=rule_sentence(scenario.success, scenario.declared, teller.language))
+        yield _say(context, "success", rule=rule_sentence(scenario.success, scenario.declared, context.language))
     if scenario.selected is not None:
-        yield _say(teller, "selected", state=teller.state(scenario.selected))
+        yield _say(context, "selected", state=context.state(scenario.selected))
     if scenario.wanted is not None:
-        yield _say(teller, "wanted", n=scenario.wanted)
+        yield _say(context, "wanted", n=scenario.wanted)
     if scenario.vacancies is not None:
-        yield _say(teller, "vacancies", n=_plain(teller, scenario.vacancies))
+        yield _say(context, "vacancies", n=_plain(context, scenario.vacancies))
 
 
-def _behaviour(teller: Teller) -> Iterator[str]:
-    behaviour = teller.scenario.behaviour
+def _behaviour(context: ReportContext) -> Iterator[str]:
+    behaviour = context.scenario.behaviour
     for what in ("no_show", "withdraw", "lapse", "decline"):
         for name, share in getattr(behaviour, what).items():
-            where = teller.state(name) if what == "withdraw" else teller.step(name)
-            yield _say(teller, what, share=teller.share(share).text, where=where)
+            where = context.state(name) if what == "withdraw" else context.step(name)
+            yield _say(context, what, share=context.share(share).text, where=where)
 
 
-def _resources(teller: Teller) -> Iterator[str]:
-    for name, resource in teller.scenario.resources.items():
-        words = {"juries": resource.juries, "slot": resource.slot, "places": resource.a_day}
-        yield _say(teller, "resource", step=teller.step(name), hours=_hours(teller, resource), **words)
+def _resources(context: ReportContext) -> Iterator[str]:
+    for name, resource in context.scenario.resources.items():
+        words = {"juries": resource.juries, "slot": resource.slot, "places": resource.sessions_per_day}
+        yield _say(context, "resource", step=context.step(name), hours=_hours(context, resource), **words)
 
 
-def _hours(teller: Teller, resource: Resource) -> str:
+def _hours(context: ReportContext, resource: Resource) -> str:
     spans = (f"{_clock(start)}–{_clock(end)}" for start, end in resource.hours)
-    return and_list(spans, teller.language)
+    return and_list(spans, context.language)
 
 
 def _clock(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
-def _unknown(teller: Teller) -> Iterator[str]:
-    """Facts that somebody could have and of which the scenario says nothing."""
-    said = {*teller.scenario.facts, *(measure.name for measure in teller.scenario.measures)}
-    left = [teller.fact(name) for name in teller.machine.declared.facts if name in teller.machine.correctable - said]
+def _unknown(context: ReportContext) -> Iterator[str]:
+    """The facts of candidates that the scenario does not describe."""
+    described = {*context.scenario.facts, *(measure.name for measure in context.scenario.measures)}
+    left = [
+        context.fact(name) for name in context.machine.declared.facts if name in context.machine.correctable - described
+    ]
     if left:
-        yield _say(teller, "unknown", facts=and_list(left, teller.language))
+        yield _say(context, "unknown", facts=and_list(left, context.language))

@@ -1,4 +1,4 @@
-"""What the outcomes of a simulation are called, in Dutch and English."""
+"""The names of the outcomes of a simulation, in Dutch and English."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -32,7 +32,7 @@ def _say(phrase: str, language: Language, **words: object) -> str:
 
 
 def outcome_words(name: str, machine: Machine, language: Language) -> str:
-    """An outcome as people call it."""
+    """The name of an outcome for people."""
     if name in OUTCOMES:
         return _say(name, language)
     kind, _, rest = name.partition(".")
@@ -53,13 +53,13 @@ def outcome_words(name: str, machine: Machine, language: Language) -> str:
 
 
 def measure_words(name: str, machine: Machine, language: Language) -> str:
-    """A measure as people call it; one that nobody records has only its name."""
+    """The label of a measure; a measure that no step records has only its name."""
     fact = machine.declared.facts.get(name)
     return as_words(name) if fact is None else label_of(fact, language)
 
 
 def is_share(name: str) -> bool:
-    """Whether an outcome is a part of a whole, told in percent."""
+    """Whether an outcome is a share, printed in percent."""
     return name in ("selected.ratio", "selected.success_ratio", "selected.empty", "selected.too_small") or (
         name.startswith("gates.")
     )

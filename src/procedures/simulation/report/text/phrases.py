@@ -1,4 +1,4 @@
-"""What a report says, in Dutch and English: tables, and nothing else."""
+"""The words of a report, in Dutch and English."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -104,7 +104,7 @@ PHRASES: Final[Mapping[str, Words]] = {
         "impact",
         "● no other of the values is better in the one and at least as good in the other: {quality}; adverse impact",
     ),
-    # what pictures show
+    # descriptions and notes of pictures
     "panels alt": Words(
         "Voor elke uitkomst een grafiek: het gemiddelde bij elke waarde van {path}, met het 95%-interval.",
         "For each outcome a chart: its mean at each value of {path}, with the 95% interval.",
@@ -252,5 +252,5 @@ PHRASES: Final[Mapping[str, Words]] = {
 
 
 def say(phrase: str, language: Language, /, **words: object) -> str:
-    """A phrase of the table with its gaps filled."""
+    """A phrase of the table in the language, with `words` filled in."""
     return PHRASES[phrase].in_language(language).format(**words)

@@ -1,4 +1,4 @@
-"""The sentences of a summary and of what was assumed, in Dutch and English: tables, and nothing else."""
+"""The sentences of the summary and of the assumptions, in Dutch and English. This module holds only tables."""
 
 from collections.abc import Mapping
 from typing import Final
