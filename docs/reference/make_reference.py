@@ -76,8 +76,8 @@ def reference() -> str:
 def _lines() -> Iterator[str]:
     yield "# Reference of the language"
     yield ""
-    yield "`python docs/reference/make_reference.py` prints this page from the tables of the library. A test checks that the"
-    yield "page is current."
+    yield "`python docs/reference/make_reference.py` prints this page from the tables of the library. A test checks"
+    yield "that the page is current."
     yield from _section("Keys")
     for name, keys in {**DEFINITION_SECTIONS, **WORKED_CASE_SECTIONS, **SCENARIO_SECTIONS}.items():
         yield from _section(_HEADINGS.get(name, f"`{name}`"), level=3)

@@ -96,7 +96,7 @@ def test_a_file_of_cases_that_takes_no_more_is_left_as_it_was(procedures: Comman
 def test_without_the_packages_it_says_what_to_install(
     procedures: Command, clerk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(proofs, "NEEDS", ("dd", "no_such_package"))
+    monkeypatch.setattr(proofs, "REQUIRED_PACKAGES", ("dd", "no_such_package"))
     answered = procedures("prove", clerk)
     assert (answered.status, answered.out) == (2, "")
     assert "no_such_package: pip install 'selection-procedures[prove]'" in answered.err

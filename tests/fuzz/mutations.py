@@ -149,7 +149,7 @@ TAKES: Final[Mapping[str, st.SearchStrategy[Plain]]] = {
 
 
 def _key(key: Key) -> st.SearchStrategy[Plain]:
-    given = TAKES.get(key.takes, junk)
+    given = TAKES.get(key.value_type, junk)
     return st.one_of(given, given, given, given, given, junk)
 
 

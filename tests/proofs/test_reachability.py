@@ -46,7 +46,7 @@ def test_whoever_comes_out_of_an_arc_went_into_it(data: Plain) -> None:
 def test_a_road_leads_back_to_the_application_from_wherever_somebody_stands(data: Plain) -> None:
     reachable = reached(load(data).machine)
     for frontier in reachable.frontiers:
-        path = next(paths_to(reachable, frontier.node, frontier.who))
+        path = next(paths_to(reachable, frontier.node, frontier.members))
         assert path[0].arc is None
         assert path[-1].node == frontier.node
         for before, after in pairwise(path):

@@ -108,9 +108,9 @@ def test_a_part_decides_where_the_whole_would_be_otherwise(data: dict, known: di
         {"degree": Fact("degree", kinds.Flag()), "experience": Fact("experience", kinds.Duration(Unit.MONTHS))}
     )
     rule = read_rule(data, declared)
-    found = {branch.way for branch, _ in decisive_branches("rule", rule, known)}
+    found = {branch.path for branch, _ in decisive_branches("rule", rule, known)}
     assert found == ways
-    assert found <= {branch.way for branch in branches("rule", rule)}
+    assert found <= {branch.path for branch in branches("rule", rule)}
 
 
 SHIPPED = [  # file, exercised of how many: arcs, branches, windows, readings

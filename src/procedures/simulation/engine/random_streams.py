@@ -24,7 +24,7 @@ Transform = Callable[[Floats], NDArray[Any]]
 A function from drawn numbers to the values that are stored; it may overwrite the numbers.
 
 It is called block by block, while the numbers are in the processor's cache, which halves the time to read them again.
-Each value must depend on its transformed number only.
+Each value must depend on its own number only.
 """
 
 

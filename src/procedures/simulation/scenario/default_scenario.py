@@ -83,14 +83,14 @@ def _needed_facts(machine: Machine, bounds: Mapping[str, object]) -> Iterator[tu
 
 
 def _keep_values(again: Table, machine: Machine, before: ScenarioFile, had: Assumptions) -> Table:
-    """The assumed scenario of another version of a procedure, with the values of the scenario before."""
+    """The assumed scenario of another version of a procedure, with the values of the scenario `before`."""
     entries = dict(before.root.entries)
     for key in ("facts", "measures"):
-        asked, known = again.get(key), before.root.get(key)
+        needed, known = again.get(key), before.root.get(key)
         left = known.entries if isinstance(known, Table) else {}
         kept = {
             name: left.get(name, node)
-            for name, node in (asked if isinstance(asked, Table) else ())
+            for name, node in (needed if isinstance(needed, Table) else ())
             if name in left or f"{key}.{name}" not in had  # else the user removed it
         }
         entries.pop(key, None)
@@ -135,10 +135,10 @@ def _distribution(kind: Kind, bounds: tuple[Value, ...], *, recorded: bool) -> t
             share = _PASSES if recorded else 0.5
             return {"flag": share}, Words(f"ja bij {share:.0%}", f"yes for {share:.0%}")
         case Duration():
-            asked = max((int(bound) for bound in bounds), default=12) or 12
+            typical = max((int(bound) for bound in bounds), default=12) or 12
             unit = kind.unit.word
-            words = Words(f"gamma, gemiddeld {2 * asked} {unit}", f"gamma, {2 * asked} {unit} on average")
-            return {"gamma": {"shape": 2, "scale": asked}}, words
+            words = Words(f"gamma, gemiddeld {2 * typical} {unit}", f"gamma, {2 * typical} {unit} on average")
+            return {"gamma": {"shape": 2, "scale": typical}}, words
         case Date():
             days = [int(bound) for bound in bounds] or [date(2000, 1, 1).toordinal()]
             first, last = date.fromordinal(min(days) - 730), date.fromordinal(max(days) + 730)
