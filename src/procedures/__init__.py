@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from procedures.kernel.names import StepResult
     from procedures.kernel.reasons import StepFinding
     from procedures.kernel.refusals import Code
+    from procedures.listeners import ListenersError
     from procedures.procedure import Procedure, load, loads
     from procedures.selection import Selection, run
     from rules.problems import Problem
@@ -32,6 +33,7 @@ __all__ = [
     "Event",
     "EventsError",
     "Language",
+    "ListenersError",
     "Machine",
     "Move",
     "MoveName",
@@ -59,6 +61,7 @@ if not TYPE_CHECKING:
             "procedures.kernel.names": ("StepResult",),
             "procedures.kernel.reasons": ("StepFinding",),
             "procedures.kernel.refusals": ("Code",),
+            "procedures.listeners": ("ListenersError",),
             "procedures.procedure": ("Procedure", "load", "loads"),
             "procedures.selection": ("Selection", "run"),
             "rules.problems": ("Problem",),

@@ -60,7 +60,7 @@ class Selection:
         self, candidate: str, facts: Mapping[str, object] | None = None, *, at: MomentInput, by: str | None = None
     ) -> Moved | Refused:
         """The candidate applies, with the facts known at that moment."""
-        return self.take(Event("apply", moment(at), candidate, facts or {}, by))
+        return self.handle(Event("apply", moment(at), candidate, facts or {}, by))
 
     def record(
         self,
@@ -73,21 +73,21 @@ class Selection:
         why: str | None = None,
     ) -> Moved | Refused:
         """A step was taken: `facts` are what it records. `by` is needed where the outcome may be adverse."""
-        return self.take(Event(step, moment(at), candidate, facts or {}, by, why))
+        return self.handle(Event(step, moment(at), candidate, facts or {}, by, why))
 
     def withdraw(self, candidate: str, *, at: MomentInput, by: str | None = None) -> Moved | Refused:
         """The candidate withdraws."""
-        return self.take(Event("withdraw", moment(at), candidate, by=by))
+        return self.handle(Event("withdraw", moment(at), candidate, by=by))
 
     def correct(
         self, candidate: str, facts: Mapping[str, object], *, at: MomentInput, why: str, by: str | None = None
     ) -> Moved | Refused:
         """Correct wrong facts. No decision is recomputed; the move lists the decisions that would now differ."""
-        return self.take(Event("correct", moment(at), candidate, facts, by, why))
+        return self.handle(Event("correct", moment(at), candidate, facts, by, why))
 
     def reopen(self, candidate: str, *, at: MomentInput, by: str, why: str) -> Moved | Refused:
         """Take back the last decision about a candidate."""
-        return self.take(Event("reopen", moment(at), candidate, by=by, why=why))
+        return self.handle(Event("reopen", moment(at), candidate, by=by, why=why))
 
     def close(
         self,
@@ -99,11 +99,11 @@ class Selection:
         seed: str | int | None = None,
     ) -> Moved | Refused:
         """Close a step for all candidates: counts and ranks are decided now."""
-        return self.take(Event("close", moment(at), facts=facts or {}, by=by, step=step, seed=seed))
+        return self.handle(Event("close", moment(at), facts=facts or {}, by=by, step=step, seed=seed))
 
     def advance(self, *, at: MomentInput) -> Moved | Refused:
         """Apply every lapse and expiry that is due by `at`."""
-        return self.take(Event("advance", moment(at)))
+        return self.handle(Event("advance", moment(at)))
 
     def extend(self, until: date | str, *, at: MomentInput, by: str | None = None) -> Moved | Refused:
         """Extend the reserve up to and including a later day."""
@@ -111,7 +111,7 @@ class Selection:
             day = date.fromisoformat(until) if isinstance(until, str) else until
         except ValueError:
             raise UsageError(f"`{until}` is not a date; write a day as `2028-01-01`") from None
-        return self.take(Event("extend", moment(at), by=by, until=day))
+        return self.handle(Event("extend", moment(at), by=by, until=day))
 
     def listen(self, listener: Listener) -> None:
         """Call `listener` with every Moved from now on."""
@@ -119,7 +119,7 @@ class Selection:
 
     # -- the fold -----------------------------------------------------------------------------------------------
 
-    def take(self, event: Event) -> Moved | Refused:
+    def handle(self, event: Event) -> Moved | Refused:
         """Apply one event. A refused event changes nothing; an `advance` that moves no case is not kept."""
         if event.name in SELECTION_EVENTS:
             answer = self._handle_selection_event(event)
@@ -223,7 +223,7 @@ class Selection:
 def run(procedure: HasMachine | Machine, events: Iterable[Event]) -> tuple[Selection, list[Refused]]:
     """The selection after its events, and the events that were refused: the reference meaning of a procedure."""
     selection = Selection(procedure)
-    answers = (selection.take(event) for event in events)
+    answers = (selection.handle(event) for event in events)
     return selection, [answer for answer in answers if isinstance(answer, Refused)]
 
 

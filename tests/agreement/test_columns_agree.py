@@ -110,7 +110,7 @@ def played(procedure: Procedure, events: Sequence[Event]) -> tuple[Cohorts, list
 def agree(procedure: Procedure, story: Iterable[Event]) -> None:
     events = in_columns(procedure.machine, story)
     reference = Selection(procedure)
-    answers = [reference.take(event) for event in events]
+    answers = [reference.handle(event) for event in events]
     cohorts, names, codes = played(procedure, events)
     assert codes == [answer.code if isinstance(answer, Refused) else "" for answer in answers]
     assert [name for name in names if name in reference] == list(reference)

@@ -33,10 +33,10 @@ def in_a_selection(procedure: Procedure, events: Iterable[Event]) -> Played:
     answers = []
     for event in events:
         if event.name in SELECTION_EVENTS:
-            answers.append(selection.take(event))
+            answers.append(selection.handle(event))
         else:
             name = event.candidate or ""
-            answers.append(machine.take(models.setdefault(name, CaseModel(machine, name)), event))
+            answers.append(machine.handle(models.setdefault(name, CaseModel(machine, name)), event))
     return models, answers, told
 
 
@@ -50,12 +50,12 @@ def alone(procedure: Procedure, events: Iterable[Event]) -> Played:
     for event in events:
         machine.cohort = elsewhere.cohort
         if event.name in SELECTION_EVENTS:
-            answers.append(elsewhere.take(event))
+            answers.append(elsewhere.handle(event))
             machine.follow(answers[-1])
         else:
             name = event.candidate or ""
-            answers.append(machine.take(models.setdefault(name, CaseModel(machine, name)), event))
-            elsewhere.take(event)
+            answers.append(machine.handle(models.setdefault(name, CaseModel(machine, name)), event))
+            elsewhere.handle(event)
     return models, answers, told
 
 
@@ -75,11 +75,11 @@ def awaited(procedure: Procedure, events: Iterable[Event]) -> Played:
         answers: Answers = []
         for event in events:
             if event.name in SELECTION_EVENTS:
-                answers.append(selection.take(event))
+                answers.append(selection.handle(event))
                 await machine.follow(answers[-1])
             else:
                 name = event.candidate or ""
-                answers.append(await machine.take(models.setdefault(name, CaseModel(machine, name)), event))
+                answers.append(await machine.handle(models.setdefault(name, CaseModel(machine, name)), event))
         return answers
 
     return models, asyncio.run(play()), told
@@ -90,7 +90,7 @@ ENGINES = [in_a_selection, alone, awaited]
 
 def agree(engine: Callable[[Procedure, Iterable[Event]], Played], procedure: Procedure, events: list[Event]) -> None:
     reference = Selection(procedure)
-    expected = [reference.take(event) for event in events]
+    expected = [reference.handle(event) for event in events]
     models, answers, told = engine(procedure, events)
     assert answers == expected
     assert {name: model.case for name, model in models.items() if model.case} == {n: reference[n] for n in reference}

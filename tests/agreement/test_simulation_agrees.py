@@ -35,15 +35,19 @@ def agrees(procedure: Procedure, scenario: Scenario, cohorts: int, seed: int = 1
     went: Counter[tuple[str, str]] = Counter()
     for number in range(cohorts):
         selection = Selection(procedure)
-        answers = [selection.take(event) for event in gone.events(number)]
+        answers = [selection.handle(event) for event in gone.events(number)]
         assert all(answer.code != "duplicate" for answer in answers if isinstance(answer, Refused))
         for row in np.flatnonzero(people.cohort == number).tolist():
             case = selection[gone.name(row)]
             assert gone.states[row] == case.state
             assert gone.known_facts(row) == selection.cohort.known_facts(case.facts)
             stood = {name for name in machine.states if gone.cases.has_been_in(name)[row]}
-            assert stood == {move.to for move in case.history}
-            went.update((before.to, move.to) for before, move in pairwise(case.history) if before.to != move.to)
+            assert stood == {move.to_state for move in case.history}
+            went.update(
+                (before.to_state, move.to_state)
+                for before, move in pairwise(case.history)
+                if before.to_state != move.to_state
+            )
         took = [days for name in selection if (days := days_until(selection[name], scenario.selected)) is not None]
         assert block.waited[number] == max(took, default=0)
         for place, state in enumerate(states):
@@ -54,12 +58,12 @@ def agrees(procedure: Procedure, scenario: Scenario, cohorts: int, seed: int = 1
 
 def reaches(case: Case, state: str) -> bool:
     """Whether a case ever came to a state."""
-    return any(move.to == state for move in case.history)
+    return any(move.to_state == state for move in case.history)
 
 
 def days_until(case: Case, state: str | None) -> float | None:
     """How many days after the application a case first came to a state."""
-    at = [move.at for move in case.history if move.to == state]
+    at = [move.at for move in case.history if move.to_state == state]
     return (at[0] - case.history[0].at) / DAY if at else None
 
 

@@ -29,7 +29,7 @@ def test_a_refused_event_changes_nothing(name: str) -> None:
     *before, last = HISTORIES[name]
     selection, _ = run(loads(REFUSING), map(event, before))
     known = report(selection, ())
-    assert isinstance(selection.take(event(last)), Refused)
+    assert isinstance(selection.handle(event(last)), Refused)
     assert report(selection, ()) == known
     assert len(selection.events) == len(before)
 

@@ -36,7 +36,7 @@ _AT: Final = {
 
 
 def _taken(selection: Selection, event: Event) -> None:
-    answer = selection.take(event)
+    answer = selection.handle(event)
     assert isinstance(answer, Moved), answer
 
 

@@ -219,7 +219,7 @@ def _looped(machine: Any, scenario: Any, cohorts: int) -> Job:
         for its in events:
             selection = Selection(machine)
             for event in its:
-                selection.take(event)
+                selection.handle(event)
 
     return Job(80 * cohorts, play)
 
@@ -265,7 +265,7 @@ def _agree(machine: Any, scenario: Any, cohorts: int = 20) -> None:
     for number in range(cohorts):
         selection = Selection(machine)
         for event in gone.events(number):
-            selection.take(event)
+            selection.handle(event)
         looped.update(selection[name].state for name in selection)
     assert looped == ends, (looped, ends)
     if find_spec("simpy") is not None:

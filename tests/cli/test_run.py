@@ -43,7 +43,7 @@ def test_as_data_it_is_the_report_of_the_contract(
     assert data["readings"] == dict(procedure.readings)
     selection = Selection(procedure)
     for line in read_events(file):
-        selection.take(line.event)
+        selection.handle(line.event)
     assert {name: case["state"] for name, case in data["candidates"].items()} == {
         name: selection[name].state for name in selection
     }

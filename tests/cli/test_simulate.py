@@ -221,7 +221,7 @@ def test_a_candidate_is_explained_as_run_explains(procedures: Command) -> None:
     assert "    Rank 36, not among the best [notice:206-208, notice:210]." in lines
     data = procedures("simulate", COORDINATOR, *SHORT, "--trace", "17:3", "--json").data
     assert (data["replication"], data["candidate"], data["case"]["state"]) == (17, 3, "rejected")
-    assert data["case"]["history"][-1]["move"] == "cut"
+    assert data["case"]["history"][-1]["kind"] == "cut"
 
 
 def test_the_same_candidate_is_traced_in_a_variant(procedures: Command) -> None:
@@ -230,7 +230,7 @@ def test_the_same_candidate_is_traced_in_a_variant(procedures: Command) -> None:
         for more in ((), ("--set", f"{BEST}=40"))
     )
     assert usual["measures"] == other["measures"]
-    assert (usual["case"]["history"][-1]["move"], other["case"]["history"][3]["move"]) == ("cut", "kept")
+    assert (usual["case"]["history"][-1]["kind"], other["case"]["history"][3]["kind"]) == ("cut", "kept")
 
 
 # -- wrong usage ------------------------------------------------------------------------------------------------------

@@ -57,7 +57,7 @@ def tables(draw: st.DrawFn, data: st.SearchStrategy[Plain]) -> tuple[Procedure, 
 def agrees(cohorts: Cohorts, cohort: int) -> None:
     """A cohort stands where `run` ends with its events, and every answer is the same."""
     selection = Selection(cohorts.machine)
-    refused = [answer for event in cohorts.events(cohort) if isinstance(answer := selection.take(event), Refused)]
+    refused = [answer for event in cohorts.events(cohort) if isinstance(answer := selection.handle(event), Refused)]
     for row in np.flatnonzero(cohorts.cases.cohort == cohort).tolist():
         case = selection.find(str(row))
         assert cohorts.states[row] == (case.state if case else None)
@@ -211,7 +211,7 @@ def test_answers_are_told_row_by_row() -> None:
     assert cohorts.record("screening", at=at, rows=[0]).tolist()[0] != TAKEN
     cohorts.apply(at=at)
     told = [WORDS[code] for code in cohorts.record("screening", at="2025-10-27T09:00:00+01:00")]
-    assert told == ["", "needs_person", "unknown_facts"]
+    assert told == ["", "needs_person", "missing_facts"]
     told = [WORDS[code] for code in cohorts.close("screening", at="2025-10-27T10:00:00+01:00", by="hr")]
     assert told == ["undecided"]
     assert cohorts.states.to_list() == ["screened", "applied", "applied"]

@@ -105,7 +105,7 @@ def test_the_example_candidates_run_from_application_to_the_end(
 ) -> None:
     selection = Selection(load(DEFINITIONS / "kortrijk" / f"{definition}.yaml"))
     for line in read_events(ROOT / "docs" / "examples" / f"{events}.events.jsonl"):
-        selection.take(line.event)
+        selection.handle(line.event)
     states = {name: selection[name].state for name in selection}
     assert {name: states[name] for name in ends} == ends
     assert {"hired", "rejected"} <= set(states.values())

@@ -28,9 +28,9 @@ PUBLIC = (
 PLAIN = set(
     """
     all any applied apply assumed as at assume async base before changed compare data error events file find from html
-    if in is language line load loads match name names no not of open option options parquet parse play prepare preset prove
-    proved read refuted run screen screened send simple simulate step string take taken to trace undecided usage value
-    with write writer
+    if in is language line load loads match name names no not of open option options parquet parse play prepare preset
+    prove proved read refuted run screen screened send simple simulate step string take taken to trace undecided usage
+    value with write writer
     """.split()  # noqa: SIM905 - it reads as the sentence it nearly is
 )
 

@@ -55,7 +55,7 @@ def runs(procedure: Procedure, data: st.DataObject) -> None:
             assert all("both set" in problem.sentence for problem in problems)
     selection = Selection(procedure)
     for event in data.draw(st.lists(events(procedure), max_size=6)):
-        answer = selection.take(event)
+        answer = selection.handle(event)
         assert isinstance(answer, Moved | Refused)
         if isinstance(answer, Refused):
             assert answer.message("nl")
@@ -139,7 +139,7 @@ def test_a_definition_of_everything_with_something_changed_is_a_definition_or_pr
 def test_a_definition_of_everything_runs_whatever_happens(data: st.DataObject) -> None:
     selection = Selection(RUNNING)
     for event in sorted(data.draw(st.lists(events(RUNNING), max_size=40)), key=lambda event: event.at):
-        assert isinstance(selection.take(event), Moved | Refused)
+        assert isinstance(selection.handle(event), Moved | Refused)
     json.dumps(report(selection, ()), allow_nan=False)
 
 

@@ -56,7 +56,7 @@ def folds(file: Path, raw: bytes) -> None:
     for procedure in PROCEDURES:
         selection = Selection(procedure)
         for line in lines:
-            selection.take(line.event)
+            selection.handle(line.event)
     show = PROCEDURES[0].machine.zone.show
     assert [parse_event(event_data(line.event, show)) for line in lines] == [line.event for line in lines]
 
@@ -128,7 +128,7 @@ def _event_or_problems(data: dict[str, object]) -> None:
         if isinstance(event, EventsError):
             assert event.problems
         else:
-            Selection(PROCEDURES[0]).take(event)
+            Selection(PROCEDURES[0]).handle(event)
 
 
 def facts_are(raw: bytes, file: Path) -> None:

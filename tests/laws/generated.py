@@ -461,7 +461,7 @@ class Player(_Drawer):
 
     def take(self, event: Event) -> Moved | Refused:
         self.events.append(event)
-        answer = self.selection.take(event)
+        answer = self.selection.handle(event)
         if isinstance(answer, Moved):
             self.now = max(self.now, event.at)
         return answer
@@ -555,7 +555,7 @@ class Player(_Drawer):
             if isinstance(answer, Moved) or self.chance(5):
                 return
             match answer.code:
-                case "unknown_facts":
+                case "missing_facts":
                     own = {f"{step.name}.{each}" for each in facts}
                     more = {fact: self.value(fact) for fact in answer.missing if fact not in own}
                     allowed = self.selection.machine.declared_facts | step.records
@@ -625,7 +625,7 @@ class Player(_Drawer):
         self.take(Event("correct", self.when(), name, {fact: self.value(fact)}, self.pick("hr", None), why))
 
     def reopen(self) -> None:
-        decided = [name for name in self.selection if any(m.move in DECISIONS for m in self.selection[name].path)]
+        decided = [name for name in self.selection if any(m.kind in DECISIONS for m in self.selection[name].path)]
         name = self.pick(*(decided if decided and not self.chance(6) else self.selection))
         by, why = self.pick(*("hr",) * 5, None), self.pick(*("appeal",) * 5, None)
         self.take(Event("reopen", self.when(), name, {}, by, why))
@@ -709,4 +709,4 @@ def base_of(data: Plain) -> date:
 def taken(story: Story) -> tuple[Selection, list[Moved | Refused]]:
     """The selection after the story, and every answer."""
     selection = Selection(story.procedure)
-    return selection, [selection.take(event) for event in story.events]
+    return selection, [selection.handle(event) for event in story.events]

@@ -299,24 +299,24 @@ def wrong_in(spec: Spec, selection: Selection) -> Iterator[str]:
 
 def _wrong_in_case(spec: Spec, selection: Selection, case: Case) -> Iterator[str]:
     first, *rest = case.history
-    if (first.move, first.origin, first.to) != ("applied", None, "applied"):
+    if (first.kind, first.from_state, first.to_state) != ("applied", None, "applied"):
         yield "a history begins with the application"
-    state, entered, reopened = first.to, first.at, None
+    state, entered, reopened = first.to_state, first.at, None
     waits: set[str] = set()
     for move in rest:
-        if move.origin != state:
-            yield f"{move.move} starts from {move.origin}, but the case stood in {state}"
-        if state in spec.final and move.move not in ("reopened", "corrected"):
-            yield f"{move.move} leaves the final state {state}"
-        if move.at < entered and move.move not in ("lapsed", "expired"):
-            yield f"{move.move} at {move.at}, before the case came to {state}"
+        if move.from_state != state:
+            yield f"{move.kind} starts from {move.from_state}, but the case stood in {state}"
+        if state in spec.final and move.kind not in ("reopened", "corrected"):
+            yield f"{move.kind} leaves the final state {state}"
+        if move.at < entered and move.kind not in ("lapsed", "expired"):
+            yield f"{move.kind} at {move.at}, before the case came to {state}"
         # Whose result waited for a closing was in time already.
-        in_time = move.event if move.move == "failed" and move.event in waits else reopened
+        in_time = move.event if move.kind == "failed" and move.event in waits else reopened
         yield from _wrong_in_move(spec, selection, case, move, entered, in_time)
-        waits = waits | {move.event} if move.move == "recorded" else waits if move.move == "corrected" else set()
-        if move.move not in ("recorded", "corrected"):
-            state, entered = move.to, move.at
-            reopened = _last_decision(case, move) if move.move == "reopened" else None
+        waits = waits | {move.event} if move.kind == "recorded" else waits if move.kind == "corrected" else set()
+        if move.kind not in ("recorded", "corrected"):
+            state, entered = move.to_state, move.at
+            reopened = _last_decision(case, move) if move.kind == "reopened" else None
     if state != case.state:
         yield f"the history ends in {state}, the case stands in {case.state}"
     if entered != case.entered:
@@ -327,8 +327,8 @@ def _last_decision(case: Case, reopening: Move) -> str:
     """The step whose decision a reopening took back: walked over the history as if nobody had written it down."""
     road: list[Move] = []
     for move in case.history:
-        if move.move == "reopened":
-            last = max(i for i, each in enumerate(road) if each.move in DECISIONS)
+        if move.kind == "reopened":
+            last = max(i for i, each in enumerate(road) if each.kind in DECISIONS)
             if move is reopening:
                 return road[last].event
             road = road[:last]
@@ -340,69 +340,69 @@ def _last_decision(case: Case, reopening: Move) -> str:
 def _wrong_in_move(
     spec: Spec, selection: Selection, case: Case, move: Move, entered: int, reopened: str | None
 ) -> Iterator[str]:
-    match move.move:
+    match move.kind:
         case "corrected" | "reopened":
             if not move.why:
-                yield f"{move.move} without a reason"
-            if move.move == "reopened" and not move.by:
+                yield f"{move.kind} without a reason"
+            if move.kind == "reopened" and not move.by:
                 yield "reopened by nobody"
-            if move.move == "corrected" and move.to != move.origin:
+            if move.kind == "corrected" and move.to_state != move.from_state:
                 yield "a correction moved the case"
         case "withdrawn":
-            if move.to != "withdrawn" or move.event != "withdraw":
-                yield f"withdrawn into {move.to}"
+            if move.to_state != "withdrawn" or move.event != "withdraw":
+                yield f"withdrawn into {move.to_state}"
         case "expired":
-            if move.to != "expired" or move.origin != spec.reserve.get("state"):
-                yield f"expired from {move.origin} into {move.to}"
+            if move.to_state != "expired" or move.from_state != spec.reserve.get("state"):
+                yield f"expired from {move.from_state} into {move.to_state}"
             if selection.cohort.ends is not None and move.by is not None:
                 yield "an expiry has an actor"
-        case _ if move.move in BY_STEP and move.event in spec.ways:
+        case _ if move.kind in BY_STEP and move.event in spec.ways:
             yield from _wrong_in_step(spec, selection, spec.ways[move.event], move, entered, reopened)
         case _:
-            yield f"{move.event} is no step, and {move.move} no other move"
+            yield f"{move.event} is no step, and {move.kind} no other move"
 
 
 def _wrong_in_step(
     spec: Spec, selection: Selection, way: Way, move: Move, entered: int, reopened: str | None
 ) -> Iterator[str]:
-    if move.origin not in way.origins:
-        yield f"{way.name} was taken from {move.origin}"
+    if move.from_state not in way.origins:
+        yield f"{way.name} was taken from {move.from_state}"
     keeps = way.data.get("keeps")
     allowed = {
         "passed": set() if keeps else {to for _, to, passed in way.outcomes if passed},
         "failed": {to for _, to, passed in way.outcomes if not passed},
         "exempt": {way.to} if "exempt" in way.data else set(),
         "not_held": {way.to} if "held" in way.data else set(),
-        "recorded": {move.origin} if keeps else set(),
+        "recorded": {move.from_state} if keeps else set(),
         "kept": {to for _, to in way.takes} if keeps else set(),
         "cut": {way.otherwise} if keeps else set(),
         "lapsed": {way.data.get("lapses")} - {"stays", None},
-    }[move.move]
-    if move.to not in allowed:
-        yield f"{way.name}: {move.move} into {move.to}"
+    }[move.kind]
+    if move.to_state not in allowed:
+        yield f"{way.name}: {move.kind} into {move.to_state}"
     if (
-        move.to in spec.unsuccessful
-        and move.move in ("passed", "failed", "cut")
+        move.to_state in spec.unsuccessful
+        and move.kind in ("passed", "failed", "cut")
         and not move.by
         and not way.data.get("automatic")
     ):
-        yield f"{way.name}: nobody answers for {move.move} into {move.to}"
-    if move.move in ("exempt", "not_held") and move.to in spec.unsuccessful:
-        yield f"{way.name}: an adverse {move.move}"
+        yield f"{way.name}: nobody answers for {move.kind} into {move.to_state}"
+    if move.kind in ("exempt", "not_held") and move.to_state in spec.unsuccessful:
+        yield f"{way.name}: an adverse {move.kind}"
     opens, ends = spec.window(way.data, entered) if way.enforced else (None, None)
-    if move.move == "lapsed":
+    if move.kind == "lapsed":
         if ends is None or move.at != max(ends, entered) or move.by:
             yield f"{way.name}: lapsed at {move.at}, its window ended at {ends}"
         if "exempt" in way.data and spec.truth(way.data["exempt"], plain(selection, move.known), way.name) is not False:
             yield f"{way.name}: lapsed though the exemption is not denied"
-    by_event = move.move in ("passed", "failed", "recorded") or (move.move == "exempt" and move.by is not None)
+    by_event = move.kind in ("passed", "failed", "recorded") or (move.kind == "exempt" and move.by is not None)
     late = ends is not None and move.at >= ends and reopened != way.name
     if by_event and (late or (opens is not None and move.at < opens)):
         yield f"{way.name}: taken outside its window"
-    if move.move in ("passed", "failed", "exempt"):
+    if move.kind in ("passed", "failed", "exempt"):
         known = {name: value for name, value in plain(selection, move.known).items() if name != way.name}
-        if spec.goes(way, known) not in ((move.move, move.to), None if move.move == "exempt" else ()):
-            yield f"{way.name}: {move.move} into {move.to}, where its rules say {spec.goes(way, known)}"
+        if spec.goes(way, known) not in ((move.kind, move.to_state), None if move.kind == "exempt" else ()):
+            yield f"{way.name}: {move.kind} into {move.to_state}, where its rules say {spec.goes(way, known)}"
 
 
 def plain(selection: Selection, known: Mapping[str, Any]) -> dict[str, Any]:
@@ -439,7 +439,7 @@ def expected(spec: Spec, selection: Selection, event: Event) -> str | None:
             )
             return "invalid_fact" if wrong else None
         case "reopen":
-            if not any(move.move in DECISIONS for move in case.path):
+            if not any(move.kind in DECISIONS for move in case.path):
                 return "wrong_state"
             wrong = None if event.why else "invalid_fact"
             wrong = wrong or _expected_facts(spec, selection, event, case)
@@ -509,11 +509,11 @@ def _expected_result(spec: Spec, selection: Selection, event: Event, case: Case,
     known = plain(selection, {**selection.cohort.facts, **before, **learned})
     going = spec.goes(way, known)
     if going is None:
-        return "unknown_facts"
+        return "missing_facts"
     move, to = going
     keeps = way.data.get("keeps")
     if keeps and move == "passed" and any(spec_value(spec, name, known) is None for name in ranking_names(spec, way)):
-        return "unknown_facts"
+        return "missing_facts"
     if (
         way.data.get("in_order")
         and selection.cohort.candidate_ahead(selection.machine.steps[way.name], case) is not None
@@ -560,9 +560,9 @@ def _outside(event: Event, opens: int | None, ends: int | None) -> str | None:
 def _reopened_step(case: Case) -> str | None:
     """The step whose decision was taken back, while the case has not moved since."""
     for move in reversed(case.history):
-        if move.move == "reopened":
+        if move.kind == "reopened":
             return _last_decision(case, move)
-        if move.move not in ("recorded", "corrected"):
+        if move.kind not in ("recorded", "corrected"):
             return None
     return None
 

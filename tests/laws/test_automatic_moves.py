@@ -37,17 +37,17 @@ REASONS = [  # the step, the event, how it moves
 def test_a_move_keeps_the_reason_and_the_facts_of_its_event(step: str, event: Event, move: str) -> None:
     selection = opened(f"facts: {{town: {{kind: text}}}}\nsteps: {{{step}}}")
     selection.apply("x", at=at("01-01"))
-    answer = selection.take(event)
+    answer = selection.handle(event)
     assert isinstance(answer, Moved)
     (made,) = answer.moves
-    assert (made.move, made.why, made.differs) == (move, event.why, ())
+    assert (made.kind, made.why, made.differs) == (move, event.why, ())
     assert len(made.facts) == len(event.facts)
 
 
 def test_whoever_withdraws_changes_no_known_fact() -> None:
     selection = opened(f"facts: {{town: {{kind: text}}}}\nsteps: {{a: {{to: one, {SCORE}, pass_mark: 50}}}}")
     selection.apply("x", {"town": "Kortrijk"}, at=at("01-01"))
-    answer = selection.take(event("withdraw", {"town": "Maaseik"}))
+    answer = selection.handle(event("withdraw", {"town": "Maaseik"}))
     assert isinstance(answer, Refused)
     assert answer.code == "invalid_fact"
 

@@ -25,7 +25,7 @@ steps:
 class Heard(Selection):
     """A selection that keeps the event it was given, and takes none."""
 
-    def take(self, event: Event) -> Refused:
+    def handle(self, event: Event) -> Refused:
         self.heard = event
         return Refused(event, "unknown_event")
 
@@ -72,7 +72,7 @@ def test_a_call_is_the_event_that_it_describes(call: Callable[[Heard], object], 
 WRONG: list[tuple[Callable[[Selection], object], str]] = [
     (lambda s: s.extend("1 January 2028", at=AT), "`1 January 2028` is not a date; write a day as `2028-01-01`"),
     (lambda s: s["nobody"], "`nobody` has not applied"),
-    (lambda s: s.take(Event("test", MOMENT)), "`test` is an event of a candidate: whose?"),
+    (lambda s: s.handle(Event("test", MOMENT)), "`test` is an event of a candidate: whose?"),
     (
         lambda s: s.advance(at="2026-02-02T09:00:00"),
         "the time 2026-02-02T09:00:00 carries no offset; give it a time zone, as in `2025-10-01T09:00:00+02:00`",
@@ -99,7 +99,7 @@ def test_cases_that_are_changing_are_those_there_were() -> None:
 
 
 def test_a_closing_says_of_which_step() -> None:
-    answer = Selection(loads(DEFINITION)).take(Event("close", MOMENT, by="hr"))
+    answer = Selection(loads(DEFINITION)).handle(Event("close", MOMENT, by="hr"))
     assert isinstance(answer, Refused)
     assert (answer.code, answer.values["name"]) == ("unknown_event", "")
 

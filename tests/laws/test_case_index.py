@@ -49,11 +49,11 @@ def test_a_plain_mapping_of_cases_does_as_well(story: Story) -> None:
             asked = (selection.machine, plain, selection.cohort, event)
             expected = decided(*asked)
             assert decided(selection.machine, held(selection), selection.cohort, event) == expected
-            answer = selection.take(event)
+            answer = selection.handle(event)
             if isinstance(answer, Moved):
                 assert [case.candidate for case in answer.cases] == [name for name, _ in expected[0]]
         else:
-            selection.take(event)
+            selection.handle(event)
 
 
 @law(TOGETHER)
@@ -61,7 +61,7 @@ def test_cases_are_found_under_the_state_in_which_they_stand(story: Story) -> No
     """Whenever it is asked, a state holds who stands there, in the order in which they applied."""
     selection, cases = Selection(story.procedure), CaseIndex()
     for number, event in enumerate(story.events):
-        answer = selection.take(event)
+        answer = selection.handle(event)
         for case in answer.cases if isinstance(answer, Moved) else ():
             cases.put(case)
         if number % 3 == 0:
@@ -93,7 +93,7 @@ def test_a_queue_says_whose_turn_it_is_as_looking_at_everybody_would(story: Stor
     selection = Selection(story.procedure)
     steps = [step for step in selection.machine.steps.values() if step.in_order]
     for event in story.events:
-        selection.take(event)
+        selection.handle(event)
         if event.name in SELECTION_EVENTS or not steps:
             continue
         for taken in steps:

@@ -29,7 +29,7 @@ def test_a_waiting_result_is_decided_on_the_facts_as_they_stand_at_the_closing()
         selection.record(name, "a", {"score": 70}, at=at("01-02"), by="jury")
     selection.correct("x", {"a.score": 10}, at=at("01-03"), why="typed wrongly")
     selection.close("a", at=at("01-04"), by="jury")
-    assert (selection["x"].state, selection["x"].history[-1].move) == ("rejected", "failed")
+    assert (selection["x"].state, selection["x"].history[-1].kind) == ("rejected", "failed")
     assert selection["y"].state == "one"
 
 
@@ -55,7 +55,7 @@ def test_automatic_moves_run_after_a_result_that_waits_too() -> None:
     selection.apply("c", at=at("01-01"))
     answer = selection.record("c", "x", {"score": 3, "free": True}, at=at("01-02"))
     assert isinstance(answer, Moved)
-    assert [move.move for move in answer.moves] == ["recorded", "exempt"]
+    assert [move.kind for move in answer.moves] == ["recorded", "exempt"]
 
 
 def test_a_cut_cannot_ask_for_what_a_later_closing_records() -> None:
@@ -73,7 +73,7 @@ def test_a_cut_asks_for_the_number_that_no_closing_has_recorded_yet() -> None:
     )
     answer = selection.close("x", at=at("01-03"), by="jury")
     assert isinstance(answer, Refused)
-    assert (answer.code, answer.missing) == ("unknown_facts", ("w.places",))
+    assert (answer.code, answer.missing) == ("missing_facts", ("w.places",))
 
 
 def test_a_gate_cannot_ask_for_what_its_own_closing_records() -> None:
@@ -94,7 +94,7 @@ def test_whoever_is_on_a_reserve_that_ended_waits_for_an_advance() -> None:
     assert selection["x"].state == "reserve"
     answer = selection.advance(at=at("03-21"))
     assert isinstance(answer, Moved)
-    assert [(move.move, str(move.at)) for move in answer.moves] == [("expired", "2026-03-01T23:00:00+00:00")]
+    assert [(move.kind, str(move.at)) for move in answer.moves] == [("expired", "2026-03-01T23:00:00+00:00")]
 
 
 def test_a_result_of_an_earlier_attempt_does_not_count_for_the_exempt() -> None:
@@ -159,9 +159,9 @@ def test_a_step_that_was_not_held_or_lapsed_says_so() -> None:
     selection.advance(at=at("01-25"))
     gate, test = selection.explain("x", "b"), selection.explain("x", "c")
     assert (gate.value, gate.result, gate.to) == (Truth.TRUE, "not_held", "two")
-    assert gate.motivation("en") == "This round is not held."
+    assert gate.reasons("en") == "This round is not held."
     assert (test.value, test.result, test.to) == (Truth.FALSE, "lapsed", "rejected")
-    assert test.motivation("nl") == "Geen resultaat binnen de gestelde tijd."
+    assert test.reasons("nl") == "Geen resultaat binnen de gestelde tijd."
 
 
 RANKED = [  # known, value, result, the sentence
@@ -178,7 +178,7 @@ def test_where_the_best_are_kept_the_ranking_has_the_last_word(
 ) -> None:
     machine = opened(f"steps: {{b: {{to: two, {SCORE}, keeps: {{best: 1, by: score}}}}}}").machine
     finding = explain_step(machine, "b", {name: machine.declared.encode(name, each) for name, each in raw.items()})
-    assert (finding.value, finding.result, finding.motivation("en")) == (value, result, sentence)
+    assert (finding.value, finding.result, finding.reasons("en")) == (value, result, sentence)
 
 
 def test_from_with_nothing_behind_it_is_the_default() -> None:
@@ -226,7 +226,7 @@ def test_an_event_of_a_candidate_names_the_candidate() -> None:
     from procedures.selection import moment
 
     with pytest.raises(UsageError, match="whose"):
-        opened("steps: {a: {to: one}}").take(Event("apply", moment(at("01-01"))))
+        opened("steps: {a: {to: one}}").handle(Event("apply", moment(at("01-01"))))
 
 
 def test_facts_are_given_back_as_they_were_taken() -> None:

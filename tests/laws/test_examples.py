@@ -146,8 +146,8 @@ def test_the_reserve_holds_through_the_whole_anniversary(valid: str, closed: str
     selection.record("ann", "offer", at=evening)
     assert selection["ann"].state == "hired"
     midnight = to_moment(evening) + 1
-    assert selection.take(Event("offer", midnight, "bob")).code == "too_late"  # type: ignore[union-attr, arg-type]
-    selection.take(Event("advance", midnight))  # type: ignore[arg-type]
+    assert selection.handle(Event("offer", midnight, "bob")).code == "too_late"  # type: ignore[union-attr, arg-type]
+    selection.handle(Event("advance", midnight))  # type: ignore[arg-type]
     assert selection["bob"].state == "expired"
     assert selection["bob"].history[-1].at == midnight
 
@@ -462,7 +462,7 @@ SCRIPTS = [
         """
         01-05 10:00 ann apply
         01-06 10:00 ann screening
-        01-07 10:00 close screening -> unknown_facts
+        01-07 10:00 close screening -> missing_facts
         01-07 10:00 close screening budget=false -> ann tested
         """,
     ),
@@ -545,7 +545,7 @@ SCRIPTS = [
         """
         01-05 10:00 a b c apply
         01-06 10:00 a b c test score=70
-        01-07 10:00 close test -> unknown_facts
+        01-07 10:00 close test -> missing_facts
         01-07 10:00 close test seed=1 -> a tested, b tested, c rejected
         """,
     ),
@@ -574,7 +574,7 @@ SCRIPTS = [
         "cut 2 younger",
         """
         01-05 10:00 a apply
-        01-06 10:00 a test score=70 -> unknown_facts
+        01-06 10:00 a test score=70 -> missing_facts
         01-06 11:00 a test score=70 service=3 -> applied
         """,
     ),
@@ -594,8 +594,8 @@ SCRIPTS = [
         "cut by a score",
         """
         01-05 10:00 a apply
-        01-06 10:00 a test score=50 -> unknown_facts
-        01-06 10:00 a test score=50 languages=1 -> unknown_facts
+        01-06 10:00 a test score=50 -> missing_facts
+        01-06 10:00 a test score=50 languages=1 -> missing_facts
         01-06 10:00 a test score=50 languages=1 service=1 -> applied
         """,
     ),
@@ -1069,7 +1069,7 @@ SCRIPTS = [
         """
         01-05 10:00 ann apply
         01-06 10:00 ann test score=49.99 -> applied
-        01-07 10:00 ann test -> unknown_facts
+        01-07 10:00 ann test -> missing_facts
         01-07 10:00 ann test score=50 -> tested
         """,
     ),
@@ -1156,7 +1156,7 @@ SCRIPTS = [
         01-05 10:00 a b apply origin=out
         01-06 10:00 a test score=70
         01-06 10:00 b test score=80
-        01-07 10:00 a offer -> unknown_facts
+        01-07 10:00 a offer -> missing_facts
         """,
     ),
     (
@@ -1259,7 +1259,7 @@ SCRIPTS = [
         """
         01-05 10:00 ann apply
         01-06 10:00 ann screening
-        01-07 10:00 ann test passed=true -> unknown_facts
+        01-07 10:00 ann test passed=true -> missing_facts
         03-01 10:00 advance -> ann screened
         03-01 10:00 close test -> undecided ann
         """,
@@ -1462,7 +1462,7 @@ SCRIPTS = [
         """
         01-05 10:00 a apply
         01-06 10:00 a screening
-        01-06 11:00 a test passed=true -> unknown_facts
+        01-06 11:00 a test passed=true -> missing_facts
         01-07 10:00 close screening budget=true
         01-07 11:00 a test passed=true -> tested
         """,
@@ -1690,7 +1690,7 @@ def test_a_script_goes_as_it_says(definition: str, script: str) -> None:
     for line in _lines(script):
         said, _, end = line.partition(" -> ")
         for event in _events(said, events):
-            answer = selection.take(event)
+            answer = selection.handle(event)
             assert answer.event is event
             code, *names = end.replace(",", " ").split() or [""]
             if code in REFUSALS:
@@ -1713,7 +1713,7 @@ def _played(definition: str, script: str) -> Selection:
     selection = Selection(_definition(DEFINITIONS[definition]))
     for line in _lines(script):
         for event in _events(line, {*selection.machine.steps, "apply", "withdraw", "correct", "reopen"}):
-            selection.take(event)
+            selection.handle(event)
     return selection
 
 
@@ -1763,7 +1763,7 @@ def test_a_correction_lists_the_decisions_that_would_differ(
     selection = _played(definition, script)
     state = selection["a"].state
     (event,) = _events(f"04-01 10:00 a correct {correction} why=typo", {"correct"})
-    answer = selection.take(event)
+    answer = selection.handle(event)
     assert isinstance(answer, Moved)
     assert answer.moves[0].differs == differs
     assert selection["a"].state == state
@@ -1795,7 +1795,7 @@ def test_a_lapse_is_dated_at_the_end_of_the_window_or_at_the_entry() -> None:
         "01-05 10:00 a b apply\n01-06 10:00 a screening\n02-05 10:00 b screening\n03-01 10:00 advance",
     )
     ends, entry = (to_moment(datetime.fromisoformat(f"2026-02-{day}+01:00")) for day in ("02T00:00:00", "05T10:00:00"))
-    assert [(selection[name].history[-1].move, selection[name].history[-1].at) for name in "ab"] == [
+    assert [(selection[name].history[-1].kind, selection[name].history[-1].at) for name in "ab"] == [
         ("lapsed", ends),
         ("lapsed", entry),
     ]
@@ -1813,7 +1813,7 @@ def test_what_is_due_happens_by_moment_then_candidate() -> None:
 def test_cut_and_kept_carry_rank_and_who_closed() -> None:
     selection = _played("cut 2 keep", f"{CUT.replace('=60', '=80')}01-07 10:00 close test by=chair")
     told = {
-        name: (move.move, move.by, move.known["test.rank"], move.known["test.kept"])
+        name: (move.kind, move.by, move.known["test.rank"], move.known["test.kept"])
         for name in "abc"
         for move in selection[name].history[-1:]
     }

@@ -68,9 +68,9 @@ def told() -> Iterator[str]:
         yield f"# {name}"
         for line in _lines(script):
             for event in _events(line.partition(" -> ")[0], events):
-                answer = selection.take(event)
+                answer = selection.handle(event)
                 if isinstance(answer, Moved):
-                    moves = ", ".join(f"{move.candidate} {move.move}" for move in answer.moves) or "nobody moved"
+                    moves = ", ".join(f"{move.candidate} {move.kind}" for move in answer.moves) or "nobody moved"
                     yield f"{event.candidate or 'all'} {event.name}: {moves}"
                 else:
                     yield f"{event.candidate or 'all'} {event.name}: {answer.code} {_facts(answer.values)}"
@@ -102,7 +102,7 @@ def _held(selection: Selection) -> Iterator[str]:
 
 def _move(move: Move) -> str:
     parts = [
-        f"{_at(move.at)} {move.event}: {move.move}, {move.origin} → {move.to} by {move.by}",
+        f"{_at(move.at)} {move.event}: {move.kind}, {move.from_state} → {move.to_state} by {move.by}",
         f"brought {_facts(move.facts)}" if move.facts else "",
         f"because {move.why}" if move.why else "",
         f"differs {' '.join(move.differs)}" if move.differs else "",

@@ -79,7 +79,7 @@ def test_an_event_is_answered_by_the_first_code_that_applies(story: Story) -> No
     spec, selection = Spec(story.data), Selection(story.procedure)
     for event in story.events:
         foreseen = None if event.name in SELECTION_EVENTS else expected(spec, selection, event)
-        answer = selection.take(event)
+        answer = selection.handle(event)
         if event.name not in SELECTION_EVENTS:
             code = answer.code if isinstance(answer, Refused) else None
             if foreseen is None and code == "needs_person" and "keeps" in spec.steps.get(event.name, {}):
@@ -93,7 +93,7 @@ def test_refused_changes_nothing(story: Story) -> None:
     selection = Selection(story.procedure)
     for event in story.events:
         before = whole(selection)
-        if isinstance(selection.take(event), Refused):
+        if isinstance(selection.handle(event), Refused):
             assert whole(selection) == before
 
 
@@ -107,7 +107,7 @@ def test_step_changes_nothing_it_is_given(story: Story) -> None:
         before = picture(given_)
         if event.name not in SELECTION_EVENTS:
             step(selection.machine, cases.get(event.candidate or ""), event, selection.cohort)
-        selection.take(event)
+        selection.handle(event)
         assert picture(given_) == before
 
 
@@ -157,7 +157,7 @@ def test_automatic_moves_run_to_rest(story: Story) -> None:
     """After every event nobody stands where an exemption is TRUE or a gate is decided against the step."""
     spec, selection = Spec(story.data), Selection(story.procedure)
     for event in story.events:
-        if isinstance(selection.take(event), Refused):
+        if isinstance(selection.handle(event), Refused):
             continue
         for case in (selection[name] for name in selection):
             assert make_automatic_moves(selection.machine, case, case.at, selection.cohort) is case
@@ -182,17 +182,17 @@ def test_an_unknown_exemption_moves_nobody(story: Story) -> None:
             own = {f"{way.name}.{name}" for name in way.data.get("records") or {}}
             if spec.truth(way.data["exempt"], {n: v for n, v in known.items() if n not in own}, way.name) is not None:
                 continue
-            answer = selection.take(Event(way.name, case.at, case.candidate, {}, "jury"))
+            answer = selection.handle(Event(way.name, case.at, case.candidate, {}, "jury"))
             assert isinstance(answer, Refused)
-            if answer.code == "unknown_facts":
+            if answer.code == "missing_facts":
                 assert answer.missing
             if (
                 spec.truth(way.data["exempt"], known, way.name) is None
                 and len(selection.machine.steps_from[case.state]) == 1
             ):
-                selection.take(Event("advance", far))
+                selection.handle(Event("advance", far))
                 moved = selection[case.candidate].history[len(case.history) :]
-                assert all(move.move == "expired" for move in moved)
+                assert all(move.kind == "expired" for move in moved)
 
 
 @law(stories())
@@ -200,13 +200,13 @@ def test_nothing_lapses_by_itself(story: Story) -> None:
     """Only an advance or a closing makes a lapse; besides these, who comes back after the end expires at once."""
     selection = Selection(story.procedure)
     for event in story.events:
-        answer = selection.take(event)
+        answer = selection.handle(event)
         if isinstance(answer, Moved) and event.name not in ("advance", "close"):
-            assert not any(move.move == "lapsed" for move in answer.moves)
+            assert not any(move.kind == "lapsed" for move in answer.moves)
             for move in answer.moves:
-                if move.move == "expired":
+                if move.kind == "expired":
                     assert move.at == event.at >= (selection.cohort.ends or 0)
-                    assert any(other.to == selection.machine.reserve.state for other in answer.moves)  # type: ignore[union-attr]
+                    assert any(other.to_state == selection.machine.reserve.state for other in answer.moves)  # type: ignore[union-attr]
 
 
 # -- replay and order -------------------------------------------------------------------------------------------
@@ -253,8 +253,8 @@ def test_the_names_of_candidates_change_nothing(story: Story, names: list[str]) 
     )
     for name in one:
         twin = other[renamed.get(name, name)]
-        assert [(m.event, m.move, m.at, m.to) for m in twin.history] == [
-            (m.event, m.move, m.at, m.to) for m in one[name].history
+        assert [(m.event, m.kind, m.at, m.to_state) for m in twin.history] == [
+            (m.event, m.kind, m.at, m.to_state) for m in one[name].history
         ]
 
 
@@ -263,9 +263,9 @@ def test_advancing_twice_changes_nothing(story: Story, after: int) -> None:
     """A second advance to the same moment moves nobody and is not kept."""
     selection, _ = taken(story)
     event = Event("advance", Moment(last_events(story) + after))
-    selection.take(event)
+    selection.handle(event)
     before = whole(selection)
-    answer = selection.take(event)
+    answer = selection.handle(event)
     assert isinstance(answer, Moved)
     assert answer.moves == ()
     assert whole(selection) == before
@@ -278,8 +278,8 @@ def test_advancing_in_pieces_is_advancing_at_once(story: Story, pieces: list[int
     often, _ = taken(story)
     start = last_events(story)
     for piece in sorted(pieces):
-        often.take(Event("advance", Moment(start + piece)))
-    answer = once.take(Event("advance", Moment(start + max(pieces))))
+        often.handle(Event("advance", Moment(start + piece)))
+    answer = once.handle(Event("advance", Moment(start + max(pieces))))
     assert histories(often) == histories(once)
     assert isinstance(answer, Moved)
     assert [(m.at, m.candidate) for m in answer.moves] == sorted((m.at, m.candidate) for m in answer.moves)
@@ -299,7 +299,7 @@ def test_what_a_closing_decided_is_never_computed_again(story: Story) -> None:
     for event in story.events:
         cohort, before = selection.cohort, histories(selection)
         cases = {name: selection[name] for name in selection}
-        selection.take(event)
+        selection.handle(event)
         after = selection.cohort
         assert _grows(cohort.gates, after.gates)
         assert _grows(cohort.closings, after.closings)
@@ -310,7 +310,7 @@ def test_what_a_closing_decided_is_never_computed_again(story: Story) -> None:
             moved = selection[name].history[len(case.history) :]
             by = {fact for fact in case.facts if fact.endswith((".kept", ".rank"))}
             if not any(
-                move.move in ("reopened", "lapsed") or move.event == each.partition(".")[0]
+                move.kind in ("reopened", "lapsed") or move.event == each.partition(".")[0]
                 for move in moved
                 for each in by
             ):
@@ -338,7 +338,7 @@ def test_a_gate_is_decided_with_the_last_closing_before_it(story: Story) -> None
     spec, selection = Spec(story.data), Selection(story.procedure)
     for event in story.events:
         was = dict(selection.gates)
-        answer = selection.take(event)
+        answer = selection.handle(event)
         for way in (way for way in spec.ways.values() if "held" in way.data):
             decided = _feeding(spec, way.origins) <= selection.cohort.closings.keys()
             assert (way.name in selection.gates) == decided
@@ -355,7 +355,7 @@ def test_a_gate_is_decided_with_the_last_closing_before_it(story: Story) -> None
             bounds = [(op, bound) for op, bound in held.items() if op != "count"]
             assert gate.held is all(spec._holds("", op, gate.count, bound, {}) for op, bound in bounds)
             assert isinstance(answer, Moved)
-            if not any(move.move in ("not_held", "exempt", "expired") for move in answer.moves):
+            if not any(move.kind in ("not_held", "exempt", "expired") for move in answer.moves):
                 assert gate.count == sum(selection[name].state == held["count"] for name in selection)
             if not gate.held:
                 assert not selection.cohort.closings[way.name].held
@@ -367,23 +367,23 @@ def test_a_cut_keeps_the_best_and_ties_matter_only_astride_it(story: Story) -> N
     spec, selection = Spec(story.data), Selection(story.procedure)
     for event in story.events:
         waiting = {name for name in selection if (event.step or "") in selection[name].pending}
-        answer = selection.take(event)
+        answer = selection.handle(event)
         if event.name != "close" or isinstance(answer, Refused) or "keeps" not in spec.steps[event.step or ""]:
             continue
         way = spec.ways[event.step or ""]
-        placed = {m.candidate: m for m in answer.moves if m.event == way.name and m.move in ("kept", "cut")}
-        failed = {m.candidate for m in answer.moves if m.event == way.name and m.move == "failed"}
+        placed = {m.candidate: m for m in answer.moves if m.event == way.name and m.kind in ("kept", "cut")}
+        failed = {m.candidate for m in answer.moves if m.event == way.name and m.kind == "failed"}
         assert placed.keys() | failed == waiting
         keys = {name: _key(spec, way, selection, move) for name, move in placed.items()}
         lists = _fills(spec, way, keys, plain(selection, selection.cohort.facts), event.seed)
         for name, move in placed.items():
             known = plain(selection, move.known)
-            assert (move.move, move.to) == (("kept", lists[name]) if lists[name] else ("cut", way.otherwise))
+            assert (move.kind, move.to_state) == (("kept", lists[name]) if lists[name] else ("cut", way.otherwise))
             # Whoever is equal by what ranks shares a rank, also where a tie was broken.
             by = len(ranking_names(spec, way)) - len(tie_break_names(spec, way))
             assert known[f"{way.name}.rank"] == 1 + sum(key[:by] > keys[name][:by] for key in keys.values())
-            assert known[f"{way.name}.kept"] is (move.move == "kept")
-            assert known[way.name] == ("passed" if move.move == "kept" else "failed")
+            assert known[f"{way.name}.kept"] is (move.kind == "kept")
+            assert known[way.name] == ("passed" if move.kind == "kept" else "failed")
             assert move.by == event.by
 
 
@@ -393,20 +393,20 @@ def test_who_comes_later_stands_where_they_would_have_stood(story: Story) -> Non
     spec, selection = Spec(story.data), Selection(story.procedure)
     closed: dict[str, tuple[dict[str, tuple[Any, ...]], Event]] = {}
     for event in story.events:
-        answer = selection.take(event)
+        answer = selection.handle(event)
         if isinstance(answer, Refused):
             continue
         if event.name == "close":
             way = spec.ways[event.step or ""]
-            placed = [move for move in answer.moves if move.event == way.name and move.move in ("kept", "cut")]
+            placed = [move for move in answer.moves if move.event == way.name and move.kind in ("kept", "cut")]
             closed[way.name] = ({move.candidate: _key(spec, way, selection, move) for move in placed}, event)
         for move in answer.moves:
-            if event.name == "close" or move.move not in ("kept", "cut"):
+            if event.name == "close" or move.kind not in ("kept", "cut"):
                 continue
             way, (keys, closing) = spec.ways[move.event], closed[move.event]
             stood = {**keys, move.candidate: _key(spec, way, selection, move)}
             to = _fills(spec, way, stood, plain(selection, selection.cohort.facts), closing.seed)[move.candidate]
-            assert (move.move, move.to) == (("kept", to) if to else ("cut", way.otherwise))
+            assert (move.kind, move.to_state) == (("kept", to) if to else ("cut", way.otherwise))
             assert len(answer.cases) == 1
 
 
@@ -456,14 +456,14 @@ def test_a_closing_waits_for_everybody_who_may_still_come(story: Story) -> None:
     spec, selection = Spec(story.data), Selection(story.procedure)
     for event in story.events:
         if event.name != "close" or event.step not in spec.ways:
-            selection.take(event)
+            selection.handle(event)
             continue
         again = event.step in selection.cohort.closings
         then = Selection(story.procedure)
         for earlier in selection.events:
-            then.take(earlier)
+            then.handle(earlier)
         waiting = _may_still_come(spec, then, event)
-        answer = selection.take(event)
+        answer = selection.handle(event)
         if isinstance(answer, Moved):
             assert event.by is not None
             assert not again
@@ -475,7 +475,7 @@ def test_a_closing_waits_for_everybody_who_may_still_come(story: Story) -> None:
 def _may_still_come(spec: Spec, selection: Selection, event: Event) -> set[str]:
     """Who stands at the step or before it after what is due by then, and is not left by every step on."""
     way = spec.ways[event.step or ""]
-    selection.take(Event("advance", event.at))
+    selection.handle(Event("advance", event.at))
     barred = (spec.unsuccessful | _beyond(spec, way)) - set(way.origins)
     before = set(way.origins)
     while True:
@@ -542,12 +542,12 @@ def test_a_correction_recomputes_nothing_and_lists_what_would_differ(story: Stor
     for event in story.events:
         there = (event.candidate or "") in selection
         before = selection[event.candidate or ""] if there else None
-        answer = selection.take(event)
+        answer = selection.handle(event)
         if event.name != "correct" or isinstance(answer, Refused) or before is None:
             continue
         corrected, *automatic = answer.moves
-        assert corrected.move == "corrected"
-        assert {move.move for move in automatic} <= {"exempt", "not_held", "expired"}
+        assert corrected.kind == "corrected"
+        assert {move.kind for move in automatic} <= {"exempt", "not_held", "expired"}
         assert answer.case.path[: len(before.path)] == before.path
         assert {
             k: v for k, v in answer.case.facts.items() if k in before.facts and k not in corrected.facts
@@ -562,13 +562,13 @@ def test_a_correction_recomputes_nothing_and_lists_what_would_differ(story: Stor
 def _differing(spec: Spec, selection: Selection, before: Case, corrected: Move) -> set[str]:
     """The decided steps that would go otherwise on the facts as corrected."""
     found = set()
-    standing = {m.event: m for m in before.path if m.move in DECIDED}
+    standing = {m.event: m for m in before.path if m.kind in DECIDED}
     for name, move in standing.items():
         way = spec.ways[name]
         known = dict(move.known)
         for each in (*before.history[before.history.index(move) :], corrected):
-            known.update(each.facts if each.move == "corrected" else {})
-        if move.move == "lapsed":  # whoever was exempt had no deadline to meet
+            known.update(each.facts if each.kind == "corrected" else {})
+        if move.kind == "lapsed":  # whoever was exempt had no deadline to meet
             exempt = way.data.get("exempt")
             binds = exempt is None or spec.truth(exempt, plain(selection, known), name) is False
             found |= set() if binds else {name}
@@ -578,7 +578,7 @@ def _differing(spec: Spec, selection: Selection, before: Case, corrected: Move) 
             found.add(name)
         elif "keeps" in way.data and going[0] == "passed":
             found |= {name} if _placed_otherwise(spec, selection, before, move, known) else set()
-        elif going[1] != move.to or (going[0] == "exempt" and move.move != "exempt"):
+        elif going[1] != move.to_state or (going[0] == "exempt" and move.kind != "exempt"):
             found.add(name)
     return found
 
@@ -594,23 +594,28 @@ def _placed_otherwise(spec: Spec, selection: Selection, before: Case, move: Move
     keeps = selection.machine.steps[way.name].keeps
     assert keeps is not None
     placed = rank({**closing.ranking_keys, before.candidate: key}, keeps, closing.sizes, closing.seed)
-    return (placed[before.candidate][1] or way.otherwise) != move.to
+    return (placed[before.candidate][1] or way.otherwise) != move.to_state
 
 
 @law(stories(actions=("round", "single", "close", "correct", "advance", "withdraw"), most=8), st.data())
 def test_reopening_returns_to_before_the_last_decision(story: Story, data: st.DataObject) -> None:
     """Whoever is reopened stands where the last decision found them, with what held then and the whole history."""
     selection, _ = taken(story)
-    decided = [name for name in selection if any(move.move in DECISIONS for move in selection[name].path)]
+    decided = [name for name in selection if any(move.kind in DECISIONS for move in selection[name].path)]
     assume(decided)
     name = data.draw(st.sampled_from(decided))
     case = selection[name]
-    last = max(i for i, move in enumerate(case.path) if move.move in DECISIONS)
-    answer = selection.take(Event("reopen", case.at, name, {}, "hr", "appeal"))
+    last = max(i for i, move in enumerate(case.path) if move.kind in DECISIONS)
+    answer = selection.handle(Event("reopen", case.at, name, {}, "hr", "appeal"))
     assert isinstance(answer, Moved)
     first, *automatic = answer.moves
-    assert (first.move, first.origin, first.to, first.by) == ("reopened", case.state, case.path[last].origin, "hr")
-    assert {move.move for move in automatic} <= {"exempt", "not_held", "expired"}
+    assert (first.kind, first.from_state, first.to_state, first.by) == (
+        "reopened",
+        case.state,
+        case.path[last].from_state,
+        "hr",
+    )
+    assert {move.kind for move in automatic} <= {"exempt", "not_held", "expired"}
     after = answer.case
     assert after.history[: len(case.history)] == case.history
     assert after.path[:last] == case.path[:last]
@@ -623,9 +628,9 @@ def test_reopening_returns_to_before_the_last_decision(story: Story, data: st.Da
     # What waited for a closing that has not been still waits.
     waited = set()
     for move in reversed(case.path[:last]):
-        if move.move not in ("recorded", "corrected"):
+        if move.kind not in ("recorded", "corrected"):
             break
-        waited |= {move.event} if move.move == "recorded" else set()
+        waited |= {move.event} if move.kind == "recorded" else set()
     assert after.pending == waited - selection.cohort.closings.keys()
 
 
@@ -641,8 +646,8 @@ def test_the_reserve_has_one_expiry_through_its_whole_last_day(story: Story) -> 
     assert selection.expires == fixed
     for event in story.events:
         was, closed = selection.expires, set(selection.cohort.closings)
-        ended = any(move.move == "expired" for name in selection for move in selection[name].path)
-        answer = selection.take(event)
+        ended = any(move.kind == "expired" for name in selection for move in selection[name].path)
+        answer = selection.handle(event)
         day = selection.expires
         if day != was and event.name == "extend":
             assert event.until == day
@@ -660,11 +665,11 @@ def test_the_reserve_has_one_expiry_through_its_whole_last_day(story: Story) -> 
         if day is not None:
             assert selection.cohort.ends == spec.day_end(day)
         for move in answer.moves if isinstance(answer, Moved) else ():
-            if move.move == "expired":
+            if move.kind == "expired":
                 entered = max(
                     m.at
                     for m in selection[move.candidate].history[:-1]
-                    if m.to == move.origin and m.move != "corrected"
+                    if m.to_state == move.from_state and m.kind != "corrected"
                 )
                 assert move.at == max(selection.cohort.ends or 0, entered) or event.name not in ("advance", "close")
                 assert move.at >= spec.day_end(was or day)  # type: ignore[arg-type]
@@ -677,7 +682,7 @@ def test_the_stories_come_to_every_move_and_every_code() -> None:
 
     def play(story: Story) -> None:
         selection, answers = taken(story)
-        moves.update(move.move for name in selection for move in selection[name].history)
+        moves.update(move.kind for name in selection for move in selection[name].history)
         codes.update(answer.code for answer in answers if isinstance(answer, Refused))
 
     for of in (stories(), CUTTING, RESERVING):

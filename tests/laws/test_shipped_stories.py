@@ -157,8 +157,8 @@ class Kortrijk(RuleBasedStateMachine):
         assert refused == []
         assert {name: again[name] for name in again} == {name: selection[name] for name in selection}
         end = Moment(max([self.player.now, *(event.at for event in selection.events)]) + 24 * 400 * HOUR)
-        selection.take(Event("advance", end))
-        assert selection.take(Event("advance", end)).moves == ()  # type: ignore[union-attr]
+        selection.handle(Event("advance", end))
+        assert selection.handle(Event("advance", end)).moves == ()  # type: ignore[union-attr]
 
 
 Kortrijk.TestCase.settings = settings(max_examples=60, stateful_step_count=15)

@@ -198,7 +198,7 @@ class Told(CaseModel):
 
     def on_enter_screened(self, data: LiveData) -> None:
         assert data.move is not None
-        self.heard = [(data.move.origin, data.move.to, data.kwargs["by"])]
+        self.heard = [(data.move.from_state, data.move.to_state, data.kwargs["by"])]
 
     def on_exit_applied(self, data: LiveData) -> None:
         assert self.state == "screened", "the model was put before anybody is told"
@@ -283,7 +283,7 @@ def test_nobody_can_add_a_way_beside_the_procedure() -> None:
 def test_what_is_due_for_one_model_lapses_when_time_is_said_to_have_come() -> None:
     machine = PROCEDURE.transitions_machine()
     entered: list[tuple[str, str]] = []
-    machine.on_enter_rejected(lambda data: entered.append((data.event.name, data.move.move)))
+    machine.on_enter_rejected(lambda data: entered.append((data.event.name, data.move.kind)))
     model = applied(machine, licence=False)
     model.screening(at=DAYS[1])
     assert model.advance(at=DAYS[20])
@@ -417,7 +417,7 @@ def test_each_move_is_told_once_though_a_listener_triggers_the_next_event() -> N
     machine = PROCEDURE.transitions_machine(selection, models, after_state_change=lambda data: told.append(data.move))
     models["c1"] = CaseModel(machine, "c1")
     assert models["c1"].apply({**B, "licence": True}, at=DAYS[0])
-    assert sorted(move.move for move in told) == ["applied", "exempt", "passed"]
+    assert sorted(move.kind for move in told) == ["applied", "exempt", "passed"]
 
 
 def test_a_failing_listener_of_the_selection_does_not_part_it_from_the_model() -> None:

@@ -210,7 +210,7 @@ class Walker:
             yield stand
 
     def _after(self, stand: Stand, move: Move) -> Stand:
-        if move.move == "recorded":
+        if move.kind == "recorded":
             facts = {**remove_facts(dict(stand.facts), self.machine.steps[move.event].forgotten_facts), **move.facts}
             pending = stand.pending | {move.event}
         else:
@@ -218,12 +218,12 @@ class Walker:
             facts = {name: value for name, value in move.known.items() if name not in selection}
             pending = frozenset()
         owed = stand.owed
-        if move.move in PASS_ON:
+        if move.kind in PASS_ON:
             owed -= {move.event}
-        if move.to != stand.state:
-            owed |= {name for name in self.rounds if move.to in self.machine.steps[name].origins}
+        if move.to_state != stand.state:
+            owed |= {name for name in self.rounds if move.to_state in self.machine.steps[name].origins}
         asked = frozenset((name, value) for name, value in facts.items() if name in self.sampled.values)
-        return Stand(move.to, stand.span, asked, stand.selection, pending, owed)
+        return Stand(move.to_state, stand.span, asked, stand.selection, pending, owed)
 
 
 def _nowhere(selection: Known, span: int, owed: frozenset[str]) -> Stand:

@@ -70,7 +70,7 @@ class Cohort:
         self.selection, self.now = Selection(machine), days["apply"]
         for name, values in self.people.items():
             facts = {fact: values[fact] for fact in machine.declared_facts}
-            self.selection.take(Event("apply", Moment(self.now), name, facts, "hr"))
+            self.selection.handle(Event("apply", Moment(self.now), name, facts, "hr"))
 
     def ends(self) -> list[tuple[object, ...]]:
         """Where everybody stands, and as what, when nothing leads on."""
@@ -81,8 +81,8 @@ class Cohort:
                     self.goes_on(case)
             for step in self.machine.steps.values():
                 brought = {fact.partition(".")[2]: self.closings[fact] for fact in step.closing}
-                self.selection.take(Event("close", Moment(self.now), None, brought, "hr", step=step.name, seed=1))
-            self.selection.take(Event("advance", Moment(self.now)))
+                self.selection.handle(Event("close", Moment(self.now), None, brought, "hr", step=step.name, seed=1))
+            self.selection.handle(Event("advance", Moment(self.now)))
         cases = [self.selection.find(name) for name in self.people]
         return [(case.state, self.selection.kind(case)) if case is not None else () for case in cases]
 
@@ -90,15 +90,15 @@ class Cohort:
         state = self.machine.states[case.state]
         if state.final or state.unsuccessful:
             return
-        been = {case.state, *(move.to for move in case.path)}
+        been = {case.state, *(move.to_state for move in case.path)}
         for step in self.machine.steps_from[case.state]:
             happens = self.event(step, case.candidate)
             trial = Selection(self.machine)
             for each in self.selection.events:
-                trial.take(each)
-            answer = trial.take(happens)
+                trial.handle(each)
+            answer = trial.handle(happens)
             if isinstance(answer, Moved) and (step.keeps is not None or answer.case.state not in been):
-                self.selection.take(happens)
+                self.selection.handle(happens)
                 self.now = max(self.now, happens.at)
                 return
             if isinstance(answer, Refused) and answer.code == "too_late":

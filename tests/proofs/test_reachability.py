@@ -19,7 +19,7 @@ def test_every_case_stands_where_a_proof_says_it_can(story: Story) -> None:
     reachable = reached(story.procedure.machine)
     symbols, selection = reachable.symbols, Selection(story.procedure)
     for event in story.events:
-        answer = selection.take(event)
+        answer = selection.handle(event)
         for case in answer.cases if isinstance(answer, Moved) else ():
             here = symbols.matching({**selection.cohort.facts, **case.facts})
             assert reachable.members_at(case.state) & here != symbols.bdd.false, (case.state, case.facts)

@@ -41,7 +41,7 @@ def test_a_witness_goes_where_it_says(name: str) -> None:
     assert isinstance(verdict, Refuted)
     assert verdict.witness is not None
     selection = Selection(load(path))
-    assert not [answer for event in verdict.witness.events if isinstance(answer := selection.take(event), Refused)]
+    assert not [answer for event in verdict.witness.events if isinstance(answer := selection.handle(event), Refused)]
     assert selection[CANDIDATE].state == state
 
 

@@ -60,7 +60,7 @@ def expected(
             result, to = "undecided", None
     if result != "waits":
         assert finding.result == (None if result == "undecided" else result)
-    return result, to, missing, finding.motivation("nl")
+    return result, to, missing, finding.reasons("nl")
 
 
 @law(screenings(st.one_of(definitions(), cutting())))

@@ -89,11 +89,11 @@ def answers(machine: Machine, events: Iterable[Event]) -> Iterator[object]:
     """What a machine answers to each event, and where everybody is in the end."""
     selection = Selection(machine)
     for event in events:
-        answer = selection.take(event)
+        answer = selection.handle(event)
         if isinstance(answer, Refused):
             yield answer.code
         else:
-            yield tuple((move.candidate, move.event, move.move, move.to) for move in answer.moves)
+            yield tuple((move.candidate, move.event, move.kind, move.to_state) for move in answer.moves)
     yield {name: (selection[name].state, selection.kind(selection[name])) for name in selection}
     yield {name: (gate.held, gate.count) for name, gate in selection.gates.items()}, selection.expires
 

@@ -98,7 +98,7 @@ def test_attempts_are_refused_beside_the_path() -> None:
     codes = Counter(
         refused.code for events in drawn(histories(procedure), 200) for refused in run(procedure, events)[1]
     )
-    assert {"wrong_state", "too_early", "too_late", "invalid_fact", "unknown_facts", "needs_person"} <= set(codes)
+    assert {"wrong_state", "too_early", "too_late", "invalid_fact", "missing_facts", "needs_person"} <= set(codes)
     without = drawn(histories(procedure, next(simple_paths(procedure.machine)), attempts=0), 25)
     assert any(not run(procedure, events)[1] for events in without)
 
@@ -143,7 +143,7 @@ def test_events_can_be_written_and_read(data: st.DataObject) -> None:
     zone = procedure.machine.zone
     again = [parse_event(event_data(event, zone.show)) for event in events]
     ours, theirs = Selection(procedure), Selection(procedure)
-    assert [type(ours.take(event)) for event in events] == [type(theirs.take(event)) for event in again]
+    assert [type(ours.handle(event)) for event in events] == [type(theirs.handle(event)) for event in again]
 
 
 @law(definitions(), st.data(), share=0.5)

@@ -29,7 +29,7 @@ def test_a_service_hears_every_event_with_its_answer() -> None:
             self.ours = Selection(PROCEDURE)
 
         def heard(self, event: Event, answer: Moved | Refused) -> None:
-            ours = self.ours.take(event)
+            ours = self.ours.handle(event)
             assert type(ours) is type(answer)
             heard[answer.code if isinstance(answer, Refused) else "moved"] += 1
 
@@ -49,7 +49,7 @@ def test_candidates_come_everywhere_and_often() -> None:
         """It counts who comes where."""
 
         def heard(self, event: Event, answer: Moved | Refused) -> None:
-            reached.update(move.to for move in getattr(answer, "moves", ()) if move.to != move.origin)
+            reached.update(m.to_state for m in getattr(answer, "moves", ()) if m.to_state != m.from_state)
 
     run_state_machine_as_test(
         Watching, settings=settings(FEW, max_examples=100, stateful_step_count=30, phases=[Phase.generate])

@@ -58,7 +58,7 @@ def answered(answer: Moved | Refused) -> str:
 def told(code: Code) -> str:
     """A code that is misspelt is a mistake of types; so is one that is forgotten."""
     match code:
-        case "unknown_facts" | "invalid_fact":
+        case "missing_facts" | "invalid_fact":
             return "facts"
         case "too_early" | "too_late" | "out_of_order":
             return "time"
@@ -71,9 +71,9 @@ def told(code: Code) -> str:
 
 
 def moved(move: Move) -> bool:
-    assert_type(move.move, MoveName)
-    assert_type(move.origin, str | None)
-    return move.move in ("passed", "kept")
+    assert_type(move.kind, MoveName)
+    assert_type(move.from_state, str | None)
+    return move.kind in ("passed", "kept")
 
 
 assert_type(selection.apply("ann", {"degree": True}, at="2027-01-10T09:00:00+01:00"), Moved | Refused)
@@ -92,7 +92,7 @@ assert_type(why.value, Truth)
 assert_type(why.result, StepResult | None)
 assert_type(why.exempt, Finding | None)
 assert_type(why.outcomes, tuple[Finding, ...])
-assert_type(why.motivation("nl"), str)
+assert_type(why.reasons("nl"), str)
 result: Literal["passed", "failed", "exempt", "not_held", "lapsed"] | None = why.result
 assert_type(find(why.outcomes[0].rule, why.known).missing, tuple[str, ...])
 

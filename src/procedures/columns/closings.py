@@ -48,7 +48,7 @@ class StepClosing:
         if isinstance(facts, Refused):
             reasons.append((facts.code, np.ones(decisions.size, np.bool_)))
         else:
-            reasons.append(("unknown_facts", self._has_missing_facts(facts)))
+            reasons.append(("missing_facts", self._has_missing_facts(facts)))
         reasons.append(("needs_person", np.full(decisions.size, self.by is None)))
         return find_refusals(reasons, decisions.size)
 

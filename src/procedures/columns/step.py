@@ -118,7 +118,7 @@ def take(event: StepEvent) -> Answers:
     undecided = (outcome == UNKNOWN) | remaining.cannot_be_ranked(outcome, passes)
     if undecided.any():
         left = np.flatnonzero(taken)
-        answers[left[undecided]] = CODES["unknown_facts"]
+        answers[left[undecided]] = CODES["missing_facts"]
         remaining, outcome, passes = _select(remaining, ~undecided), outcome[~undecided], passes[~undecided]
     if step.in_order:
         answers[find_flagged(answers == TAKEN)] = _take_in_turn(remaining, outcome, passes)

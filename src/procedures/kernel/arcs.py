@@ -24,9 +24,9 @@ class Arc:
 
 def arc_of_move(move: Move) -> tuple[str, str | None, str | None]:
     """The event, origin and target of the arc that a move followed; lapses and expiries follow arcs of `advance`."""
-    if move.move in _TIME_MOVES:
-        return "advance", move.origin, move.to
-    return move.event, move.origin, None if move.move in _MOVES_IN_PLACE else move.to
+    if move.kind in _TIME_MOVES:
+        return "advance", move.from_state, move.to_state
+    return move.event, move.from_state, None if move.kind in _MOVES_IN_PLACE else move.to_state
 
 
 def arcs(machine: Machine) -> tuple[Arc, ...]:

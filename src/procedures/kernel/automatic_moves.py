@@ -31,7 +31,7 @@ def make_automatic_moves(machine: Machine, case: Case, at: Moment, cohort: Cohor
 def _arrived_after_expiry(machine: Machine, case: Case) -> bool:
     """Whether the case has just come onto a reserve that ended. A case that was on it before waits for an `advance`."""
     on_reserve = machine.reserve is not None and case.state == machine.reserve.state
-    return on_reserve and case.path[-1].move != "corrected"
+    return on_reserve and case.path[-1].kind != "corrected"
 
 
 def answer_with_moves(machine: Machine, event: Event, before: Case | None, after: Case, cohort: Cohort) -> Moved:

@@ -72,10 +72,10 @@ class Move:
 
     candidate: str
     event: str
-    move: MoveName
+    kind: MoveName
     at: Moment
-    origin: str | None
-    to: str
+    from_state: str | None
+    to_state: str
     by: str | None = None
     facts: Known = field(factory=dict)
     why: str | None = None
@@ -108,7 +108,7 @@ class Case:
         path = history if self.path is self.history else (*self.path, move)
         # A lapse is dated when its window ended, which may be before the last event.
         at = move.at if move.at > self.at else self.at
-        return Case(self.candidate, move.to, at, move.at, facts, history, path)
+        return Case(self.candidate, move.to_state, at, move.at, facts, history, path)
 
     def record_move(self, move: Move, facts: Mapping[str, Value], pending: frozenset[str]) -> "Case":
         """The case after a move that leaves it in its state."""

@@ -46,11 +46,11 @@ def correct(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved
 
 def _changed_decisions(machine: Machine, case: Case, encoded: Known, cohort: Cohort) -> tuple[str, ...]:
     """The steps whose present decision would be different on the facts after all corrections."""
-    decisions = {move.event: move for move in case.path if move.move in _DECIDED_ON_FACTS}
+    decisions = {move.event: move for move in case.path if move.kind in _DECIDED_ON_FACTS}
     found = []
     for name, move in decisions.items():
         at = next(i for i, other in enumerate(case.history) if other is move)
-        later = [other.facts for other in case.history[at:] if other.move == "corrected"]
+        later = [other.facts for other in case.history[at:] if other.kind == "corrected"]
         known = dict(move.known)
         for facts in (*later, encoded):
             known.update(facts)
@@ -64,34 +64,34 @@ def _is_unchanged(machine: Machine, step: CompiledStep, move: Move, known: Known
 
     A lapse is unchanged unless the exemption is not FALSE any more: an exempt candidate had no deadline.
     """
-    if move.move == "lapsed":
+    if move.kind == "lapsed":
         return step.exemption is None or step.exemption.truth(known) is Truth.FALSE
     now = decide(step, known)
     if now is None or isinstance(now, tuple):
-        return now is None and move.move == "exempt"
+        return now is None and move.kind == "exempt"
     if step.keeps is None or not now.passed:
-        return now.to == move.to
+        return now.to == move.to_state
     key, closing = ranking_key(machine.declared, step.keeps, known), cohort.closings.get(step.name)
     if isinstance(key, list) or closing is None:
         return False  # the result would wait for the closing
     _, to = rank_addition(move.candidate, key, closing, step.keeps)
-    return move.to == (step.otherwise if to is None else to)
+    return move.to_state == (step.otherwise if to is None else to)
 
 
 def reopen(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved | Refused:
     """The case in the state before its last decision, which must exist. Facts that events brought stay known."""
-    last = max(i for i, move in enumerate(case.path) if move.move in DECISIONS)
+    last = max(i for i, move in enumerate(case.path) if move.kind in DECISIONS)
     if not event.why:
         reason = Words("heropenen vraagt een reden (`why`)", "reopening needs a reason (`why`)")
         return Refused(event, "invalid_fact", {"reason": reason})
     decision, undone = case.path[last], case.path[last:]
-    assert decision.origin is not None
+    assert decision.from_state is not None
     encoded = encode_event_facts(machine, event, case.facts, None)
     if isinstance(encoded, Refused):
         return encoded
     if event.by is None:
         reason = Words("een beslissing terugnemen doet een persoon", "taking back a decision is for a person")
-        return Refused(event, "needs_person", {"to": decision.origin, "reason": reason})
+        return Refused(event, "needs_person", {"to": decision.from_state, "reason": reason})
     forgotten = dict.fromkeys(
         name
         for move in undone
@@ -103,11 +103,11 @@ def reopen(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved 
     facts = {name: value for name, value in case.facts.items() if name not in forgotten}
     facts |= {name: restored[name] for name in forgotten if name in restored}
     move = Move(
-        case.candidate, "reopen", "reopened", event.at, case.state, decision.origin, event.by, encoded, event.why
+        case.candidate, "reopen", "reopened", event.at, case.state, decision.from_state, event.by, encoded, event.why
     )
     reopened = Case(
         case.candidate,
-        decision.origin,
+        decision.from_state,
         event.at,
         event.at,
         {**facts, **encoded},
@@ -123,8 +123,8 @@ def _waiting_steps(path: Sequence[Move]) -> frozenset[str]:
     """The steps whose results waited at the end of a path."""
     waits: list[str] = []
     for move in reversed(path):
-        if move.move not in ("recorded", "corrected"):
+        if move.kind not in ("recorded", "corrected"):
             break
-        if move.move == "recorded":
+        if move.kind == "recorded":
             waits.append(move.event)
     return frozenset(waits)

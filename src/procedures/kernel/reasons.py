@@ -64,7 +64,7 @@ class StepFinding:
         guard_findings = (*((self.exempt,) if self.exempt else ()), *self.outcomes)
         return tuple(explain(finding, self.known, self.declared, language) for finding in guard_findings)
 
-    def motivation(self, language: Language = "en") -> str:
+    def reasons(self, language: Language = "en") -> str:
         """One paragraph: the reason for the decision of the step, or the facts that are missing for it."""
         if said := self._decision_sentence():
             labels = [label_of(self.declared.facts[name], language) for name in self.missing]
@@ -88,18 +88,18 @@ class StepFinding:
         open_ = "waits" if self.missing == (f"{self.step}.kept",) else "unranked"
         return _SENTENCES[{Truth.TRUE: "kept", Truth.FALSE: "cut"}.get(self.value, open_)]
 
-    def outline(self, language: Language = "en") -> str:
+    def tree(self, language: Language = "en") -> str:
         """Every evaluated guard as an indented tree, each line with its sources."""
         trees = [outline(explanation) for explanation in self.explanations(language)]
         if not trees:
-            return self.motivation(language)
+            return self.reasons(language)
         if self.exempt is None:
             return "\n".join(trees)
         heads = [_EXEMPT.in_language(language), *(_PASSES.in_language(language) for _ in trees[1:])]
         return "\n".join(f"{head}\n{indent(tree, '  ')}" for head, tree in zip(heads, trees, strict=True))
 
     def __str__(self) -> str:
-        return self.outline()
+        return self.tree()
 
 
 def explain_step(machine: Machine, name: str, known: Known) -> StepFinding:

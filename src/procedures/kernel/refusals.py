@@ -18,7 +18,7 @@ class Refusal:
 
 Code: TypeAlias = Literal[
     "unknown_candidate", "duplicate", "unknown_event", "out_of_order", "wrong_state", "already_closed",
-    "gate_undecided", "too_early", "too_late", "invalid_fact", "unknown_facts", "not_next", "needs_person",
+    "gate_undecided", "too_early", "too_late", "invalid_fact", "missing_facts", "not_next", "needs_person",
     "undecided", "conflict",
 ]  # fmt: skip
 """The codes of the table below, for type checkers and editors. A test compares the two."""
@@ -74,7 +74,7 @@ REFUSALS: Final[Mapping[Code, Refusal]] = {
         "a fact is unknown to the procedure, outside its kind, or known already and different",
         Words("{reason}", "{reason}"),
     ),
-    "unknown_facts": Refusal(
+    "missing_facts": Refusal(
         "nothing can be decided while these facts are missing",
         Words(
             "`{event}` kan niet beslist worden: er ontbreekt {missing}",
@@ -119,7 +119,7 @@ def message(code: Code, values: Mapping[str, object], language: Language) -> str
     shown = {name: _format_value(value, language) for name, value in values.items()}
     sentence = REFUSALS[code].sentence.in_language(language).format_map(_TemplateValues(shown))
     missing = values.get("missing")
-    lots = code == "unknown_facts" and isinstance(missing, tuple) and "seed" in missing
+    lots = code == "missing_facts" and isinstance(missing, tuple) and "seed" in missing
     return f"{sentence} {_LOTS.in_language(language)}" if lots else sentence
 
 

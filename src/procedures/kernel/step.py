@@ -47,7 +47,7 @@ def step(machine: Machine, case: Case | None, event: Event, cohort: Cohort = EMP
             return _withdraw(machine, case, event, cohort)
         case "correct":
             return correct(machine, case, event, cohort)
-        case _ if any(move.move in DECISIONS for move in case.path):
+        case _ if any(move.kind in DECISIONS for move in case.path):
             return reopen(machine, case, event, cohort)
         case _:
             return _refuse_wrong_state(machine, case, event)
@@ -105,9 +105,9 @@ def _take(machine: Machine, compiled: CompiledStep, case: Case, event: Event, co
     known = cohort.known_facts(facts)
     decided = decide(compiled, known)
     if isinstance(decided, tuple):
-        return Refused(event, "unknown_facts", {"missing": decided})
+        return Refused(event, "missing_facts", {"missing": decided})
     if compiled.keeps and (missing := missing_for_ranking(machine, compiled, decided, known)):
-        return Refused(event, "unknown_facts", {"missing": missing})
+        return Refused(event, "missing_facts", {"missing": missing})
     if compiled.in_order and (first := cohort.candidate_ahead(compiled, case)) is not None:
         return Refused(event, "not_next", {"next": first})
     return _apply_decision(machine, compiled, case, event, cohort, decided, facts, known, encoded)

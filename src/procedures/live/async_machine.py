@@ -52,9 +52,9 @@ class AsyncLiveMachine(LiveBase, core_async.AsyncMachine):
         why: str | None = None,
     ) -> Moved | Refused:
         """Record the event of a trigger and return the answer; raises ListenersError when callbacks failed."""
-        return await self.take(model, self.event(model, name, facts, at=at, by=by, why=why))
+        return await self.handle(model, self.event(model, name, facts, at=at, by=by, why=why))
 
-    async def take(self, model: object, event: Event) -> Moved | Refused:
+    async def handle(self, model: object, event: Event) -> Moved | Refused:
         """Record an existing event; otherwise the same as `record`."""
         return await self._run_callbacks(self._take_event(model, event))
 

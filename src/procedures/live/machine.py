@@ -79,7 +79,7 @@ class LiveMachine(LiveBase):
         case = self.case_of(model)
         return self._take(model, case, self._make_event(model, case, name, facts, at, by, why))
 
-    def take(self, model: object, event: Event) -> Moved | Refused:
+    def handle(self, model: object, event: Event) -> Moved | Refused:
         """Record an existing event; otherwise the same as `record`."""
         return self._take(model, self.case_of(model), event)
 

@@ -196,7 +196,7 @@ class LiveBase(LiveTable):
         """Record an event in the selection; `follow` ignores this event meanwhile."""
         outer, self._current_event = self._current_event, event
         try:
-            return selection.take(event), []
+            return selection.handle(event), []
         except ListenersError as error:
             if error.answer is None:
                 raise  # never: the selection calls listeners after an answer

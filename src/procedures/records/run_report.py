@@ -43,10 +43,10 @@ def move_data(machine: Machine, move: Move) -> PlainReport:
     """One entry of a history."""
     data: PlainReport = {
         "event": move.event,
-        "move": move.move,
+        "kind": move.kind,
         "at": machine.zone.show(move.at),
-        "from": move.origin,
-        "to": move.to,
+        "from": move.from_state,
+        "to": move.to_state,
         "by": move.by,
     }
     if move.facts:

@@ -169,7 +169,7 @@ class _Columns:
             return None
         key = (step, *(known.get(name) for name in self._facts_in_reason(step)))
         if key not in self._reasons:
-            self._reasons[key] = explain_step(self.machine, step, known).motivation(self.words.language)
+            self._reasons[key] = explain_step(self.machine, step, known).reasons(self.words.language)
         return self._reasons[key]
 
     def _facts_in_reason(self, step: str) -> tuple[str, ...]:

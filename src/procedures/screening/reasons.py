@@ -123,7 +123,7 @@ class Reasons:
             finding = self._explain(row)
             ranked = f"{self.step.name}.kept"  # decided by the closing, so no column can have it
             missing = [name for name in finding.missing if name != ranked]
-            self._found[key] = missing, finding.motivation(self.language) if self.with_words else None
+            self._found[key] = missing, finding.reasons(self.language) if self.with_words else None
         return self._found[key]
 
     def _explain(self, row: Sequence[Value | None]) -> StepFinding:

@@ -134,7 +134,7 @@ class SelectionMachine(RuleBasedStateMachine):
             draw.send("correct", draw.pick(list(self.selection)), {name: value}, why=why)
 
     def _reopen(self, draw: CohortDraw) -> None:
-        decided = [name for name in self.selection if any(m.move in DECISIONS for m in self.selection[name].path)]
+        decided = [name for name in self.selection if any(m.kind in DECISIONS for m in self.selection[name].path)]
         by, why = draw.pick((BY, None)), draw.pick(("an appeal", None))
         draw.send("reopen", draw.pick(decided or list(self.selection)), by=by, why=why)
 
@@ -165,14 +165,14 @@ class SelectionMachine(RuleBasedStateMachine):
             assert case.history[: len(before.history)] == before.history, f"history of {case.candidate} was rewritten"
             if self.machine.states[before.state].final:
                 first = case.history[len(before.history) :][:1]
-                assert all(move.move in _MOVES_OF_FINAL_CASES for move in first), f"{case.candidate} left a final state"
+                assert all(move.kind in _MOVES_OF_FINAL_CASES for move in first), f"{case.candidate} left a final state"
         for move in answer.moves:
             assert not self._is_adverse_without_person(move), f"nobody answers for {move.event} of {move.candidate}"
 
     def _is_adverse_without_person(self, move: Move) -> bool:
         step = self.machine.steps.get(move.event)
-        adverse = self.machine.states[move.to].unsuccessful and move.origin != move.to
-        by_itself = move.move in ("lapsed", "expired", "withdrawn", "reopened") or (step is not None and step.automatic)
+        adverse = self.machine.states[move.to_state].unsuccessful and move.from_state != move.to_state
+        by_itself = move.kind in ("lapsed", "expired", "withdrawn", "reopened") or (step is not None and step.automatic)
         return adverse and not by_itself and move.by is None
 
     def teardown(self) -> None:

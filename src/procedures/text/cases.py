@@ -31,30 +31,30 @@ class Decision:
 
 def last_decision(selection: Selection, case: Case, language: Language) -> Decision:
     """The decision that led to the state of the case; the reason names decisions that a correction would change."""
-    decided = [move for move in case.path if move.move != "corrected"]
-    move = case.history[-1] if case.history[-1].move == "reopened" else decided[-1]
+    decided = [move for move in case.path if move.kind != "corrected"]
+    move = case.history[-1] if case.history[-1].kind == "reopened" else decided[-1]
     reason = _reason(selection, move, language)
-    differs = dict.fromkeys(name for each in case.path if each.move == "corrected" for name in each.differs)
+    differs = dict.fromkeys(name for each in case.path if each.kind == "corrected" for name in each.differs)
     if differs:
         steps = and_list([step_words(selection.machine, name, language) for name in differs], language)
         reason = f"{reason} {format_phrase('differs', language, steps=steps)}"
     step = step_words(selection.machine, move.event, language) if move.event in selection.machine.steps else None
-    return Decision(step, MOVES[move.move].in_language(language), reason)
+    return Decision(step, MOVES[move.kind].in_language(language), reason)
 
 
 def _reason(selection: Selection, move: Move, language: Language) -> str:
     machine = selection.machine
-    if move.move in _REASONED and move.event in machine.steps:
+    if move.kind in _REASONED and move.event in machine.steps:
         return step_sentence(explain_step(machine, move.event, move.known), language)
     sources = machine.steps[move.event].sources if move.event in machine.steps else ()
     return statement(_describe_move(selection, move, language), sources)
 
 
 def _describe_move(selection: Selection, move: Move, language: Language) -> str:
-    match move.move:
+    match move.kind:
         case "kept" | "cut":
             rank = move.known.get(f"{move.event}.rank", "?")
-            return format_phrase("kept" if move.move == "kept" else "cut at", language, rank=rank)
+            return format_phrase("kept" if move.kind == "kept" else "cut at", language, rank=rank)
         case "not_held":
             gate = selection.gates.get(move.event)
             counted = gate is not None and gate.count is not None
@@ -79,22 +79,22 @@ def history_lines(selection: Selection, case: Case, language: Language) -> Itera
     machine = selection.machine
     for move in case.history:
         yield Line(_history_entry(machine, move, language), name=move.event)
-        if move.move in _REASONED and move.event in machine.steps:
+        if move.kind in _REASONED and move.event in machine.steps:
             answer = answer_step(machine, explain_step(machine, move.event, move.known), language)
             for part in answer.tree.parts:
                 yield from indent(explanation_lines(part))
-        elif move.move not in ("applied", "corrected", "reopened", "withdrawn"):
+        elif move.kind not in ("applied", "corrected", "reopened", "withdrawn"):
             yield Line(_reason(selection, move, language), 1)
 
 
 def _history_entry(machine: Machine, move: Move, language: Language) -> str:
     """`2025-10-27 09:00 Screening of the CV: passed → admitted (hr)`."""
     at = machine.zone.local(move.at).isoformat(" ", "minutes")[:16]
-    words = MOVES[move.move].in_language(language)
+    words = MOVES[move.kind].in_language(language)
     if move.event in machine.steps:
         words = f"{step_words(machine, move.event, language)}: {words}"
-    if move.origin is not None and move.to != move.origin:
-        words += f" → {state_words(machine, move.to, language)}"
+    if move.from_state is not None and move.to_state != move.from_state:
+        words += f" → {state_words(machine, move.to_state, language)}"
     by = f" ({move.by})" if move.by else ""
     why = f": {move.why}" if move.why else ""
     differs = [step_words(machine, name, language) for name in move.differs]

@@ -73,7 +73,7 @@ def answer_step(machine: Machine, finding: StepFinding, language: Language) -> A
     )
     if finding.is_ranked:
         return evolve(answer, sentence=_ranked_sentence(taken, finding, language))
-    return evolve(answer, sentence=finding.motivation(language)) if finding.is_skipped else answer
+    return evolve(answer, sentence=finding.reasons(language)) if finding.is_skipped else answer
 
 
 def _ranked_sentence(taken: CompiledStep, finding: StepFinding, language: Language) -> str:

@@ -133,7 +133,7 @@ class _CaseReplay:
         problems_before = len(self.problems.entries)
         for item in listed.items if isinstance(listed, Listing) else ():
             for event in self._read_events(item, procedure):
-                answers.append(answer := selection.take(event))
+                answers.append(answer := selection.handle(event))
                 if isinstance(answer, Refused):
                     refused.append(RefusedEvent(answer, item))
         if (

@@ -81,7 +81,7 @@ def _replay(
     selection, refused = Selection(procedure), []
     with printer.progress(say("replaying", language), len(lines)) as advance:
         for line in lines:
-            answer = selection.take(line.event)
+            answer = selection.handle(line.event)
             if isinstance(answer, Refused):
                 refused.append((line.number, answer))
             advance()

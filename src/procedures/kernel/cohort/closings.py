@@ -82,7 +82,7 @@ def close(machine: Machine, cases: Mapping[str, Case], cohort: Cohort, event: Ev
     if isinstance(facts, Refused):
         return facts
     if missing := _missing_facts(step, event, facts, cohort):
-        return Refused(event, "unknown_facts", {"missing": missing})
+        return Refused(event, "missing_facts", {"missing": missing})
     if event.by is None:
         reason = Words(f"`{step.name}` afsluiten doet een persoon", f"closing `{step.name}` is for a person")
         return Refused(event, "needs_person", {"reason": reason})

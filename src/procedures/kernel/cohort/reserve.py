@@ -30,7 +30,7 @@ def initial_cohort(machine: Machine) -> Cohort:
 def reserve_kind(machine: Machine, case: Case, cohort: Cohort) -> str | None:
     """The kind of reserve of a case that is or was on it: the first kind whose rule is TRUE; None for other cases."""
     reserve = machine.reserve
-    if reserve is None or not any(move.to == reserve.state for move in case.path):
+    if reserve is None or not any(move.to_state == reserve.state for move in case.path):
         return None
     known = cohort.known_facts(case.facts)
     return next((name for name, rule in reserve.kinds.items() if truth(rule, known) is Truth.TRUE), None)
@@ -41,7 +41,7 @@ def extend(machine: Machine, cases: Mapping[str, Case], cohort: Cohort, event: E
     reserve, zone = machine.reserve, machine.zone
     if reserve is None or not reserve.extendable:
         return Refused(event, "unknown_event", {"name": "extend", "hint": ""})
-    expired = any(move.move == "expired" for case in cases.values() for move in case.path)
+    expired = any(move.kind == "expired" for case in cases.values() for move in case.path)
     if cohort.ends is not None and expired and event.at < cohort.ends:
         return Refused(event, "out_of_order", {"at": zone.clock(event.at), "last": zone.clock(cohort.ends)})
     if cohort.last_day is None or cohort.ends is None:

@@ -94,7 +94,7 @@ class Player:
         state = self.machine.states[case.state]
         if state.final or state.unsuccessful:
             return False
-        visited = {case.state, *(move.to for move in case.path)}
+        visited = {case.state, *(move.to_state for move in case.path)}
         for step in self.machine.steps_from[case.state]:
             if (case.state, step.name) not in seen:
                 seen.add((case.state, step.name))
@@ -132,8 +132,8 @@ class Player:
         """Whether the step would lead to a state not seen before; tried on a copy of the selection."""
         trial = Selection(self.machine)
         for event in self.selection.events:
-            trial.take(event)
-        answer = trial.take(Event(step.name, at, CANDIDATE, self._step_facts(step, CANDIDATE), BY))
+            trial.handle(event)
+        answer = trial.handle(Event(step.name, at, CANDIDATE, self._step_facts(step, CANDIDATE), BY))
         return isinstance(answer, Moved) and (step.keeps is not None or answer.case.state not in visited)
 
     def _has_moved(self, case: Case) -> bool:
@@ -161,7 +161,7 @@ class Player:
 
     def _handle(self, event: Event, keep_refused: bool = False) -> None:
         """Send an event and keep it if it is accepted; with `keep_refused` also if it is refused, as evidence."""
-        if isinstance(self.selection.take(event), Moved) or keep_refused:
+        if isinstance(self.selection.handle(event), Moved) or keep_refused:
             self.events.append(event)
         self.now = Moment(max(self.now, event.at) + (MINUTE if event.candidate in (None, CANDIDATE) else 0))
 

@@ -53,12 +53,12 @@ def complete_cycle(reachable: ReachableStates, replayed: ReplayedPath) -> Replay
         if lapse is None:
             return None
         events.append(Event("advance", lapse[0]))
-        answer = selection.take(events[-1])
+        answer = selection.handle(events[-1])
         assert isinstance(answer, Moved), "time passes for everybody"
         for move in answer.moves:
-            if move.candidate == CANDIDATE and move.to in visited:
+            if move.candidate == CANDIDATE and move.to_state in visited:
                 return ReplayedPath(
                     events, selection[CANDIDATE], selection.cohort.known_facts(selection[CANDIDATE].facts)
                 )
-            visited |= {move.to} if move.candidate == CANDIDATE else set()
+            visited |= {move.to_state} if move.candidate == CANDIDATE else set()
     return None

@@ -200,11 +200,11 @@ def replay_path(reachable: ReachableStates, path: Sequence[PathPoint]) -> Replay
     ):
         events = EventWriter(reachable, path, other_count, ranks_others_above, declares_late).events()
         selection = Selection(reachable.machine)
-        refused = [answer for event in events if isinstance(answer := selection.take(event), Refused)]
+        refused = [answer for event in events if isinstance(answer := selection.handle(event), Refused)]
         case = selection.find(CANDIDATE)
         if case is None or any(answer.event.candidate == CANDIDATE for answer in refused):
             continue
-        moves = [(move.move, move.to) for move in case.history[1:] if move.move != "recorded"]
+        moves = [(move.kind, move.to_state) for move in case.history[1:] if move.kind != "recorded"]
         if moves[: len(expected)] == expected:  # automatic moves may follow
             return ReplayedPath(_accepted_events(events, refused), case, selection.cohort.known_facts(case.facts))
     return None

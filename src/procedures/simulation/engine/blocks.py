@@ -187,7 +187,7 @@ def _find_stuck(cohorts: Cohorts, rounds: Iterable[Round], start: int) -> Iterat
 
     `start` is the first cohort of the block.
     """
-    unknown = [*REFUSALS].index("unknown_facts") + 1
+    unknown = [*REFUSALS].index("missing_facts") + 1
     first, last = np.searchsorted(cohorts.cases.cohort, [start, start + BLOCK])
     for each in rounds:
         is_closed = each.closing_answers is not None and (each.closing_answers[start : start + BLOCK] == TAKEN).all()

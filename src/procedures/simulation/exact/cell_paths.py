@@ -127,7 +127,7 @@ def play_kinds(machine: Machine, scenario: Scenario, kinds: CandidateKinds) -> K
     behaviour = _FixedBehaviour(scenario.behaviour, Streams(0, 0), rows, does=kinds.does)
     rounds = play(cohorts, WalkthroughOptions(by="jury", seed="0", closing={}), behaviour)
     for each in rounds:
-        if (each.answers == CODES["unknown_facts"]).any():
+        if (each.answers == CODES["missing_facts"]).any():
             raise NotRecognisedError(f"`{each.step}` cannot be decided for everybody: the scenario leaves a fact open")
         if not each.is_closed and _is_closing_needed(machine, machine.steps[each.step]):
             raise NotRecognisedError(f"`{each.step}` cannot be closed while somebody is still before it")

@@ -89,11 +89,11 @@ def _exercised_by_moves(machine: Machine, answer: Moved) -> Iterator[tuple[str, 
     for move in answer.moves:
         yield "arcs", arc_of_move(move)
         step = machine.steps.get(move.event)
-        if move.move in ("lapsed", "expired"):
+        if move.kind in ("lapsed", "expired"):
             yield "windows", (move.event, "late")
         elif move.event == "apply":
             yield from _sides("apply", machine.opens, machine.ends, move.at)
-        elif step is not None and move.move != "not_held":
+        elif step is not None and move.kind != "not_held":
             for name, rule in _evaluated_guards(step, move.known):
                 yield from (("branches", found) for found in decisive_branches(name, rule, move.known))
             if answer.event.name == step.name:
@@ -104,7 +104,7 @@ def _exercised_by_moves(machine: Machine, answer: Moved) -> Iterator[tuple[str, 
 def _entry_moment(case: Case, move: Move) -> Moment:
     """The moment at which a case entered the state where a move found it."""
     before = case.history[: next(at for at, each in enumerate(case.history) if each is move)]
-    return next(each.at for each in reversed(before) if each.origin != each.to)
+    return next(each.at for each in reversed(before) if each.from_state != each.to_state)
 
 
 def _evaluated_guards(step: CompiledStep, known: Known) -> Iterator[tuple[str, Rule]]:
@@ -137,7 +137,7 @@ def _exercised_at_end(case: ReplayedCase) -> Iterator[tuple[str, object]]:
     if machine.reserve is None:
         return
     for each in (selection[name] for name in selection):
-        if any(move.to == machine.reserve.state for move in each.path):
+        if any(move.to_state == machine.reserve.state for move in each.path):
             known = selection.cohort.known_facts(each.facts)
             for name, kind in machine.reserve.kinds.items():
                 yield from (("branches", found) for found in decisive_branches(f"reserve {name}", kind, known))

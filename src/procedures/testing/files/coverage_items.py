@@ -15,7 +15,7 @@ from rules.reader import plain_rule
 from rules.truth import Truth
 
 GROUPS: Final = ("arcs", "branches", "windows", "readings", "refusals")
-_ALWAYS_POSSIBLE: Final = ("duplicate", "wrong_state", "already_closed", "unknown_facts", "needs_person", "undecided")
+_ALWAYS_POSSIBLE: Final = ("duplicate", "wrong_state", "already_closed", "missing_facts", "needs_person", "undecided")
 _TOP: Final = {"apply": "applications"}
 _SIDES: Final = {
     "early": "comes before its window opens",

@@ -133,7 +133,7 @@ class PathDraw(SelectionDraw):
             value = {name: self.pick(plain_values(self.machine, name))}
             self.send("correct", candidate, value, why=self.pick(("typed wrongly", None)))
             return
-        if not any(move.move in DECISIONS for move in case.path):
+        if not any(move.kind in DECISIONS for move in case.path):
             return
         if self.draws_attempt():
             self.send("reopen", candidate, by=None, why="an appeal")

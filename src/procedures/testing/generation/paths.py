@@ -156,6 +156,6 @@ def guard_requirements(step: CompiledStep, leg: Leg) -> tuple[tuple[Rule, bool],
 def has_taken(case: Case, leg: Leg) -> bool:
     """Whether a case has taken a leg."""
     return any(
-        move.event == leg.step and move.move == leg.move and move.origin == leg.origin and move.to == leg.to
+        move.event == leg.step and move.kind == leg.move and move.from_state == leg.origin and move.to_state == leg.to
         for move in case.path
     ) or (leg.step == "withdraw" and case.state == leg.to)

@@ -76,7 +76,7 @@ class SelectionDraw:
     def take(self, event: Event) -> Answer:
         """Apply one event to the selection; `now` moves forward with accepted events."""
         self.events.append(event)
-        answer = self.selection.take(event)
+        answer = self.selection.handle(event)
         if isinstance(answer, Moved):
             self.now = max(self.now, event.at)
         self.on_answer(event, answer)
