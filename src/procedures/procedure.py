@@ -11,7 +11,14 @@ from procedures.definition.compiler import compile_definition
 from procedures.definition.documents import read_text
 from procedures.definition.model import Definition
 from procedures.definition.overrides import Setting, apply_settings
-from procedures.definition.patches import merge, merge_extended, patch_paths, read_extended, with_origins
+from procedures.definition.patches import (
+    check_unsuccessful,
+    merge,
+    merge_extended,
+    patch_paths,
+    read_extended,
+    with_origins,
+)
 from procedures.definition.reader.readings import chosen_patches
 from procedures.definition.reader.scope import Memo
 from procedures.definition.reader.sections import read_definition
@@ -158,6 +165,7 @@ def _resolve(
     patched: Node = root
     for _, patch in chosen_patches(root, options):
         if isinstance(patch, Table) and isinstance(patched, Table):
+            check_unsuccessful(patched, patch, problems)
             patched = merge(patched, with_origins(patch, patched))
     assert isinstance(patched, Table)
     patched = apply_settings(patched, settings, problems)

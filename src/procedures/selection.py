@@ -156,9 +156,9 @@ class Selection:
         self._cohort = decided.cohort
         return Moved(event, moves, tuple(decided.cases.values()))
 
-    def _candidate_ahead(self, compiled: CompiledStep, case: Case) -> str | None:
+    def _candidate_ahead(self, compiled: CompiledStep, case: Case, at: Moment) -> str | None:
         """The candidate whose turn comes before this case, or None."""
-        return self._queues.candidate_ahead(compiled, case, self._cohort)
+        return self._queues.candidate_ahead(compiled, case, self._cohort, at)
 
     # -- queries ------------------------------------------------------------------------------------------------
 

@@ -18,6 +18,8 @@ from pendulum.tz.exceptions import AmbiguousTime, InvalidTimezone, NonExistingTi
 SECOND: Final = 1_000_000
 # Moments are in these years and durations are at most this long, so that no sum of them leaves the calendar.
 _YEARS: Final = (1900, 2999)
+LAST_DAY: Final = date(2999, 12, 31)
+"""The last day of the calendar that the library reckons with; the first is 1 January 1900."""
 _LONGEST: Final = {"months": 1000 * 12, "days": 1000 * 366, "minutes": 1000 * 366 * 24 * 60}
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -155,6 +157,13 @@ def add_duration(day: date, duration: Duration) -> date:
                 raise CalendarError(f"{day} and {duration} leave the calendar") from None
         case _:
             raise CalendarError(f"{duration} is not a number of days or months")
+
+
+def days_at_most(duration: Duration) -> int:
+    """The most days that a duration may take."""
+    return {"months": duration.count * 31, "days": duration.count, "minutes": duration.count // 1440 + 1}[
+        duration.family
+    ]
 
 
 def latest_start(duration: Duration, reference: date) -> date:

@@ -23,6 +23,7 @@ class Call:
 
     name: str
     by: str | None
+    why: str | None
     events: tuple[Event, ...]
 
 
@@ -43,15 +44,15 @@ def calls(events: Sequence[Event], rows: dict[str, int]) -> Iterator[Call]:
         fits = (
             waiting
             and event.candidate is not None
-            and (event.name, event.by) == (waiting[-1].name, waiting[-1].by)
+            and (event.name, event.by, event.why) == (waiting[-1].name, waiting[-1].by, waiting[-1].why)
             and rows[event.candidate] > rows[waiting[-1].candidate or ""]
         )
         if waiting and not fits:
-            yield Call(waiting[0].name, waiting[0].by, tuple(waiting))
+            yield Call(waiting[0].name, waiting[0].by, waiting[0].why, tuple(waiting))
             waiting = []
         waiting.append(event)
     if waiting:
-        yield Call(waiting[0].name, waiting[0].by, tuple(waiting))
+        yield Call(waiting[0].name, waiting[0].by, waiting[0].why, tuple(waiting))
 
 
 def table(machine: Machine, facts: dict[int, dict[str, object]], names: Iterable[str], size: int) -> pl.DataFrame:
@@ -102,7 +103,7 @@ def played(procedure: Procedure, events: Sequence[Event]) -> tuple[Cohorts, list
                     for row, event in zip(its, call.events, strict=True)
                 }
                 facts = table(machine, full, sorted(step.records), len(names))
-                answers = cohorts.record(call.name, at=at, by=call.by, facts=facts, rows=its)
+                answers = cohorts.record(call.name, at=at, by=call.by, why=call.why, facts=facts, rows=its)
             codes += [WORDS[code] for code in answers[its]]
     return cohorts, names, codes
 

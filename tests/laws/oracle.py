@@ -301,7 +301,7 @@ def _wrong_in_case(spec: Spec, selection: Selection, case: Case) -> Iterator[str
     first, *rest = case.history
     if (first.kind, first.from_state, first.to_state) != ("applied", None, "applied"):
         yield "a history begins with the application"
-    state, entered, reopened = first.to_state, first.at, None
+    state, entered, reopened = first.to_state, first.at, False
     waits: set[str] = set()
     for move in rest:
         if move.from_state != state:
@@ -311,34 +311,20 @@ def _wrong_in_case(spec: Spec, selection: Selection, case: Case) -> Iterator[str
         if move.at < entered and move.kind not in ("lapsed", "expired"):
             yield f"{move.kind} at {move.at}, before the case came to {state}"
         # Whose result waited for a closing was in time already.
-        in_time = move.event if move.kind == "failed" and move.event in waits else reopened
-        yield from _wrong_in_move(spec, selection, case, move, entered, in_time)
+        waited = move.kind == "failed" and move.event in waits
+        yield from _wrong_in_move(spec, selection, case, move, entered, (waited, reopened))
         waits = waits | {move.event} if move.kind == "recorded" else waits if move.kind == "corrected" else set()
         if move.kind not in ("recorded", "corrected"):
             state, entered = move.to_state, move.at
-            reopened = _last_decision(case, move) if move.kind == "reopened" else None
+            reopened = move.kind == "reopened"
     if state != case.state:
         yield f"the history ends in {state}, the case stands in {case.state}"
     if entered != case.entered:
         yield "the case stands where it is since another moment"
 
 
-def _last_decision(case: Case, reopening: Move) -> str:
-    """The step whose decision a reopening took back: walked over the history as if nobody had written it down."""
-    road: list[Move] = []
-    for move in case.history:
-        if move.kind == "reopened":
-            last = max(i for i, each in enumerate(road) if each.kind in DECISIONS)
-            if move is reopening:
-                return road[last].event
-            road = road[:last]
-        else:
-            road.append(move)
-    raise AssertionError
-
-
 def _wrong_in_move(
-    spec: Spec, selection: Selection, case: Case, move: Move, entered: int, reopened: str | None
+    spec: Spec, selection: Selection, case: Case, move: Move, entered: int, bound: tuple[bool, bool]
 ) -> Iterator[str]:
     match move.kind:
         case "corrected" | "reopened":
@@ -357,13 +343,13 @@ def _wrong_in_move(
             if selection.cohort.ends is not None and move.by is not None:
                 yield "an expiry has an actor"
         case _ if move.kind in BY_STEP and move.event in spec.ways:
-            yield from _wrong_in_step(spec, selection, spec.ways[move.event], move, entered, reopened)
+            yield from _wrong_in_step(spec, selection, spec.ways[move.event], move, entered, bound)
         case _:
             yield f"{move.event} is no step, and {move.kind} no other move"
 
 
 def _wrong_in_step(
-    spec: Spec, selection: Selection, way: Way, move: Move, entered: int, reopened: str | None
+    spec: Spec, selection: Selection, way: Way, move: Move, entered: int, bound: tuple[bool, bool]
 ) -> Iterator[str]:
     if move.from_state not in way.origins:
         yield f"{way.name} was taken from {move.from_state}"
@@ -396,7 +382,10 @@ def _wrong_in_step(
         if "exempt" in way.data and spec.truth(way.data["exempt"], plain(selection, move.known), way.name) is not False:
             yield f"{way.name}: lapsed though the exemption is not denied"
     by_event = move.kind in ("passed", "failed", "recorded") or (move.kind == "exempt" and move.by is not None)
-    late = ends is not None and move.at >= ends and reopened != way.name
+    waited, reopened = bound
+    over = reopened and ends is not None and ends <= entered
+    by_person = way.data.get("lapses") == "stays" and bool(move.by) and bool(move.why)
+    late = ends is not None and move.at >= ends and not (waited or over or by_person)
     if by_event and (late or (opens is not None and move.at < opens)):
         yield f"{way.name}: taken outside its window"
     if move.kind in ("passed", "failed", "exempt"):
@@ -477,13 +466,18 @@ def _expected_step(spec: Spec, selection: Selection, event: Event, case: Case, w
         return "wrong_state"
     cohort = selection.cohort
     closing = cohort.closings.get(way.name)
-    again = _reopened_step(case) == way.name
-    if closing and not again and case.entered < closing.at:
+    again, stays = _is_reopened(case), way.data.get("lapses") == "stays"
+    if closing and not stays and not again and case.entered < closing.at:
         return "already_closed"
     if "held" in way.data and (way.name not in cohort.gates or event.at < cohort.gates[way.name].at):
         return "gate_undecided"
     opens, ends = spec.window(way.data, case.entered) if way.enforced else (None, None)
-    ends = None if again else ends
+    ends = None if again and ends is not None and ends <= case.entered else ends
+    late = [
+        end for end in (ends, closing.at if closing and not (again and closing.at <= case.entered) else None) if end
+    ]
+    if stays and late and event.at >= min(late):
+        ends = None if event.by and event.why else min(late)
     if case.state == spec.reserve.get("state") and selection.expires is not None:
         expiry = spec.day_end(selection.expires)
         ends = expiry if ends is None else min(ends, expiry)
@@ -516,7 +510,7 @@ def _expected_result(spec: Spec, selection: Selection, event: Event, case: Case,
         return "missing_facts"
     if (
         way.data.get("in_order")
-        and selection.cohort.candidate_ahead(selection.machine.steps[way.name], case) is not None
+        and selection.cohort.candidate_ahead(selection.machine.steps[way.name], case, event.at) is not None
     ):
         return "not_next"
     if keeps and move == "passed":
@@ -557,14 +551,11 @@ def _outside(event: Event, opens: int | None, ends: int | None) -> str | None:
     return "too_late" if ends is not None and event.at >= ends else None
 
 
-def _reopened_step(case: Case) -> str | None:
-    """The step whose decision was taken back, while the case has not moved since."""
-    for move in reversed(case.history):
-        if move.kind == "reopened":
-            return _last_decision(case, move)
-        if move.kind not in ("recorded", "corrected"):
-            return None
-    return None
+def _is_reopened(case: Case) -> bool:
+    """Whether a decision was taken back, and the case has not moved since."""
+    return (
+        next(move for move in reversed(case.history) if move.kind not in ("recorded", "corrected")).kind == "reopened"
+    )
 
 
 def _correctable(spec: Spec) -> set[str]:

@@ -14,6 +14,8 @@ from procedures.kernel.cohort.ranking import ranking_values
 from procedures.kernel.cohort.reserve import reserve_kind
 from procedures.kernel.machine import CompiledStep, Machine
 from procedures.kernel.names import SELECTION_EVENTS
+from procedures.kernel.windows import window_of
+from rules.calendar import Moment
 
 TOGETHER = st.one_of(
     stories(cutting(), actions=("round", "march", "close", "single", "reopen"), candidates=(4, 6)),
@@ -70,7 +72,7 @@ def test_cases_are_found_under_the_state_in_which_they_stand(story: Story) -> No
     assert list(cases) == list(selection)
 
 
-def looked_through(selection: Selection, taken: CompiledStep, case: Case) -> str | None:
+def looked_through(selection: Selection, taken: CompiledStep, case: Case, at: Moment) -> str | None:
     """Whose turn it is, by looking at everybody who waits."""
     machine, cohort = selection.machine, selection.cohort
 
@@ -80,9 +82,12 @@ def looked_through(selection: Selection, taken: CompiledStep, case: Case) -> str
         key = ranking_values(machine.declared, ranked, cohort.known_facts(other.facts))
         return (-asked, *((1, *key) if isinstance(key, tuple) else (0,)))
 
+    if window_of(machine, taken, case, cohort).is_late(at):
+        return None
     kind = reserve_kind(machine, case, cohort)
     everybody = [selection[name] for name in selection if selection[name].state in taken.origins]
     waiting = [other for other in everybody if reserve_kind(machine, other, cohort) == kind]
+    waiting = [other for other in waiting if not window_of(machine, taken, other, cohort).is_late(at)]
     before = [(turn(other), other.candidate) for other in waiting if turn(other) > turn(case)]
     return max(before, default=(None, None))[1]
 
@@ -98,9 +103,9 @@ def test_a_queue_says_whose_turn_it_is_as_looking_at_everybody_would(story: Stor
             continue
         for taken in steps:
             for case in [selection[name] for name in selection if selection[name].state in taken.origins]:
-                expected = looked_through(selection, taken, case)
-                assert selection.cohort.candidate_ahead(taken, case) == expected
+                expected = looked_through(selection, taken, case, event.at)
+                assert selection.cohort.candidate_ahead(taken, case, event.at) == expected
                 assert (
-                    Queues(selection.machine, held(selection)).candidate_ahead(taken, case, selection.cohort)
+                    Queues(selection.machine, held(selection)).candidate_ahead(taken, case, selection.cohort, event.at)
                     == expected
                 )

@@ -870,7 +870,8 @@ SCRIPTS = [
         01-20 10:00 ann test passed=true -> tested
         02-01 23:59 close test -> undecided bob
         02-02 00:00 close test -> ann tested, bob screened
-        02-03 10:00 bob test passed=true -> already_closed
+        02-03 10:00 bob test passed=true -> too_late
+        02-03 10:00 bob test passed=true why=ill -> tested
         """,
     ),
     (
@@ -1786,7 +1787,7 @@ def test_reopening_brings_back_how_an_earlier_attempt_went() -> None:
 
 def test_reopening_forgets_how_the_step_went() -> None:
     selection = _played("cut 2 keep", f"{CUT}01-07 10:00 close test\n01-08 10:00 a reopen why=x")
-    assert selection["a"].facts == {"test.score": 4000}
+    assert selection["a"].facts == {}, "a keeping goes with the result that it ranked"
 
 
 def test_a_lapse_is_dated_at_the_end_of_the_window_or_at_the_entry() -> None:

@@ -82,7 +82,7 @@ def _held(selection: Selection) -> Iterator[str]:
     cohort = selection.cohort
     for candidate in selection:
         case = selection[candidate]
-        more = (("waits", " ".join(sorted(case.pending))), ("reopened", case.reopened))
+        more = (("waits", " ".join(sorted(case.pending))), ("reopened", "yes" if case.reopened else None))
         extra = "".join(f", {word} {value}" for word, value in more if value)
         yield f"{candidate}: {case.state} since {_at(case.entered)}, last {_at(case.at)}{extra} {_facts(case.facts)}"
         for move in case.history:

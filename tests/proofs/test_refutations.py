@@ -15,7 +15,6 @@ SHOWN = {  # what somebody can show, and where `run` then leaves the case
     "round-walked-around": ("round:interview", "reserve"),
     "read-before-recorded": ("recorded:screening", "applied"),
     "never-ends": ("ends", "waiting"),
-    "round-and-round": ("circles", "two"),
     "kinds-that-overlap": ("kinds:recruitment:promotion", "reserve"),
 }
 

@@ -77,7 +77,7 @@ def _expire(cases: Cases, decisions: Decisions, rows: Rows, at: Moments) -> Flag
         return np.zeros(len(rows), np.bool_)
     expires: Flags = cases.state[cases.as_index(rows)] == cases.codes[reserve.state]
     if expires.any():
-        expires &= at >= decisions.ends[cases.cohort[rows]]
+        expires &= cases.entered[rows] >= decisions.ends[cases.cohort[rows]]
         if expires.any():
             expired = find_flagged(expires)
             cases.move(rows[expired], cases.codes[EXPIRED], take_moments(at, expired), None, None)
@@ -159,35 +159,37 @@ def _find_due(cases: Cases, decisions: Decisions, now: Moment, rows: Rows) -> Du
     """The first lapse or expiry that is due by `now` for each of these rows."""
     if not len(rows):
         return DueMoves(rows, np.zeros(0, np.int64), np.zeros(0, np.int16))
-    when = np.full(len(rows), NEVER, np.int64)
+    end = np.full(len(rows), NEVER, np.int64)
     which = np.full(len(rows), _NONE, np.int16)
     reserve = cases.machine.reserve
     if reserve is not None and (decisions.ends <= now).any():
         ends = decisions.ends[cases.cohort[rows]]
         due = (cases.state[rows] == cases.codes[reserve.state]) & (ends <= now)
-        when[due] = np.maximum(ends, cases.entered[rows])[due]
+        end[due] = ends[due]
         which[due] = _EXPIRY
-    for number, step in enumerate(cases.machine.steps.values()):
-        if step.lapses is None or not step.enforced:
-            continue
-        here = np.flatnonzero(_may_lapse(cases, decisions, step, now, rows))
-        moment = np.maximum(cases.window_ends(step, rows[here]), cases.entered[rows[here]])
-        sooner = moment < when[here]
-        when[here[sooner]] = moment[sooner]
-        which[here[sooner]] = number
+    # The earliest own end lapses; the reserve's comes first among equals, then the step whose name does.
+    steps = sorted(enumerate(cases.machine.steps.values()), key=lambda each: each[1].name)
+    for number, step in steps:
+        if step.lapses is not None and step.enforced:
+            here = np.flatnonzero(cases.is_in(step.origins, rows))
+            own = cases.window_ends(step, rows[here])
+            sooner = (own <= now) & (own < end[here])
+            end[here[sooner]] = own[sooner]
+            which[here[sooner]] = number
+    for number, step in steps:
+        if step.keeps is not None and len(cases.waiting_rows[step.name]):
+            which[cases.is_waiting(step, rows)] = _NONE
+        there = np.flatnonzero(which == number)
+        which[there[~_may_lapse(cases, decisions, step, rows[there])]] = _NONE
     found = which != _NONE
-    return DueMoves(rows[found], when[found], which[found])
+    return DueMoves(rows[found], np.maximum(end, cases.entered[rows])[found], which[found])
 
 
-def _may_lapse(cases: Cases, decisions: Decisions, step: CompiledStep, now: Moment, rows: Rows) -> Flags:
-    """Which rows may lapse: the window is over, and no waiting result, unknown exemption or undecided gate blocks."""
-    found = cases.is_in(step.origins, rows)
-    if step.keeps is not None:
-        found &= ~cases.is_waiting(step, rows)
+def _may_lapse(cases: Cases, decisions: Decisions, step: CompiledStep, rows: Rows) -> Flags:
+    """Which rows certainly had to take the step: the gate is decided, and the exemption is not unknown."""
+    found = np.ones(len(rows), np.bool_)
     if step.gate is not None:
         found &= decisions.gate_decided_at[step.name][cases.cohort[rows]] != NEVER
-    here = np.flatnonzero(found)
-    found[here] = cases.window_ends(step, rows[here]) <= now
     if step.exempt is not None and found.any():
         here = np.flatnonzero(found)
         (values,) = evaluate_rules([step.exempt], cases, decisions, rows[here])

@@ -21,6 +21,7 @@ from procedures.kernel.cohort.ranking import lot
 from procedures.kernel.machine import CompiledStep
 from rules.calendar import Moment
 from rules.kinds import Value
+from rules.truth import Truth
 
 
 @define
@@ -108,13 +109,13 @@ class StepClosing:
         cases = self.cases
         closed = self.decisions.closed_at[step.name][cases.cohort[rows]]
         over = closed != NEVER
-        found: Flags = over & (cases.entered[rows] < closed)
+        found: Flags = over if step.left_for_person else over & (cases.entered[rows] < closed)
         if step.left_for_person:
             stays = ~over & (cases.window_ends(step, rows) <= self.at)
             if step.exempt is not None and stays.any():
                 (values,) = evaluate_rules([step.exempt], cases, self.decisions, rows)
-                stays &= values != 1
-            found |= stays
+                stays &= values != Truth.UNKNOWN
+            found = found | stays
         return found
 
     def _is_resolved(self, rows: Rows) -> Flags:

@@ -144,6 +144,7 @@ class Cohorts:
         *,
         at: At,
         by: str | None = None,
+        why: str | None = None,
         facts: pl.DataFrame | None = None,
         rows: ArrayLike | None = None,
     ) -> Answers:
@@ -156,8 +157,10 @@ class Cohorts:
         taken = self._step(step)
         columns = self._event_columns[step] if facts is None else self._columns_for(taken, facts)
         chosen = self._with_result(taken, columns) if rows is None else self._rows(rows)
-        event = StepEvent(self.cases, self.decisions, taken, chosen, self._moments(at, chosen), by, columns, self.name)
-        self._add_entry(JournalEntry(step, chosen, event.at, by, columns=columns))
+        event = StepEvent(
+            self.cases, self.decisions, taken, chosen, self._moments(at, chosen), by, why, columns, self.name
+        )
+        self._add_entry(JournalEntry(step, chosen, event.at, by, why=why, columns=columns))
         return self._answers(chosen, take(event))
 
     def withdraw(self, rows: ArrayLike, *, at: At, by: str | None = None) -> Answers:

@@ -20,6 +20,7 @@ class JournalEntry:
     rows: Rows
     at: Moments
     by: str | None
+    why: str | None = None
     columns: Mapping[str, pl.Series] = field(factory=dict)
     event: Event | None = None
 
@@ -46,4 +47,4 @@ def make_events(
                 for name, column in columns.items()
                 if (value := column[row]) is not None
             }
-            yield Event(entry.name, Moment(int(entry.at[position])), name_of(row), facts, entry.by)
+            yield Event(entry.name, Moment(int(entry.at[position])), name_of(row), facts, entry.by, entry.why)

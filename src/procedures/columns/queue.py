@@ -8,6 +8,7 @@ from procedures.columns.arrays.cases import Cases
 from procedures.columns.arrays.decisions import Decisions
 from procedures.columns.guards import evaluate_rules, has_all_keys, ranking_table
 from procedures.columns.ranking import convert_to_numbers
+from procedures.columns.windows import late_moments
 from procedures.kernel.machine import CompiledStep
 from rules.truth import Truth
 
@@ -50,10 +51,14 @@ class Queue:
         for number, values_of in reversed([*enumerate(kinds)]):
             self.kinds[selected[values_of == Truth.TRUE]] = number
 
-    def is_behind(self, row: int) -> bool:
-        """Whether a waiting row of the same cohort and kind comes before this row."""
+    def is_behind(self, row: int, at: int) -> bool:
+        """Whether a waiting row of the same cohort and kind comes before this row at that moment."""
         cases = self.cases
         waiting = cases.rows_at(self.step.origins)
+        if self.step.left_for_person:  # whoever is late is in no queue
+            if late_moments(cases, self.decisions, self.step, np.array([row]))[0] <= at:
+                return False
+            waiting = waiting[late_moments(cases, self.decisions, self.step, waiting) > at]
         same = (self.kinds[waiting] == self.kinds[row]) & (cases.cohort[waiting] == cases.cohort[row])
         others = waiting[np.flatnonzero(same)]
         times = cases.move_counts[self.step.name]

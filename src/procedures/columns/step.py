@@ -28,6 +28,7 @@ from procedures.columns.closings import StepClosing
 from procedures.columns.guards import EXEMPT, UNKNOWN, can_be_ranked, decide, find_passed, ranking_table
 from procedures.columns.queue import Queue
 from procedures.columns.ranking import rank_rows
+from procedures.columns.windows import late_moments
 from procedures.kernel.cohort.ranking import lot
 from procedures.kernel.machine import CompiledStep
 from rules.calendar import Moment
@@ -43,6 +44,7 @@ class StepEvent:
     rows: Rows
     at: Moments
     by: str | None
+    why: str | None
     columns: Mapping[str, pl.Series]
     name_of: Callable[[int], str]
 
@@ -69,7 +71,7 @@ class StepEvent:
             yield "out_of_order", self.at < cases.last_moments(where)
         if not all_before:
             yield "wrong_state", ~before
-        if (decisions.closed_at[step.name] != NEVER).any():
+        if not step.left_for_person and (decisions.closed_at[step.name] != NEVER).any():
             closed = decisions.closed_at[step.name][cases.cohort[where]]
             yield "already_closed", (closed != NEVER) & (cases.entered[where] < closed)
         # The moment of a gate that is not decided yet is NEVER, which is later than any moment.
@@ -77,17 +79,25 @@ class StepEvent:
             yield "gate_undecided", self.at < decisions.gate_decided_at[step.name][cases.cohort[where]]
         if step.enforced and step.opens is not None:
             yield "too_early", self.at < step.opens
-        if step.enforced and step.within is not None:
-            # A window is counted from entry, for the rows in `from`; the other rows are refused already.
-            late, there = np.zeros(len(rows), np.bool_), np.flatnonzero(before)
-            late[there] = self.at[there] >= cases.window_ends(step, rows[there])
-            yield "too_late", late
-        elif step.enforced and step.ends is not None:
-            yield "too_late", self.at >= step.ends
+        yield from self._late_rows(before)
         reserve = cases.machine.reserve
         if reserve is not None and (decisions.ends <= last).any():
             on_it = cases.state[where] == cases.codes[reserve.state]
             yield "too_late", on_it & (self.at >= decisions.ends[cases.cohort[where]])
+
+    def _late_rows(self, before: Flags) -> Iterator[tuple[str, Flags]]:
+        """The rows for which the window is over; `before` are the rows in `from`, the others are refused already."""
+        cases, step, rows = self.cases, self.step, self.rows
+        late, there = np.zeros(len(rows), np.bool_), np.flatnonzero(before)
+        if step.left_for_person:
+            if self.by is None or self.why is None:
+                late[there] = self.at[there] >= late_moments(cases, self.decisions, step, rows[there])
+                yield "too_late", late
+        elif step.enforced and step.within is not None:
+            late[there] = self.at[there] >= cases.window_ends(step, rows[there])
+            yield "too_late", late
+        elif step.enforced and step.ends is not None:
+            yield "too_late", self.at >= step.ends
 
     def cannot_be_ranked(self, outcome: NDArray[np.int16], passes: Flags) -> Flags:
         """Which rows have a passing result that the closing of the step could not rank."""
@@ -132,7 +142,7 @@ def _take_in_turn(event: StepEvent, outcome: NDArray[np.int16], passes: Flags) -
     queue = Queue(event.cases, event.decisions, event.step)
     answers = np.full(len(event.rows), CODES["not_next"], np.int8)
     for number, row in enumerate(event.rows.tolist()):
-        if not queue.is_behind(row):
+        if not queue.is_behind(row, int(event.at[number])):
             one = np.array([number])
             answers[one] = _apply_outcomes(_take_positions(event, one), outcome[one], passes[one])
             queue.note(row)
@@ -150,7 +160,7 @@ def _take_positions(event: StepEvent, where: NDArray[np.intp]) -> StepEvent:
     """The same event for the rows at some positions."""
     return StepEvent(
         event.cases, event.decisions, event.step, event.rows.take(where), take_moments(event.at, where), event.by,
-        event.columns, event.name_of,
+        event.why, event.columns, event.name_of,
     )  # fmt: skip
 
 

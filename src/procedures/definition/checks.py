@@ -11,7 +11,7 @@ from typing import Final
 from procedures.definition.compiler import state_names, unsuccessful_states
 from procedures.definition.model import Definition, Step
 from procedures.definition.state_graph import find_feeders, reachable_states, successors
-from procedures.definition.window_checks import check_lapses, check_windows
+from procedures.definition.window_checks import check_durations, check_lapses, check_windows
 from procedures.kernel.guards import Count
 from procedures.kernel.names import CANDIDATE_EVENTS, EXPIRED, INITIAL, REJECTED, SELECTION_EVENTS, STAYS, WITHDRAWN
 from rules.algebra import facts_of
@@ -29,6 +29,7 @@ def check(definition: Definition, problems: Problems) -> None:
         if step.name in _RESERVED_NAMES:
             problems.add(f"`{step.name}` is an event of every procedure, not a name for a step", step.place)
     check_windows(definition, problems)
+    check_durations(definition, problems)
     # A state that could not be read is "" and already reported; the graph cannot be checked without the state.
     if "" not in state_names(definition):
         _check_states(definition, problems)

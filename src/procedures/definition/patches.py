@@ -1,6 +1,7 @@
 """Apply patches to nodes: `extends` and the options of readings, as JSON Merge Patch (RFC 7396) with positions.
 
-Keys that hold a rule are replaced whole, because merging two rules would make a rule that nobody wrote.
+What holds a rule is replaced whole, because merging two rules would make a rule that nobody wrote. Whether a key holds
+a rule is told by its place in the file, and never by its name alone: a state may be called `held`.
 """
 
 from collections.abc import Iterator
@@ -9,18 +10,27 @@ from pathlib import Path
 from typing import Final
 
 from procedures.definition.documents import read_file
+from procedures.kernel.names import REJECTED
 from rules.nodes import Listing, Node, Scalar, Table, describe
-from rules.problems import Problems
+from rules.problems import Place, Problems
 
 RULE_KEYS: Final = frozenset({"passes", "exempt", "held", "keeps", "outcomes", "rule"})
-# The members of these keys are rules and patches: replaced whole too, or removed by null.
-_WHOLE_MEMBERS: Final = frozenset({"kinds", "options"})
+"""The keys of a step or a condition that hold a rule."""
+# Places that are replaced whole, or removed by null; `*` is any name.
+_WHOLE: Final = (
+    *(("steps", "*", key) for key in sorted(RULE_KEYS - {"rule"})),
+    ("conditions", "*", "rule"),
+    ("properties", "*", "never"),
+    ("properties", "*", "always"),
+    ("reserve", "kinds", "*"),
+    ("readings", "*", "options", "*"),
+)
 _MAX_CHAIN_LENGTH: Final = 16
 
 
-def merge(base: Node | None, patch: Node, key: str | None = None) -> Node:
-    """`base` with `patch` applied; neither is changed. Null removes a key."""
-    if not isinstance(patch, Table) or key in RULE_KEYS:
+def merge(base: Node | None, patch: Node, path: tuple[str, ...] = ()) -> Node:
+    """`base` with `patch` applied, both standing at `path` of the file; neither is changed. Null removes a key."""
+    if not isinstance(patch, Table) or _is_whole(path):
         return patch
     start = base if isinstance(base, Table) else Table({}, patch.place)
     entries, keys = dict(start.entries), dict(start.keys)
@@ -29,19 +39,63 @@ def merge(base: Node | None, patch: Node, key: str | None = None) -> Node:
             entries.pop(name, None)
             keys.pop(name, None)
         else:
-            entries[name] = value if key in _WHOLE_MEMBERS else merge(entries.get(name), value, name)
+            entries[name] = merge(entries.get(name), value, (*path, name))
             keys[name] = patch.place_of(name)
     return Table(entries, start.place or patch.place, keys)
 
 
 def patch_paths(patch: Node, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """The paths that a patch sets or removes, as deep as merging goes."""
-    whole = above and (above[-1] in RULE_KEYS or (above[-2:-1] and above[-2] in _WHOLE_MEMBERS))
-    if isinstance(patch, Table) and patch.entries and not whole:
+    if isinstance(patch, Table) and patch.entries and not _is_whole(above):
         for name, value in patch:
             yield from patch_paths(value, (*above, name))
     elif above:
         yield above
+
+
+def _is_whole(path: tuple[str, ...]) -> bool:
+    """Whether what stands at this path is replaced whole."""
+    return any(
+        len(path) == len(place) and all(part in ("*", name) for part, name in zip(place, path, strict=True))
+        for place in _WHOLE
+    )
+
+
+def check_unsuccessful(base: Table, patch: Node, problems: Problems) -> None:
+    """Report a patch that would take `unsuccessful` from a state: moves into it would need no person any more."""
+    declared = base.get("states")
+    states = declared.entries if isinstance(declared, Table) else {}
+    adverse = {name for name, state in states.items() if _is_unsuccessful(state)}
+    rejected = states.get(REJECTED)
+    if not isinstance(rejected, Table) or "unsuccessful" not in rejected.entries:
+        adverse.add(REJECTED)  # by default
+    patched = patch.get("states") if isinstance(patch, Table) else None
+    if isinstance(patched, Scalar) and patched.is_null:
+        for name in sorted(adverse - {REJECTED}):
+            _report_lost(name, patched.place, problems)
+    if not isinstance(patched, Table):
+        return
+    for name, state in patched:
+        if name not in adverse:
+            continue
+        if isinstance(state, Scalar) and state.is_null and name != REJECTED:
+            _report_lost(name, patched.place_of(name), problems)
+        stated = state.get("unsuccessful") if isinstance(state, Table) else None
+        if isinstance(stated, Scalar) and stated.text != "true" and not (stated.is_null and name == REJECTED):
+            _report_lost(name, stated.place, problems)
+
+
+def _is_unsuccessful(state: Node) -> bool:
+    stated = state.get("unsuccessful") if isinstance(state, Table) else None
+    return isinstance(stated, Scalar) and stated.text == "true"
+
+
+def _report_lost(name: str, place: Place | None, problems: Problems) -> None:
+    problems.add(
+        f"a patch cannot take `unsuccessful` from state `{name}`: moves into it would need no person any more",
+        place,
+        "leave it out here, or change the file that declares the state",
+    )
 
 
 def with_origins(layer: Table, base: Table | None) -> Table:
@@ -66,7 +120,7 @@ def with_origins(layer: Table, base: Table | None) -> Table:
             entries[name] = Table(
                 {**step.entries, "from": above}, step.place, {**step.keys, "from": steps.place_of(name)}
             )
-        whole = merge(known.get(name), step)
+        whole = merge(known.get(name), step, ("steps", name))
         above = _target_of(whole) or above
     filled = Table(entries, steps.place, steps.keys)
     return Table({**layer.entries, "steps": filled}, layer.place, layer.keys)
@@ -108,12 +162,15 @@ def merge_extended(root: Table, path: Path, problems: Problems, chain: tuple[Pat
             return None
         # `template` and `extends` of an extended file do not apply to the file that extends it.
         own = {key: node for key, node in layer if key not in ("extends", "template")}
-        base = _merge_layer(base, Table(own, layer.place, layer.keys))
-    return _merge_layer(base, with_origins(root, base))
+        base = _merge_layer(base, Table(own, layer.place, layer.keys), problems)
+    return _merge_layer(base, with_origins(root, base), problems)
 
 
-def _merge_layer(base: Table | None, layer: Table) -> Table:
-    whole = merge(base, layer) if base is not None else layer
+def _merge_layer(base: Table | None, layer: Table, problems: Problems) -> Table:
+    if base is None:
+        return layer
+    check_unsuccessful(base, layer, problems)
+    whole = merge(base, layer)
     assert isinstance(whole, Table)
     return whole
 

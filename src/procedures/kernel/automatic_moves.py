@@ -3,6 +3,7 @@
 from procedures.kernel.cases import Case, Cohort, Event, Move, Moved
 from procedures.kernel.machine import CompiledStep, Machine
 from procedures.kernel.names import EXPIRED, StepResult
+from procedures.kernel.windows import window_of
 from rules.calendar import Moment
 from rules.facts import Known, remove_facts
 from rules.truth import Truth
@@ -11,7 +12,7 @@ from rules.truth import Truth
 def make_automatic_moves(machine: Machine, case: Case, at: Moment, cohort: Cohort) -> Case:
     """The case after its automatic moves: expired, not held, exempt. The loop ends, because `check` refuses cycles."""
     while True:
-        if cohort.ends is not None and at >= cohort.ends and _arrived_after_expiry(machine, case):
+        if _arrived_after_expiry(machine, case, cohort):
             return _expire(case, at, cohort)
         step = machine.automatic.get(case.state)
         if step is None:
@@ -28,10 +29,10 @@ def make_automatic_moves(machine: Machine, case: Case, at: Moment, cohort: Cohor
         case = _move_without_event(case, step, result, step.to, at, kept, cohort)
 
 
-def _arrived_after_expiry(machine: Machine, case: Case) -> bool:
-    """Whether the case has just come onto a reserve that ended. A case that was on it before waits for an `advance`."""
+def _arrived_after_expiry(machine: Machine, case: Case, cohort: Cohort) -> bool:
+    """Whether the case came onto a reserve that had ended. A case that was on it before waits for an `advance`."""
     on_reserve = machine.reserve is not None and case.state == machine.reserve.state
-    return on_reserve and case.path[-1].kind != "corrected"
+    return on_reserve and cohort.ends is not None and case.entered >= cohort.ends
 
 
 def answer_with_moves(machine: Machine, event: Event, before: Case | None, after: Case, cohort: Cohort) -> Moved:
@@ -43,19 +44,36 @@ def answer_with_moves(machine: Machine, event: Event, before: Case | None, after
 def find_due_lapse(
     machine: Machine, case: Case, now: Moment, cohort: Cohort
 ) -> tuple[Moment, CompiledStep | None] | None:
-    """The moment and step of the first lapse that is due by `now`; the step is None for the expiry of the reserve."""
-    found: list[tuple[Moment, CompiledStep | None]] = []
+    """
+    The moment and step of the lapse that is due first by `now`; the step is None for the expiry of the reserve.
+
+    Of the ends that are over the earliest one lapses, the reserve's first among equals. A step that leaves the case for
+    a person is passed over. One whose gate is undecided or whose exemption is unknown holds back all later ones, so
+    that a fact or a closing that comes later never overturns a lapse. A case whose result waits lapses nowhere.
+    """
+    if case.pending:
+        return None
+    ends: list[tuple[Moment, str, CompiledStep | None]] = []
     if machine.reserve and case.state == machine.reserve.state and cohort.ends is not None and cohort.ends <= now:
-        found.append((max(cohort.ends, case.entered), None))
+        ends.append((cohort.ends, "", None))
     for step in machine.steps_from[case.state]:
-        if step.lapses is None or not step.enforced or step.name in case.pending or case.reopened == step.name:
-            continue
-        ends = step.window_end(case.entered, machine.zone)
-        if ends is None or ends > now or (step.gate and step.name not in cohort.gates):
-            continue
-        if step.exemption is None or step.exemption.truth(cohort.known_facts(case.facts)) is not Truth.UNKNOWN:
-            found.append((max(ends, case.entered), step))
-    return min(found, key=lambda lapse: lapse[0], default=None)
+        if step.lapses is not None and step.enforced:
+            end = window_of(machine, step, case, cohort).ends
+            if end is not None and end <= now:
+                ends.append((end, step.name, step))
+    if not ends:
+        return None
+    end, _, first = min(ends, key=lambda each: each[:2])
+    if first is not None and not _may_lapse(first, case, cohort):
+        return None
+    return max(end, case.entered), first
+
+
+def _may_lapse(step: CompiledStep, case: Case, cohort: Cohort) -> bool:
+    """Whether the case certainly had to take the step: the gate is decided, and the exemption is not unknown."""
+    if step.gate and step.name not in cohort.gates:
+        return False
+    return step.exemption is None or step.exemption.truth(cohort.known_facts(case.facts)) is not Truth.UNKNOWN
 
 
 def lapse(machine: Machine, case: Case, moment: Moment, step: CompiledStep | None, cohort: Cohort) -> Case:

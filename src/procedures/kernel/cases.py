@@ -66,8 +66,8 @@ class Event:
 class Move:
     """One entry of a history: the event, the kind of move, the states before and after, and the actor.
 
-    `facts` are the facts that the event brought. `known` holds all facts known when the move was decided. `differs`
-    names the earlier decisions that would be different after a correction.
+    `facts` are the facts that the event brought. `known` holds all facts known when the move was decided, `after` the
+    facts of the case after it. `differs` names the earlier decisions that would be different after a correction.
     """
 
     candidate: str
@@ -81,6 +81,7 @@ class Move:
     why: str | None = None
     differs: tuple[str, ...] = ()
     known: Known = field(factory=dict, repr=False, eq=False)
+    after: Known = field(factory=dict, repr=False, eq=False)
 
 
 @define
@@ -89,7 +90,8 @@ class Case:
 
     `at` is the moment of the latest event, `entered` the moment when the case entered its state. `history` holds every
     move; `path` holds the moves that were not taken back. While none was taken back, both are the same tuple. `pending`
-    names the steps whose result waits for a closing, `reopened` the step that was reopened and not yet taken again.
+    names the steps whose result waits for a closing. `reopened` is true from the reopening of a decision until the case
+    leaves its state.
     """
 
     candidate: str
@@ -100,10 +102,11 @@ class Case:
     history: tuple[Move, ...] = field(repr=False)
     path: tuple[Move, ...] = field(repr=False)
     pending: frozenset[str] = frozenset()
-    reopened: str | None = None
+    reopened: bool = False
 
     def apply_move(self, move: Move, facts: Mapping[str, Value]) -> "Case":
         """The case after a move to another state. Results that waited in the state it leaves are pending no more."""
+        move.after = facts
         history = (*self.history, move)
         path = history if self.path is self.history else (*self.path, move)
         # A lapse is dated when its window ended, which may be before the last event.
@@ -112,6 +115,7 @@ class Case:
 
     def record_move(self, move: Move, facts: Mapping[str, Value], pending: frozenset[str]) -> "Case":
         """The case after a move that leaves it in its state."""
+        move.after = facts
         history = (*self.history, move)
         path = history if self.path is self.history else (*self.path, move)
         return evolve(self, at=move.at, facts=facts, history=history, path=path, pending=pending)
@@ -139,7 +143,7 @@ class GateDecision:
     at: Moment
 
 
-def _no_candidate(step: CompiledStep, case: Case) -> str | None:
+def _no_candidate(step: CompiledStep, case: Case, at: Moment) -> str | None:
     return None
 
 
@@ -148,7 +152,7 @@ class Cohort:
     """The decisions for a selection as a whole, as far as they affect one case.
 
     `facts` are the facts that closings recorded or decided. `last_day` and `ends` say when the reserve ends.
-    `candidate_ahead(step, case)` names the waiting candidate whose turn comes before this case, or None.
+    `candidate_ahead(step, case, at)` names the waiting candidate whose turn comes before this case, or None.
     """
 
     closings: Mapping[str, Closing] = field(factory=dict)
@@ -156,7 +160,9 @@ class Cohort:
     facts: Known = field(factory=dict)
     last_day: date | None = None
     ends: Moment | None = None
-    candidate_ahead: Callable[[CompiledStep, Case], str | None] = field(default=_no_candidate, eq=False, repr=False)
+    candidate_ahead: Callable[[CompiledStep, Case, Moment], str | None] = field(
+        default=_no_candidate, eq=False, repr=False
+    )
 
     @overload
     def known_facts(self, facts: dict[str, Value]) -> dict[str, Value]: ...

@@ -6,13 +6,15 @@ Nothing is erased: a correction and a reopening are entries in the history like 
 from collections.abc import Sequence
 from typing import Final
 
+from attrs import evolve
+
 from procedures.kernel.automatic_moves import answer_with_moves
-from procedures.kernel.cases import DECISIONS, Case, Cohort, Event, Move, Moved, Refused
+from procedures.kernel.cases import DECISIONS, Case, Cohort, Event, Move, Moved, MoveName, Refused
 from procedures.kernel.cohort.ranking import rank_addition, ranking_key
-from procedures.kernel.decision import decide
-from procedures.kernel.event_facts import encode_event_facts, invalid_fact, unknown_fact
+from procedures.kernel.decision import decide, waiting_outcome
+from procedures.kernel.event_facts import check_moment, encode_event_facts, invalid_fact, unknown_fact
 from procedures.kernel.machine import CompiledStep, Machine
-from rules.facts import Known
+from rules.facts import Known, remove_facts
 from rules.kinds import FactError, Value
 from rules.truth import Truth
 from rules.words import Words
@@ -28,6 +30,8 @@ def correct(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved
             "a correction needs the facts and the reason (`facts` and `why`)",
         )
         return Refused(event, "invalid_fact", {"reason": reason})
+    if refused := check_moment(machine, event):
+        return refused
     encoded: dict[str, Value] = {}
     for name, raw in event.facts.items():
         if name not in machine.correctable:
@@ -79,12 +83,12 @@ def _is_unchanged(machine: Machine, step: CompiledStep, move: Move, known: Known
 
 
 def reopen(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved | Refused:
-    """The case in the state before its last decision, which must exist. Facts that events brought stay known."""
+    """The case in the state before its last decision, which must exist; it knows what it knew then, and enters anew."""
     last = max(i for i, move in enumerate(case.path) if move.kind in DECISIONS)
     if not event.why:
         reason = Words("heropenen vraagt een reden (`why`)", "reopening needs a reason (`why`)")
         return Refused(event, "invalid_fact", {"reason": reason})
-    decision, undone = case.path[last], case.path[last:]
+    decision = case.path[last]
     assert decision.from_state is not None
     encoded = encode_event_facts(machine, event, case.facts, None)
     if isinstance(encoded, Refused):
@@ -92,39 +96,78 @@ def reopen(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved 
     if event.by is None:
         reason = Words("een beslissing terugnemen doet een persoon", "taking back a decision is for a person")
         return Refused(event, "needs_person", {"to": decision.from_state, "reason": reason})
-    forgotten = dict.fromkeys(
-        name
-        for move in undone
-        for name in (move.event, f"{move.event}.kept", f"{move.event}.rank")
-        if name in machine.declared.facts
-    )
-    before = case.path[:last]
-    restored = next((move.known for move in reversed(before) if move.known), {})
-    facts = {name: value for name, value in case.facts.items() if name not in forgotten}
-    facts |= {name: restored[name] for name in forgotten if name in restored}
+    before = case.path[: _first_undone(case.path, last)]
+    facts = {**_facts_before(machine, case, before), **encoded}
     move = Move(
-        case.candidate, "reopen", "reopened", event.at, case.state, decision.from_state, event.by, encoded, event.why
-    )
+        case.candidate, "reopen", "reopened", event.at, case.state, decision.from_state, event.by, encoded, event.why,
+        after=facts,
+    )  # fmt: skip
+    waiting = _waiting_steps(before)
     reopened = Case(
-        case.candidate,
-        decision.from_state,
-        event.at,
-        event.at,
-        {**facts, **encoded},
-        (*case.history, move),
-        before,
-        _waiting_steps(before).difference(cohort.closings),
-        reopened=decision.event if decision.event in machine.steps else None,
-    )
+        case.candidate, decision.from_state, event.at, event.at, facts, (*case.history, move), before,
+        frozenset(waiting).difference(cohort.closings), reopened=True,
+    )  # fmt: skip
+    for name in waiting:
+        if name in cohort.closings and reopened.state == decision.from_state:
+            reopened = _join_closing(machine, machine.steps[name], reopened, event, cohort)
     return answer_with_moves(machine, event, case, reopened, cohort)
 
 
-def _waiting_steps(path: Sequence[Move]) -> frozenset[str]:
-    """The steps whose results waited at the end of a path."""
+def _first_undone(path: Sequence[Move], last: int) -> int:
+    """The first move that goes with the decision at `last`: a cut or a keeping goes with the result that it ranked."""
+    if path[last].kind not in ("kept", "cut"):
+        return last
+    for index in range(last - 1, -1, -1):
+        move = path[index]
+        if move.kind == "recorded" and move.event == path[last].event:
+            return index
+        if move.kind not in ("recorded", "corrected"):
+            break
+    return last
+
+
+def _facts_before(machine: Machine, case: Case, before: Sequence[Move]) -> dict[str, Value]:
+    """
+    What the case knew after the moves in `before`, with what it learned since.
+
+    Declared facts that came later stay known, and so do corrections of facts that were known then. What an event taken
+    back recorded is unknown again.
+    """
+    known = dict(before[-1].after)
+    start = next(index for index, move in enumerate(case.history) if move is before[-1]) + 1
+    for move in case.history[start:]:
+        for name, value in move.facts.items():
+            if name in machine.declared_facts or (move.kind == "corrected" and name in known):
+                known[name] = value
+    return known
+
+
+def _join_closing(machine: Machine, step: CompiledStep, case: Case, event: Event, cohort: Cohort) -> Case:
+    """The case with its waiting result ranked in a closing that was made meanwhile; one that cannot be is forgotten."""
+    outcome, closing = waiting_outcome(machine, step, case, cohort), cohort.closings[step.name]
+    if outcome is None or not closing.held:
+        return evolve(case, facts=remove_facts(case.facts, step.forgotten_facts))
+    move: MoveName = "failed"
+    to, facts = outcome.to, dict(case.facts)
+    if outcome.passed:
+        assert step.keeps is not None
+        key = ranking_key(machine.declared, step.keeps, cohort.known_facts(facts))
+        assert isinstance(key, tuple), "`waiting_outcome` returned a result that cannot be ranked"
+        rank, place = rank_addition(case.candidate, key, closing, step.keeps)
+        facts[f"{step.name}.kept"], facts[f"{step.name}.rank"] = place is not None, rank
+        move, to = ("cut", step.otherwise) if place is None else ("kept", place)
+    facts[step.name] = "passed" if move == "kept" else "failed"
+    known = cohort.known_facts(facts)
+    made = Move(case.candidate, step.name, move, event.at, case.state, to, event.by, why=event.why, known=known)
+    return case.apply_move(made, facts)
+
+
+def _waiting_steps(path: Sequence[Move]) -> tuple[str, ...]:
+    """The steps whose results waited at the end of a path, in the order in which they were recorded."""
     waits: list[str] = []
     for move in reversed(path):
         if move.kind not in ("recorded", "corrected"):
             break
         if move.kind == "recorded":
             waits.append(move.event)
-    return frozenset(waits)
+    return tuple(reversed(waits))

@@ -41,7 +41,7 @@ def missing_for_ranking(machine: Machine, step: CompiledStep, outcome: Outcome |
 def is_addition(step: CompiledStep, case: Case, cohort: Cohort) -> bool:
     """Whether a case came to a step after the step was closed; such a case joins the closing as an addition."""
     closing = cohort.closings.get(step.name)
-    return closing is not None and (case.reopened == step.name or case.entered >= closing.at)
+    return closing is not None and (case.reopened or case.entered >= closing.at)
 
 
 def needs_person(machine: Machine, step: CompiledStep, to: str) -> bool:
@@ -53,3 +53,12 @@ def is_open(cohort: Cohort, name: str, at: Moment) -> bool:
     """Whether step `name` was not yet closed at moment `at`."""
     closing = cohort.closings.get(name)
     return closing is None or at < closing.at
+
+
+def waiting_outcome(machine: Machine, step: CompiledStep, case: Case, cohort: Cohort) -> Outcome | None:
+    """The outcome of a waiting result on the present facts; None where it cannot be decided or ranked."""
+    known = cohort.known_facts(case.facts)
+    decided = decide(step, known)
+    if not isinstance(decided, Outcome) or missing_for_ranking(machine, step, decided, known):
+        return None
+    return decided

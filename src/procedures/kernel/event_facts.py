@@ -18,6 +18,8 @@ def encode_event_facts(
     A declared fact that is already known with another value is refused.
     """
     encoded: dict[str, Value] = {}
+    if refused := check_moment(machine, event):
+        return refused
     if not event.facts:
         return encoded
     brought = machine.facts_brought[None if step is None else step.name]
@@ -41,6 +43,18 @@ def encode_event_facts(
             return Refused(event, "invalid_fact", {"fact": name, "reason": reason})
         encoded[full] = value
     return encoded
+
+
+def check_moment(machine: Machine, event: Event) -> Refused | None:
+    """The refusal of an event so late that a window after it could not end within the calendar of the library."""
+    if event.at <= machine.latest_moment:
+        return None
+    latest = machine.zone.clock(machine.latest_moment)
+    reason = Words(
+        f"`at` ligt na {latest}, het laatste tijdstip waarmee deze procedure rekent",
+        f"`at` is later than {latest}, the last moment that this procedure reckons with",
+    )
+    return Refused(event, "invalid_fact", {"fact": "at", "reason": reason})
 
 
 def unknown_fact(machine: Machine, event: Event, name: str, known: Iterable[str]) -> Refused:

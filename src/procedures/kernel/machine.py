@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from procedures.kernel.guards import Count, Keeps, Outcome, Property
 from rules.algebra import Rule
-from rules.calendar import SECOND, Duration, Moment, Zone, add_duration
+from rules.calendar import LAST_DAY, SECOND, Duration, Moment, Zone, add_duration, days_at_most
 from rules.evaluation import FindingFunction, TruthFunction, compile_finding, compile_truth
 from rules.facts import Declared, Fact
 from rules.words import Words
@@ -188,6 +188,15 @@ class Machine:
     def correctable(self) -> frozenset[str]:
         """The facts that a correction may change: declared and recorded facts, never facts that the machine decided."""
         return self.declared_facts | frozenset(name for step in self.steps.values() for name in step.records)
+
+    @cached_property
+    def latest_moment(self) -> Moment:
+        """The last moment that an event may have: every window and the reserve then end within 2999 too."""
+        durations = [step.within for step in self.steps.values() if step.within is not None]
+        if self.reserve is not None and self.reserve.valid is not None:
+            durations.append(self.reserve.valid)
+        days = sum(days_at_most(duration) for duration in durations) + 1
+        return self.zone.day_start(date.fromordinal(max(date(1900, 1, 2).toordinal(), LAST_DAY.toordinal() - days)))
 
     @cached_property
     def digest(self) -> str:

@@ -68,7 +68,10 @@ REFUSALS: Final[Mapping[Code, Refusal]] = {
     ),
     "too_late": Refusal(
         "after the window has ended",
-        Words("`{event}` kon tot {ends}; {at} is te laat", "`{event}` was possible until {ends}; {at} is too late"),
+        Words(
+            "`{event}` kon tot {ends}; {at} is te laat{help}",
+            "`{event}` was possible until {ends}; {at} is too late{help}",
+        ),
     ),
     "invalid_fact": Refusal(
         "a fact is unknown to the procedure, outside its kind, or known already and different",

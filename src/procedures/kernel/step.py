@@ -16,6 +16,7 @@ from procedures.kernel.event_facts import encode_event_facts, name_hint
 from procedures.kernel.guards import Outcome
 from procedures.kernel.machine import CompiledStep, Machine
 from procedures.kernel.names import CANDIDATE_EVENTS, WITHDRAWN, StepResult
+from procedures.kernel.windows import StepWindow, window_of
 from rules.calendar import SECOND, Moment
 from rules.facts import Known, remove_facts
 from rules.kinds import Value
@@ -77,6 +78,7 @@ def _apply(machine: Machine, case: Case | None, event: Event, cohort: Cohort) ->
         return encoded
     move = Move(event.candidate, "apply", "applied", event.at, None, machine.initial, event.by, encoded, known=encoded)
     path = (move,)
+    move.after = encoded
     applied = Case(event.candidate, machine.initial, event.at, event.at, encoded, path, path)
     return answer_with_moves(machine, event, None, applied, cohort)
 
@@ -88,12 +90,12 @@ def _take(machine: Machine, compiled: CompiledStep, case: Case, event: Event, co
     if case.state not in compiled.origins:
         return _refuse_wrong_state(machine, case, event)
     closing = cohort.closings.get(compiled.name)
-    if closing and not is_addition(compiled, case, cohort):
+    if closing and not compiled.left_for_person and not is_addition(compiled, case, cohort):
         return Refused(event, "already_closed", {"closed": compiled.name, "at": machine.zone.clock(closing.at)})
     if compiled.gate and (compiled.name not in cohort.gates or event.at < cohort.gates[compiled.name].at):
         waits_for = tuple(name for name in compiled.gate.feeders if is_open(cohort, name, event.at))
         return Refused(event, "gate_undecided", {"waits_for": waits_for})
-    if (compiled.has_window or cohort.ends is not None) and (
+    if (compiled.has_window or closing or cohort.ends is not None) and (
         refused := _check_step_window(machine, compiled, case, event, cohort)
     ):
         return refused
@@ -108,7 +110,7 @@ def _take(machine: Machine, compiled: CompiledStep, case: Case, event: Event, co
         return Refused(event, "missing_facts", {"missing": decided})
     if compiled.keeps and (missing := missing_for_ranking(machine, compiled, decided, known)):
         return Refused(event, "missing_facts", {"missing": missing})
-    if compiled.in_order and (first := cohort.candidate_ahead(compiled, case)) is not None:
+    if compiled.in_order and (first := cohort.candidate_ahead(compiled, case, event.at)) is not None:
         return Refused(event, "not_next", {"next": first})
     return _apply_decision(machine, compiled, case, event, cohort, decided, facts, known, encoded)
 
@@ -211,26 +213,41 @@ def _create_move(case: Case, event: Event, move: MoveName, to: str, known: Known
 def _check_step_window(
     machine: Machine, compiled: CompiledStep, case: Case, event: Event, cohort: Cohort
 ) -> Refused | None:
-    opens, ends = (
-        (compiled.opens, compiled.window_end(case.entered, machine.zone)) if compiled.enforced else (None, None)
+    window = window_of(machine, compiled, case, cohort)
+    if window.is_late(event.at):
+        if window.reserve_ends is None or event.at < window.reserve_ends:
+            return _check_late(machine, window, event)
+        return _check_window(machine, event, window.opens, window.reserve_ends)
+    ends = min((end for end in (window.ends, window.reserve_ends) if end is not None), default=None)
+    return _check_window(machine, event, window.opens, ends)
+
+
+def _check_late(machine: Machine, window: StepWindow, event: Event) -> Refused | None:
+    """A step that is left for a person needs the name of one and a reason."""
+    if window.opens is not None and event.at < window.opens:
+        return _check_window(machine, event, window.opens, None)
+    if event.by is not None and event.why is not None:
+        return None
+    assert window.late_from is not None
+    help_ = Words(
+        "; een persoon beslist nog, met naam en reden (`by` en `why`)",
+        "; a person still decides, with a name and a reason (`by` and `why`)",
     )
-    if case.reopened == compiled.name:
-        ends = None  # a reopened step may be taken after its window
-    if cohort.ends is not None and machine.reserve and case.state == machine.reserve.state:
-        ends = cohort.ends if ends is None else min(ends, cohort.ends)
-    return _check_window(machine, event, opens, ends)
+    return _too_late(machine, event, window.late_from, help_)
 
 
 def _check_window(machine: Machine, event: Event, opens: Moment | None, ends: Moment | None) -> Refused | None:
     if opens is not None and event.at < opens:
         clock = machine.zone.clock
         return Refused(event, "too_early", {"opens": clock(opens), "at": clock(event.at)})
-    if ends is not None and event.at >= ends:
-        clock = machine.zone.clock
-        # The last moment in the window, to the minute, as the author wrote it.
-        last = clock(Moment((ends - 1) // (60 * SECOND) * 60 * SECOND))
-        return Refused(event, "too_late", {"ends": last, "at": clock(event.at)})
-    return None
+    return _too_late(machine, event, ends, Words()) if ends is not None and event.at >= ends else None
+
+
+def _too_late(machine: Machine, event: Event, ends: Moment, help_: Words) -> Refused:
+    clock = machine.zone.clock
+    # The last moment in the window, to the minute, as the author wrote it.
+    last = clock(Moment((ends - 1) // (60 * SECOND) * 60 * SECOND))
+    return Refused(event, "too_late", {"ends": last, "at": clock(event.at), "help": help_})
 
 
 def _refuse_wrong_state(machine: Machine, case: Case, event: Event) -> Refused:

@@ -13,10 +13,11 @@ from procedures.kernel.case_index import ChangedCases, candidates_in, cases_chan
 from procedures.kernel.cases import Case, Closing, Cohort, Event, GateDecision, Move, MoveName, Refused
 from procedures.kernel.cohort.ranking import Key, rank, ranking_key
 from procedures.kernel.cohort.reserve import begin_reserve
-from procedures.kernel.decision import decide, is_addition, is_open, missing_for_ranking
-from procedures.kernel.event_facts import invalid_fact
+from procedures.kernel.decision import is_addition, is_open, waiting_outcome
+from procedures.kernel.event_facts import check_moment, invalid_fact
 from procedures.kernel.guards import Outcome
 from procedures.kernel.machine import CompiledStep, Gate, Machine
+from procedures.kernel.windows import own_end
 from rules.calendar import Moment
 from rules.evaluation import truth
 from rules.kinds import FactError, Value
@@ -130,6 +131,8 @@ def _is_counted(machine: Machine, step: CompiledStep, case: Case, at: Moment) ->
 
 def closing_facts(machine: Machine, step: CompiledStep, event: Event) -> dict[str, Value] | Refused:
     """The facts of a closing, encoded; or the refusal of one of them."""
+    if refused := check_moment(machine, event):
+        return refused
     facts: dict[str, Value] = {}
     for name, raw in event.facts.items():
         full = name if name in step.closing else f"{step.name}.{name}"
@@ -157,7 +160,7 @@ def _missing_facts(step: CompiledStep, event: Event, facts: dict[str, Value], co
 def _may_still_take(machine: Machine, step: CompiledStep, case: Case, cohort: Cohort, at: Moment) -> bool:
     """Whether the case, which is in an upstream state, may still come to the step and get a result there."""
     if case.state in step.origins and step.name in case.pending:
-        return _waiting_outcome(machine, step, case, cohort) is None
+        return waiting_outcome(machine, step, case, cohort) is None
     next_steps = (each for each in machine.steps_from[case.state] if each is step or each.targets & step.upstream)
     return not all(_is_over_for(machine, each, case, cohort, at) for each in next_steps)
 
@@ -168,22 +171,13 @@ def _is_over_for(machine: Machine, step: CompiledStep, case: Case, cohort: Cohor
     A tentative window counts here too: it binds no event, but says until when a case was expected.
     """
     if step.name in cohort.closings:
-        return not is_addition(step, case, cohort)
-    if not step.left_for_person or case.reopened == step.name:
+        return (step.left_for_person and not case.reopened) or not is_addition(step, case, cohort)
+    if not step.left_for_person:
         return False
     if step.exemption is not None and step.exemption.truth(cohort.known_facts(case.facts)) is Truth.UNKNOWN:
         return False
-    ends = step.window_end(case.entered, machine.zone)
-    return ends is not None and ends <= at
-
-
-def _waiting_outcome(machine: Machine, step: CompiledStep, case: Case, cohort: Cohort) -> Outcome | None:
-    """The outcome of a waiting result on the present facts; None where it cannot be decided or ranked."""
-    known = cohort.known_facts(case.facts)
-    decided = decide(step, known)
-    if not isinstance(decided, Outcome) or missing_for_ranking(machine, step, decided, known):
-        return None
-    return decided
+    ends = own_end(machine, step, case)
+    return ends is not None and ends <= at and not (case.reopened and ends <= case.entered)
 
 
 # -- decisions --------------------------------------------------------------------------------------------------
@@ -225,7 +219,7 @@ def _waiting_candidates(step: CompiledStep, current: ChangedCases) -> list[str]:
 def _failed_outcomes(machine: Machine, step: CompiledStep, current: ChangedCases, cohort: Cohort) -> dict[str, Outcome]:
     """The outcomes of waiting results that do not pass any more, because a correction changed their facts."""
     results = {
-        candidate: _waiting_outcome(machine, step, current[candidate], cohort)
+        candidate: waiting_outcome(machine, step, current[candidate], cohort)
         for candidate in _waiting_candidates(step, current)
     }
     return {candidate: outcome for candidate, outcome in results.items() if outcome and not outcome.passed}

@@ -11,6 +11,8 @@ from procedures.kernel.cases import Case, Cohort
 from procedures.kernel.cohort.ranking import ranking_values
 from procedures.kernel.cohort.reserve import reserve_kind
 from procedures.kernel.machine import CompiledStep, Machine
+from procedures.kernel.windows import window_of
+from rules.calendar import Moment
 
 Turn: TypeAlias = tuple[object, ...]
 """A sort key of a queue: the case with the greatest turn comes first."""
@@ -37,17 +39,22 @@ class Queues:
         if self._steps:
             self._stale[candidate] = None
 
-    def candidate_ahead(self, step: CompiledStep, case: Case, cohort: Cohort) -> str | None:
-        """The candidate whose turn comes before this case; None if it is the turn of this case.
+    def candidate_ahead(self, step: CompiledStep, case: Case, cohort: Cohort, at: Moment) -> str | None:
+        """The candidate whose turn comes before this case at that moment; None if it is the turn of this case.
 
-        Where several candidates are equally first, the last of them by name is returned.
+        Whoever is left for a person by then is in no queue: nobody waits for them, and they wait for nobody. Where
+        several candidates are equally first, the last of them by name is returned.
         """
-        self._sort(cohort)
-        queue = self._queues.get((step.name, reserve_kind(self._machine, case, cohort)))
-        if not queue:
+        if window_of(self._machine, step, case, cohort).is_late(at):
             return None
-        turn, candidate = queue[-1]
-        return candidate if turn > self._turn(step, case, cohort) else None
+        self._sort(cohort)
+        own = self._turn(step, case, cohort)
+        for turn, candidate in reversed(self._queues.get((step.name, reserve_kind(self._machine, case, cohort)), ())):
+            if turn <= own:
+                return None
+            if not window_of(self._machine, step, self._cases[candidate], cohort).is_late(at):
+                return candidate
+        return None
 
     def _turn(self, step: CompiledStep, case: Case, cohort: Cohort) -> Turn:
         times_asked = sum(move.event == step.name for move in case.path)

@@ -50,7 +50,7 @@ def extend(machine: Machine, cases: Mapping[str, Case], cohort: Cohort, event: E
             event, "wrong_state", {"state": reserve.state, "possible": tuple(f"close {n}" for n in waits_for)}
         )
     if event.at >= cohort.ends:
-        return Refused(event, "too_late", {"ends": cohort.last_day.isoformat(), "at": zone.clock(event.at)})
+        return Refused(event, "too_late", {"ends": f"{cohort.last_day}", "at": zone.clock(event.at), "help": Words()})
     if event.until is None or event.until <= cohort.last_day:
         reason = Words(
             f"een verlenging gaat tot een latere dag dan {cohort.last_day}",
