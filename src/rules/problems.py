@@ -5,8 +5,12 @@ Problems are collected and not raised one by one, so that an author sees all of 
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from typing import Final
 
 from attrs import field, frozen
+
+_LONGEST: Final = 64  # letters of a name for which a suggestion is made
+_SHORT: Final = 8  # letters of a name that is compared with any other
 
 
 @frozen(order=True)
@@ -63,8 +67,23 @@ class RuleError(Exception):
 
 
 def find_nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word most similar to `word`; None where no known word is similar."""
-    similar = get_close_matches(word, sorted(set(known)), n=1, cutoff=0.65)
+    """The known word most similar to `word`; None where no known word is similar.
+
+    Comparing two words takes time by the square of their lengths, and a file may hold hundreds of unknown names. So a
+    long word is similar to none, and only words of about the same length that begin or end alike are compared.
+    """
+    if not 0 < len(word) <= _LONGEST:
+        return None
+    near = sorted(
+        {
+            other
+            for other in known
+            if 0 < len(other) <= _LONGEST
+            and abs(len(other) - len(word)) <= max(5, len(word) // 2)
+            and (other[0] == word[0] or other[-1] == word[-1] or len(word) <= _SHORT)
+        }
+    )
+    similar = get_close_matches(word, near, n=1, cutoff=0.65)
     return similar[0] if similar else None
 
 

@@ -180,6 +180,16 @@ def test_names_are_never_cut_and_never_steer_a_terminal(procedures: Command, cle
     assert lines[2].index("applied") == lines[0].index("applied") - 2  # two letters of double width
 
 
+def test_marks_that_turn_a_line_or_are_invisible_are_shown(procedures: Command, clerk: Path, write: Write) -> None:
+    names = ["ada\u202egnp", "ada\u200b", "ada\u2066x\u2069", "ada\u061c", "ada\ufeff"]
+    file = write("events.jsonl", story(*(APPLIED | {"candidate": name} for name in names)))
+    out = procedures("run", clerk, "--events", file).out
+    for name in names:
+        assert name not in out
+        assert name.encode("ascii", "backslashreplace").decode() in out
+    assert {*procedures("run", clerk, "--events", file, "--json").data["candidates"]} == {*names}
+
+
 # -- why ------------------------------------------------------------------------------------------------------------
 
 WHY = [  # what happens, and how it is told

@@ -165,7 +165,8 @@ def test_another_reading_decides_otherwise(procedures: Command, clerk: Path, wri
 def test_a_fact_without_a_column_is_told_once_and_is_not_known(procedures: Command, clerk: Path, write: Write) -> None:
     answered = procedures("screen", clerk, write("c.csv", "who,degre\nc1,bachelor\nc2,none\n"))
     assert answered.status == 0
-    assert answered.out.count("no column for `degree` (degree): not known of anybody (did you mean `degre`?)") == 1
+    hint = 'did you mean `degre`? say so with `--map "degre=degree"`'
+    assert answered.out.count(f"no column for `degree` (degree): not known of anybody ({hint})") == 1
     assert "2 rows: 2 not decided" in answered.out
 
 

@@ -82,6 +82,12 @@ def test_the_ranked_list_is_shown_to_people(procedures: Command, hall: Path, wri
     assert answered.out.splitlines() == [
         "Zaalwachter",
         "",
+        "Kolommen",
+        "kolom       feit        gekend door",
+        "licence     licence     de naam",
+        "exam.score  exam.score  de naam",
+        "niet gebruikt: `who`",
+        "",
         "Stappen",
         "  Screening: 5 legden ze af; afgesloten",
         "  Examen: 4 legden ze af; afgesloten",
@@ -126,3 +132,23 @@ def test_a_template_and_a_profile_are_screened_by_nobody(procedures: Command, wr
     answered = procedures("screen", "definitions/kenniscentrum/stafmedewerker.yaml", file, "--cohort")
     assert answered.status == 2
     assert "states no procedure: there are no steps to go through" in answered.err
+
+
+def test_blank_rows_do_not_stop_the_ranking(procedures: Command, hall: Path, write: Write) -> None:
+    file = write("results.csv", "who,licence,exam.score\nann,true,14\n,,\n, ,\nbob,true,18\n,,\n")
+    answered = procedures("screen", hall, file, "--cohort", "--closing", "exam.places=1", "--json")
+    assert answered.status == 0
+    assert answered.data["steps"]["exam"] == {"taken": 2, "closed": True}
+    assert [(row["line"], row["exam.rank"]) for row in answered.data["candidates"]] == [(2, 2), (5, 1)]
+
+
+def test_the_columns_that_were_not_used_are_listed(procedures: Command, hall: Path, write: Write) -> None:
+    file = write("results.csv", "who,licence,score\nann,true,14\n")
+    arguments = ("screen", hall, file, "--cohort", "--closing", "exam.places=1")
+    found = procedures(*arguments, "--json").data
+    assert (found["ignored"], found["absent"]) == (["who", "score"], ["exam.score"])
+    assert found["columns"] == {"licence": {"fact": "licence", "by": "name"}}
+    out = procedures(*arguments).out
+    assert "not used: `who`, `score`" in out
+    assert 'did you mean `score`? say so with `--map "score=exam.score"`' in out
+    assert "bedoelde u `score`?" in procedures(*arguments, "--lang", "nl").out

@@ -44,7 +44,7 @@ def test_whatever_is_written_comes_in_again(
         patch.setattr(csv_reading, "PIECE", piece)
         source = csv_of(text.encode(), separator=separator)
         assert source.headers == tuple(headers)
-        assert rows_of(source) == [tuple(row) for row in rows]
+        assert rows_of(source) == [tuple(row) for row in rows if any(cell.strip() for cell in row)]
 
 
 LINES = st.lists(st.text(st.sampled_from('ab,"'), max_size=8), min_size=1, max_size=5).map("\n".join)

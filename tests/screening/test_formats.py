@@ -109,7 +109,7 @@ REFUSED: list[tuple[Kind, Formats, object, str]] = [  # kind, formats, cell, the
     (Flag(), ISO, "y", "`y` is neither yes nor no (say what it means: `--yes y` or `--no y`)"),
     (Flag(), ISO, "not sure", "(say what it means: `--yes 'not sure'` or `--no 'not sure'`)"),
     (Flag(), ISO, 1, "`1` is neither yes nor no"),
-    (ORIGIN, ISO, "outsider", "`outsider` is not one of the choices (one of `external`, `internal`, `other`)"),
+    (ORIGIN, ISO, "outsider", "`outsider` is not one of the choices (did you mean `external` (from outside)?)"),
     (SAME, ISO, "gelijk", "`gelijk` is not one of the choices"),
     (DEGREE, ISO, 1.5, "`1.5` is not one of the levels"),
     (DEGREE, ISO, True, "`true` is not one of the levels"),

@@ -18,8 +18,15 @@ from procedures.text.outline import Line, format_sources
 from rules.problems import Problem
 from rules.truth import Truth
 
-# Text of a file must not control a terminal, nor break a line.
-_CONTROLS: Final = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | {9: " ", 10: " ", 13: " "}
+# Text of a file must not control a terminal, break a line, turn it round, or hold what nobody sees.
+_CONTROLS: Final = {
+    **{code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))},
+    **dict.fromkeys((9, 10, 13), " "),
+    **{
+        code: f"\\u{code:04x}"
+        for code in (0x61C, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x206A), 0xFEFF)
+    },
+}
 STYLES: Final[Mapping[Truth, Style]] = {Truth.TRUE: "good", Truth.FALSE: "bad", Truth.UNKNOWN: "open"}
 _MIN_STEPS: Final = 20_000
 """Work of at least this many steps shows its progress."""
@@ -30,7 +37,7 @@ def _ignore_progress(_steps: int = 1, /) -> None:
 
 
 def without_controls(text: str) -> str:
-    """The text without control characters."""
+    """The text with control characters, and marks that turn a line or are invisible, written as escapes."""
     return text.translate(_CONTROLS).rstrip()
 
 

@@ -62,6 +62,9 @@ def read_file(path: Path, problems: Problems) -> Node | None:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
+    except ValueError:  # a null character, which no path can hold
+        problems.add("a path cannot hold a null character", start, "write the path of a file")
+        return None
     except OSError as error:
         problems.add(f"cannot read the file: {(error.strerror or str(error)).lower()}", start)
         return None

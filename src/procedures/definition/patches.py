@@ -179,6 +179,9 @@ def _read_base(name: Node, path: Path, problems: Problems, chain: tuple[Path, ..
     if not isinstance(name, Scalar) or name.is_null:
         problems.add(f"`extends` takes paths of files, not {describe(name)}", name.place)
         return None
+    if "\0" in name.text:
+        problems.add("a path cannot hold a null character", name.place, "write the path of a file")
+        return None
     target = Path(normpath(path.parent / name.text))
     if target.resolve() in chain:
         cycle = " → ".join(f"`{step.name}`" for step in (*chain[chain.index(target.resolve()) :], target))

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
@@ -109,9 +110,14 @@ class _LineReader:
     def parse_json(self, text: str) -> object:
         """The JSON value of a text; None when the text is invalid, which is reported."""
         try:
-            data = json.loads(text, object_pairs_hook=self._make_object, parse_constant=self._reject_constant)
+            data = json.loads(
+                text,
+                object_pairs_hook=self._make_object,
+                parse_constant=self._reject_constant,
+                parse_float=_exact_number,
+            )
             if "\\u" in text:  # an escape can write half of a character, which no file can contain
-                json.dumps(data, ensure_ascii=False).encode()
+                json.dumps(data, ensure_ascii=False, default=str).encode()
         except json.JSONDecodeError as error:
             words, help_ = _PARSER_MESSAGES.get(error.msg, (error.msg.lower(), None))
             line = self.number + error.lineno - 1
@@ -213,6 +219,12 @@ class _LineReader:
             )
             return {}
         return facts
+
+
+def _exact_number(text: str) -> float | Decimal:
+    """The number that is written: a float only where it is the very same number, for facts are exact."""
+    number = float(text)
+    return number if Decimal(repr(number)) == Decimal(text) else Decimal(text)
 
 
 def read_facts(path: str | Path) -> dict[str, object]:

@@ -37,6 +37,7 @@ class CohortScreening:
     lines: Sequence[int]
     bad: Mapping[int, tuple[Trouble, ...]]
     matched: MatchedColumns
+    needed_facts: tuple[str, ...]
     added_columns: tuple[str, ...]
 
     @property
@@ -96,7 +97,7 @@ def screen_cohort(
         _extend(name, column, good, table.frame.height, refused, prefix, language, plain)
         for name, column in columns.items()
     )
-    return CohortScreening(frame, cohorts, rounds, good, table.lines, table.bad, matched, tuple(columns))
+    return CohortScreening(frame, cohorts, rounds, good, table.lines, table.bad, matched, needed, tuple(columns))
 
 
 @define

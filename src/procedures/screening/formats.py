@@ -14,6 +14,7 @@ from attrs import evolve, field, frozen
 
 from procedures.errors import UsageError
 from procedures.screening.problems import make_hint, make_sentence
+from procedures.screening.words_meant import find_word_hint
 from rules.calendar import DUTCH_UNITS, Unit
 from rules.kinds import Choice, Date, Duration, FactError, Flag, Kind, Level, Moment, Number, Text, Value
 from rules.kinds import format_value as as_shown
@@ -32,7 +33,13 @@ _ISO: Final = "yyyy-mm-dd"
 
 @frozen
 class FormulaError:
-    """The content of a spreadsheet cell whose formula gave an error."""
+    """
+    The content of a spreadsheet cell whose formula has no usable result.
+
+    `problem` is the name of the sentence about it: the formula gave an error, or it has no stored result.
+    """
+
+    problem: str = "formula"
 
     def __str__(self) -> str:
         return "#ERROR!"  # the reader does not report which error it is
@@ -79,7 +86,7 @@ class Formats:
 
     def _read(self, kind: Kind, raw: object) -> Value:
         if isinstance(raw, FormulaError):
-            raise FactError(make_sentence("formula"), make_hint("formula"))
+            raise FactError(make_sentence(raw.problem), make_hint(raw.problem))
         cell = raw.strip() if isinstance(raw, str) else raw
         taken = _READERS[type(kind)](self, kind, cell)
         try:
@@ -94,7 +101,11 @@ class Formats:
             return make_hint("reads", options=_join_with_or(found[:2]))
         if isinstance(kind, Date) and isinstance(raw, int | float) and not isinstance(raw, bool):
             return make_hint("serial")
-        if not isinstance(raw, str) or len(raw) > 20:
+        if not isinstance(raw, str):
+            return None
+        if isinstance(kind, Choice | Level):
+            return find_word_hint(kind, raw.strip())
+        if len(raw) > 20:
             return None
         if isinstance(kind, Flag):
             return make_hint("meaning", value=_quoted(raw.strip()))

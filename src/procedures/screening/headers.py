@@ -167,6 +167,14 @@ def _suggest(word: str, known: Iterable[str]) -> Words:
     )
 
 
+def find_near_header(fact: Fact, headers: Iterable[str]) -> str | None:
+    """The header that resembles the name, the end of the name or the label of a fact; None where none does."""
+    texts = (fact.name, fact.name.rpartition(".")[2], fact.label.nl or "", fact.label.en or "")
+    by_text = {_normalise(header): header for header in headers}
+    near = (find_nearest(_normalise(text), by_text) for text in dict.fromkeys(texts) if text)
+    return next((by_text[found] for found in near if found is not None), None)
+
+
 def _find_duplicates(uses: Sequence[ColumnUse], place: Place | None) -> list[Trouble]:
     headers: dict[str, list[str]] = {}
     for use in uses:

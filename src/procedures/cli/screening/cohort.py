@@ -12,6 +12,7 @@ from procedures.cli.exit_status import FINE, NO
 from procedures.cli.phrases import count, say
 from procedures.cli.printer import Printer
 from procedures.cli.screening.arguments import ScreenArguments
+from procedures.cli.screening.columns import columns_data, print_columns
 from procedures.cli.screening.output import open_sink, report_refused
 from procedures.cli.screening.summary import problem_data
 from procedures.columns import TAKEN, WORDS, Round, WalkthroughOptions
@@ -90,6 +91,7 @@ def _value(procedure: Procedure, name: str, text: str) -> object:
 def _print(procedure: Procedure, found: CohortScreening, arguments: ScreenArguments, printer: Printer) -> None:
     language, machine = arguments.language, procedure.machine
     printer.line(procedure.definition.title.in_language(language, procedure.name), style="title")
+    print_columns(found.matched, machine, found.needed_facts, language, printer)
     printer.heading(say("steps", language))
     for each in found.rounds:
         printer.line(_round_words(procedure, found, each, language), 1)
@@ -162,6 +164,7 @@ def _document(procedure: Procedure, found: CohortScreening, arguments: ScreenArg
         "readings": dict(procedure.readings),
         "rows": found.frame.height,
         "refused": len(found.bad),
+        **columns_data(found.matched),
         "steps": {each.step: {"taken": each.taken_count, "closed": each.is_closed} for each in found.rounds},
         "gates": {
             name: {"held": bool(held[0]), "count": int(decisions.counts[name][0])}

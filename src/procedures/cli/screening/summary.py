@@ -7,6 +7,7 @@ from attrs import define, field
 
 from procedures.cli.phrases import count, say
 from procedures.cli.printer import Printer
+from procedures.cli.screening.columns import columns_data, print_columns
 from procedures.procedure import Procedure
 from procedures.screening import Screening, Tally, Trouble
 from procedures.screening.files.source import Batch
@@ -14,8 +15,6 @@ from procedures.screening.outcomes import RESULTS
 from procedures.screening.rows import ScreenedBatch
 from procedures.screening.vocabulary import RESULT_WORDS
 from procedures.text.cases import step_words
-from rules.phrases import label_of
-from rules.problems import did_you_mean
 from rules.words import Language
 
 _ROWS: Final = 20
@@ -70,29 +69,8 @@ def print_summary(summary: Summary, printer: Printer) -> None:
 
 def _print_columns(summary: Summary, printer: Printer) -> None:
     screening = summary.screening
-    language, matched = screening.words.language, screening.matched
-    printer.heading(say("columns", language))
-    needed = set(screening.needed_facts)
-    rows = [
-        (
-            use.header,
-            use.fact,
-            say(f"by {use.matched_by}", language) + ("" if use.fact in needed else say("unasked", language)),
-        )
-        for use in matched.uses
-    ]
-    if rows:
-        printer.table([say(name, language) for name in ("column", "fact", "known by")], rows)
-    if matched.ignored:
-        printer.line(say("ignored", language, columns=", ".join(f"`{header}`" for header in matched.ignored)))
-    for header, facts in matched.unclear.items():
-        listed = ", ".join(f"`{fact}`" for fact in facts)
-        printer.line(say("unclear", language, column=f"`{header}`", facts=listed), style="open")
-    for name in matched.absent:
-        label = label_of(screening.machine.declared.facts[name], language)
-        near = did_you_mean(name, matched.ignored) or ""
-        hint = f" ({near})" if "?" in near and language == "en" else ""
-        printer.line(say("absent", language, fact=f"`{name}`", label=label) + hint, style="open")
+    language = screening.words.language
+    print_columns(screening.matched, screening.machine, screening.needed_facts, language, printer)
     if screening.step.gate is not None:
         printer.line(say("gate", language), style="open")
 
@@ -143,10 +121,7 @@ def summary_data(summary: Summary) -> dict[str, object]:
         "results": {name: found[name] for name in RESULTS},
         "states": tally.count_by_state(),
         "missing": dict(tally.list_missing()),
-        "columns": {use.header: {"fact": use.fact, "by": use.matched_by} for use in screening.matched.uses},
-        "ignored": list(screening.matched.ignored),
-        "unclear": {header: list(facts) for header, facts in screening.matched.unclear.items()},
-        "absent": list(screening.matched.absent),
+        **columns_data(screening.matched),
         "problems": [problem_data(each, screening.words.language) for each in summary.bad],
         "problem_count": tally.bad_cells,
     }

@@ -14,7 +14,7 @@ from attrs import define
 
 from procedures.screening.files.csv_blocks import make_frame, read_block
 from procedures.screening.files.csv_lines import LINE, PIECE, Lines
-from procedures.screening.files.source import Batch, check_headers
+from procedures.screening.files.source import Batch, check_headers, is_blank, without_blank_rows
 from procedures.screening.formats import Formats
 from procedures.screening.problems import TableError, Trouble, make_hint, make_trouble
 from rules.problems import Place
@@ -49,6 +49,7 @@ class CsvSource:
 
     def batches(self) -> Iterator[Batch]:
         while (batch := self._batch()) is not None:
+            batch = without_blank_rows(batch)
             if batch.frame.height:
                 yield batch
 
@@ -74,6 +75,8 @@ class CsvSource:
         ragged: dict[int, Trouble] = {}
         width = len(self.headers)
         for record, number, text in self._lines.read_records(self.separator):
+            if all(is_blank(cell) for cell in record):
+                continue
             if len(record) != width:
                 ragged[len(rows)] = make_trouble(
                     "ragged", Place(self.name, number, 1), n=len(record), columns=width, separator=f"`{self.separator}`"

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 from attrs import frozen
 
-from procedures.screening.files.source import BATCH, Batch, check_headers
+from procedures.screening.files.source import BATCH, Batch, check_headers, without_blank_rows
 from procedures.screening.problems import TableError, make_trouble
 from rules.problems import Place
 from rules.words import Words
@@ -27,7 +27,8 @@ class ParquetSource:
     def batches(self) -> Iterator[Batch]:
         for start in range(0, self.total_work, BATCH):
             frame = self._table.slice(start, BATCH).collect()
-            yield Batch(frame, RowPlaces(self.name, start), min(start + BATCH, self.total_work))
+            batch = Batch(frame, RowPlaces(self.name, start), min(start + BATCH, self.total_work))
+            yield without_blank_rows(batch)
 
     def close(self) -> None:
         """No file is held open."""

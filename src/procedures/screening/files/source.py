@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
 import polars as pl
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from procedures.screening.problems import TableError, Trouble, make_trouble
 from rules.problems import Place
@@ -12,6 +12,8 @@ from rules.words import Words
 
 BATCH: Final = 65_536
 """The number of rows in a batch: enough for fast work on columns, and few enough to keep memory small."""
+
+_BLANK: Final = r"^[\s\x1c-\x1f]*$"
 
 NESTED: Final = (pl.List, pl.Array, pl.Struct, pl.Binary)
 """Types of columns whose cells are not single values."""
@@ -66,6 +68,35 @@ class Source(Protocol):
 
     def describe_cell(self, header: str, place: Place) -> Words:
         """The name of a cell in messages."""
+
+
+def is_blank(cell: object) -> bool:
+    """Whether a cell is empty or holds only spaces."""
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def without_blank_rows(batch: Batch) -> Batch:
+    """The batch without the rows in which every cell is blank; the other rows keep their places."""
+    blank = pl.Series([True]).new_from_index(0, batch.frame.height)
+    for column in batch.frame:
+        blank &= _find_blank(column)
+        if not blank.any():
+            return batch
+    rows = (~blank).arg_true().to_list()
+    ragged = {new: batch.ragged[old] for new, old in enumerate(rows) if old in batch.ragged}
+    places = batch.place_of
+    return evolve(
+        batch, frame=batch.frame.filter(~blank), ragged=ragged, place_of=lambda row, column: places(rows[row], column)
+    )
+
+
+def _find_blank(column: pl.Series) -> pl.Series:
+    """Of each cell whether it is blank; text is stripped as Python strips it."""
+    if column.dtype in (pl.Categorical, pl.Enum):
+        column = column.cast(pl.String)
+    if column.dtype != pl.String:
+        return column.is_null()
+    return column.fill_null("").str.contains(_BLANK)
 
 
 def check_headers(headers: Sequence[str], where: Callable[[int], Place]) -> None:

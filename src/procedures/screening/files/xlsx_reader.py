@@ -3,9 +3,8 @@
 The whole sheet is read into memory; its rows are converted to columns batch by batch.
 """
 
-import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -16,16 +15,22 @@ import polars as pl
 from attrs import frozen
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
-from procedures.screening.files.source import BATCH, Batch, check_headers
+from procedures.screening.files.source import BATCH, Batch, check_headers, is_blank
+from procedures.screening.files.xlsx_scan import (
+    MOST_CELLS,
+    NotASheetError,
+    SheetScan,
+    TooManyBytesError,
+    TooManyCellsError,
+    check_unpacked_size,
+    scan_sheet,
+)
 from procedures.screening.formats import FormulaError
 from procedures.screening.problems import TableError, make_trouble
 from rules.problems import Place
 from rules.words import Words
 
 _PROTECTED: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-# The reader returns an empty cell for a formula that gave an error; an empty cell would mean unknown.
-_ERROR_CELL: Final = re.compile(rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)([0-9]+)"')
 
 
 @frozen
@@ -40,7 +45,7 @@ class XlsxSource:
     _cells: CalamineSheet
     _first_column: int
     types: Mapping[str, pl.DataType]
-    _error_cells: frozenset[tuple[int, int]]
+    _scan: SheetScan
 
     @property
     def has_bom(self) -> bool:
@@ -51,7 +56,7 @@ class XlsxSource:
         rows: list[Sequence[object]] = []
         numbers: list[int] = []
         for number, row in self._rows():
-            if number >= first and any(cell != "" for cell in row):
+            if number >= first:
                 rows.append(row)
                 numbers.append(number)
             if len(rows) == BATCH:
@@ -67,7 +72,7 @@ class XlsxSource:
         return Words.same(f"{cell_name(place.line, place.column)} (`{header}`)")
 
     def _rows(self) -> Iterator[tuple[int, list[object]]]:
-        return _rows(self._cells, self._error_cells)
+        return _rows(self._cells, self._scan)
 
     def _batch(self, rows: Sequence[Sequence[object]], numbers: Sequence[int]) -> Batch:
         columns = [
@@ -107,24 +112,41 @@ def open_xlsx(path: Path, sheet: str | None = None) -> XlsxSource:
     try:
         if protected:
             raise PasswordError
+        check_unpacked_size(path)
         book = CalamineWorkbook.from_path(path)
         chosen = _choose_sheet(book.sheet_names, sheet, start)
+        scan = scan_sheet(path, chosen)
         found = book.get_sheet_by_name(chosen)
-        error_cells = _read_error_cells(path, chosen)
     except PasswordError:
         raise TableError([make_trouble("password", start)]) from None
-    except (CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError):
+    except TooManyBytesError as error:
+        raise _too_many_bytes(error, start) from None
+    except TooManyCellsError as error:
+        raise _too_many_cells(error, start) from None
+    except (CalamineError, NotASheetError, zipfile.BadZipFile, ElementTree.ParseError, KeyError):
         raise TableError([make_trouble("not xlsx", start)]) from None
-    if found.start is None:
+    first = next(_rows(found, scan), None)
+    if found.start is None or first is None:
         raise TableError([make_trouble("empty", start)])
     top, left = found.start
-    number, cells = next(_rows(found, error_cells))
+    number, cells = first
     place = Place(str(path), number, left + 1)
     headers = tuple(_header_text(cell) for cell in cells)
     check_headers(headers, lambda index: Place(str(path), number, left + index + 1))
-    total = (found.end or (top, left))[0] - top
-    types = dict(zip(headers, _find_types(found, error_cells), strict=True))
-    return XlsxSource(str(path), headers, place, total, chosen, found, left, types, error_cells)
+    total = (found.end or (top, left))[0] + 1 - number
+    types = dict(zip(headers, _find_types(found, scan), strict=True))
+    return XlsxSource(str(path), headers, place, total, chosen, found, left, types, scan)
+
+
+def _too_many_bytes(error: TooManyBytesError, start: Place) -> TableError:
+    size, most = (f"{amount / (1 << 20):.0f} MiB" for amount in (error.amount, error.most))
+    return TableError([make_trouble("too many bytes", start, size=size, most=most)])
+
+
+def _too_many_cells(error: TooManyCellsError, start: Place) -> TableError:
+    place = Place(start.file, error.row, error.column)
+    cell = cell_name(error.row, error.column)
+    return TableError([make_trouble("too many cells", place, cell=f"`{cell}`", n=error.amount, most=MOST_CELLS)])
 
 
 def _choose_sheet(names: Sequence[str], wanted: str | None, start: Place) -> str:
@@ -139,25 +161,38 @@ def _choose_sheet(names: Sequence[str], wanted: str | None, start: Place) -> str
     return names[0]
 
 
-def _rows(sheet: CalamineSheet, error_cells: frozenset[tuple[int, int]]) -> Iterator[tuple[int, list[object]]]:
-    """The rows of a sheet with their numbers; the cell of a formula that gave an error is a FormulaError."""
+def _rows(sheet: CalamineSheet, scan: SheetScan) -> Iterator[tuple[int, list[object]]]:
+    """The rows of a sheet that are not blank, with their numbers; a formula without a result is a FormulaError."""
     top, left = sheet.start or (0, 0)
-    by_row: dict[int, list[int]] = {}
-    for at, column in error_cells:
-        by_row.setdefault(at, []).append(column)
+    failed, uncalculated = _by_row(scan.failed), _by_row(scan.uncalculated)
     # The reader counts rows from the top of the sheet, and columns from the first column that is not empty.
     for number, cells in enumerate(islice(sheet.iter_rows(), top, None), top + 1):
         row: list[object] = [*cells]
-        for column in by_row.get(number, ()):
-            if 0 <= column - left - 1 < len(row):
-                row[column - left - 1] = FormulaError()
+        _mark(row, failed.get(number, ()), left, FormulaError())
+        if all(is_blank(cell) for cell in row):  # a formula that was never calculated may well give an empty cell
+            continue
+        _mark(row, uncalculated.get(number, ()), left, FormulaError("no result"))
         yield number, row
 
 
-def _find_types(sheet: CalamineSheet, error_cells: frozenset[tuple[int, int]]) -> tuple[pl.DataType, ...]:
+def _by_row(cells: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for row, column in cells:
+        found.setdefault(row, []).append(column)
+    return found
+
+
+def _mark(row: list[object], columns: Iterable[int], left: int, error: FormulaError) -> None:
+    """Put the error in these columns of a row that begins after column `left`."""
+    for column in columns:
+        if 0 <= column - left - 1 < len(row):
+            row[column - left - 1] = error
+
+
+def _find_types(sheet: CalamineSheet, scan: SheetScan) -> tuple[pl.DataType, ...]:
     """The type of each column below the headers; Object where the column mixes types."""
     found: list[set[type]] = []
-    rows = _rows(sheet, error_cells)
+    rows = _rows(sheet, scan)
     _, headers = next(rows)
     found = [set() for _ in headers]
     for _, row in rows:
@@ -192,37 +227,3 @@ def _restore_integer(cell: object) -> object:
 
 def _header_text(cell: object) -> str:
     return str(_restore_integer(cell)).strip()
-
-
-def _read_error_cells(path: Path, sheet: str) -> frozenset[tuple[int, int]]:
-    """The cells, by row and column from 1, in which a formula gave an error."""
-    with zipfile.ZipFile(path) as parts:
-        relations = ElementTree.fromstring(parts.read("xl/_rels/workbook.xml.rels"))
-        targets = {each.get("Id"): str(each.get("Target")) for each in relations}
-        book = ElementTree.fromstring(parts.read("xl/workbook.xml"))
-        relation = next(
-            (each.get(_RELATION) for each in book.iter() if each.tag.endswith("}sheet") and each.get("name") == sheet),
-            None,
-        )
-        target = targets.get(relation, "")
-        part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-        return frozenset(_find_error_cells(parts, part)) if part in parts.namelist() else frozenset()
-
-
-def _find_error_cells(parts: zipfile.ZipFile, part: str) -> Iterator[tuple[int, int]]:
-    rest = b""
-    with parts.open(part) as text:
-        while data := text.read(1 << 20):
-            data = rest + data
-            for match in _ERROR_CELL.finditer(data):
-                yield int(match[2]), _column_number(match[1].decode())
-            rest = data[data.rfind(b"<") :]
-            if rest.endswith(b">"):
-                rest = b""
-
-
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
