@@ -16,8 +16,7 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from procedures.kernel import guards, machine
-from rules import algebra, calendar, facts, kinds
+from rules import algebra, calendar
 from rules.truth import Truth
 
 
@@ -34,47 +33,47 @@ def _entry(tag: str, *names: str, **renamed: str) -> Entry:
     return Entry(tag, {name: name for name in names} | renamed)
 
 
-ENTRIES: Final[Mapping[type, Entry]] = {
-    machine.Machine: _entry(
+ENTRIES: Final[Mapping[str, Entry]] = {
+    "machine.Machine": _entry(
         "Machine", "name", "version", "zone", "declared", "states", "steps", "opens", "ends", "reserve", "initial"
     ),
-    machine.CompiledState: _entry("CompiledState", "name", "final", "unsuccessful", "selected"),
-    machine.CompiledStep: _entry(
+    "machine.CompiledState": _entry("CompiledState", "name", "final", "unsuccessful", "selected"),
+    "machine.CompiledStep": _entry(
         "CompiledStep", "name", "origins", "to", "otherwise", "outcomes", "records", "closing", "upstream",
         "exempt", "gate", "keeps", "opens", "ends", "within", "enforced", "lapses", "automatic", "in_order",
         forgotten_facts="forgets", left_for_person="leaves",
     ),
-    machine.Gate: _entry("Gate", "feeders", "count", "rule"),
-    machine.CompiledReserve: _entry(
+    "machine.Gate": _entry("Gate", "feeders", "count", "rule"),
+    "machine.CompiledReserve": _entry(
         "CompiledReserve", "state", "feeders", "kinds", "ranked", "valid", "last_day", "extendable"
     ),
-    guards.Outcome: _entry("Outcome", "when", "to", "passed"),
-    guards.Count: _entry("Count", "state", "conditions"),
-    guards.Take: _entry("Take", "best", "to"),
-    guards.Keeps: _entry("Keeps", "takes", "by", "tie_break", "ties"),
-    facts.Declared: _entry("Declared", "facts", "scores"),
-    facts.Fact: _entry("Fact", "name", "kind"),
-    facts.Score: _entry("Score", "name", "how", "parts"),
-    facts.Part: _entry("Part", "fact", "weight", "step", "settled_by", "settled_as"),
-    kinds.Choice: _entry("Choice", "of"),
-    kinds.Level: _entry("Level", "of"),
-    kinds.Flag: _entry("Flag"),
-    kinds.Number: _entry("Number", "least", "most", "step"),
-    kinds.Duration: _entry("Duration", "unit"),
-    kinds.Date: _entry("Date"),
-    kinds.Moment: _entry("Moment"),
-    kinds.Text: _entry("Text"),
-    calendar.Duration: _entry("Duration", "count", "family"),
-    calendar.Zone: _entry("Zone", "name"),
-    algebra.Constant: _entry("Constant", "value"),
-    algebra.OneOf: _entry("OneOf", "fact", "values"),
-    algebra.Compare: _entry("Compare", "fact", "order", "bound"),
-    algebra.CompareScore: _entry("CompareScore", "score", "order", "bound"),
-    algebra.Elapsed: _entry("Elapsed", "fact", "order", "duration", "reference", "latest"),
-    algebra.Not: _entry("Not", "rule"),
-    algebra.All: _entry("All", "rules"),
-    algebra.AnyOf: _entry("AnyOf", "rules"),
-    algebra.Named: _entry("Named", "name", "rule"),
+    "guards.Outcome": _entry("Outcome", "when", "to", "passed"),
+    "guards.Count": _entry("Count", "state", "conditions"),
+    "guards.Take": _entry("Take", "best", "to"),
+    "guards.Keeps": _entry("Keeps", "takes", "by", "tie_break", "ties"),
+    "facts.Declared": _entry("Declared", "facts", "scores"),
+    "facts.Fact": _entry("Fact", "name", "kind"),
+    "facts.Score": _entry("Score", "name", "how", "parts"),
+    "facts.Part": _entry("Part", "fact", "weight", "step", "settled_by", "settled_as"),
+    "kinds.Choice": _entry("Choice", "of"),
+    "kinds.Level": _entry("Level", "of"),
+    "kinds.Flag": _entry("Flag"),
+    "kinds.Number": _entry("Number", "least", "most", "step"),
+    "kinds.Duration": _entry("Duration", "unit"),
+    "kinds.Date": _entry("Date"),
+    "kinds.Moment": _entry("Moment"),
+    "kinds.Text": _entry("Text"),
+    "calendar.Duration": _entry("Duration", "count", "family"),
+    "calendar.Zone": _entry("Zone", "name"),
+    "algebra.Constant": _entry("Constant", "value"),
+    "algebra.OneOf": _entry("OneOf", "fact", "values"),
+    "algebra.Compare": _entry("Compare", "fact", "order", "bound"),
+    "algebra.CompareScore": _entry("CompareScore", "score", "order", "bound"),
+    "algebra.Elapsed": _entry("Elapsed", "fact", "order", "duration", "reference", "latest"),
+    "algebra.Not": _entry("Not", "rule"),
+    "algebra.All": _entry("All", "rules"),
+    "algebra.AnyOf": _entry("AnyOf", "rules"),
+    "algebra.Named": _entry("Named", "name", "rule"),
 }  # fmt: skip
 WORDS: Final[Mapping[Enum, str]] = {
     Truth.FALSE: "FALSE",
@@ -93,9 +92,14 @@ WORDS: Final[Mapping[Enum, str]] = {
 }
 
 
-def digest_of(value: "machine.Machine") -> str:
+def class_key(class_: type) -> str:
+    """The key of a class in ENTRIES: its module and its name. It finds the entry, and is no part of the digest."""
+    return f"{class_.__module__.rpartition('.')[2]}.{class_.__name__}"
+
+
+def digest_of(machine: object) -> str:
     """The digest of a machine, as `sha256:…`: equal digests, equal runs."""
-    text = json.dumps(canonical(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(canonical(machine), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -115,5 +119,5 @@ def canonical(value: Any) -> Any:
         case None | bool() | int() | str():
             return value
         case _:
-            entry = ENTRIES[type(value)]
+            entry = ENTRIES[class_key(type(value))]
             return [entry.tag, {key: canonical(getattr(value, name)) for name, key in entry.keys.items()}]

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from attrs import field, frozen
 
+from procedures.kernel.digest import digest_of
 from procedures.kernel.guards import Count, Keeps, Outcome, Property
 from rules.algebra import Rule
 from rules.calendar import LAST_DAY, SECOND, Duration, Moment, Zone, add_duration, days_at_most
@@ -200,9 +201,5 @@ class Machine:
 
     @cached_property
     def digest(self) -> str:
-        """A fingerprint of everything that decides how cases move; labels and sources are not part of it."""
-        from procedures.kernel.digest import (
-            digest_of,  # imported here, because its tables name the classes of this file
-        )
-
+        """A fingerprint of everything that moves cases; labels and sources are not included."""
         return digest_of(self)
