@@ -8,13 +8,24 @@ from attrs import evolve
 
 from procedures.errors import UsageError
 from procedures.kernel.case_index import CaseIndex
-from procedures.kernel.cases import Case, Cohort, Event, GateDecision, Move, Moved, Refused
+from procedures.kernel.cases import (
+    Case,
+    Cohort,
+    Event,
+    GateDecision,
+    Moved,
+    Refused,
+    TurnRefusal,
+    is_selection_event,
+)
 from procedures.kernel.cohort.closings import SelectionDecision, advance, close
 from procedures.kernel.cohort.queue import Queues
 from procedures.kernel.cohort.reserve import extend, initial_cohort, reserve_kind
+from procedures.kernel.cohort.reversal import SinceClosing, reopen_closing
 from procedures.kernel.event_facts import name_hint
+from procedures.kernel.exemptions import replace_own_facts, start_of_decision
 from procedures.kernel.machine import CompiledStep, Machine
-from procedures.kernel.names import SELECTION_EVENTS
+from procedures.kernel.names import APPLY
 from procedures.kernel.reasons import StepFinding, explain_step
 from procedures.kernel.step import step
 from procedures.listeners import Listener, notify
@@ -51,8 +62,9 @@ class Selection:
         self._listeners = [*listeners]
         self.events: list[Event] = []
         self._cases = CaseIndex()
+        self._since = [SinceClosing()]
         self._queues = Queues(self.machine, self._cases)
-        self._cohort = evolve(initial_cohort(self.machine), candidate_ahead=self._candidate_ahead)
+        self._cohort = evolve(initial_cohort(self.machine), check_turn=self._check_turn)
 
     # -- events -------------------------------------------------------------------------------------------------
 
@@ -85,9 +97,17 @@ class Selection:
         """Correct wrong facts. No decision is recomputed; the move lists the decisions that would now differ."""
         return self.handle(Event("correct", moment(at), candidate, facts, by, why))
 
-    def reopen(self, candidate: str, *, at: MomentInput, by: str, why: str) -> Moved | Refused:
-        """Take back the last decision about a candidate."""
-        return self.handle(Event("reopen", moment(at), candidate, by=by, why=why))
+    def reopen(
+        self, candidate: str | None = None, *, step: str | None = None, at: MomentInput, by: str, why: str
+    ) -> Moved | Refused:
+        """
+        Take back the last decision about a candidate, or with `step` (and no candidate) the last closing.
+
+        A closing is taken back only while nothing rests on it; else the answer is `built_upon`.
+        """
+        if (candidate is None) == (step is None):
+            raise UsageError("`reopen` takes a candidate or a `step`: which of the two is taken back?")
+        return self.handle(Event("reopen", moment(at), candidate, by=by, why=why, step=step))
 
     def close(
         self,
@@ -121,13 +141,14 @@ class Selection:
 
     def handle(self, event: Event) -> Moved | Refused:
         """Apply one event. A refused event changes nothing; an `advance` that moves no case is not kept."""
-        if event.name in SELECTION_EVENTS:
+        if is_selection_event(event):
             answer = self._handle_selection_event(event)
         elif event.candidate is None:
             raise UsageError(f"`{event.name}` is an event of a candidate: whose?")
         else:
             answer = step(self.machine, self._cases.find(event.candidate), event, self._cohort)
         if isinstance(answer, Moved):
+            self._note_changes(answer)
             for case in answer.cases:
                 self._cases.put(case)
                 self._queues.mark_changed(case.candidate)
@@ -142,12 +163,15 @@ class Selection:
         match event.name:
             case "advance":
                 decided = advance(self.machine, self._cases, self._cohort, event.at)
+            case "reopen":
+                decided = reopen_closing(self.machine, self._cases, self._cohort, event, self._since[-1])
             case "extend":
                 cohort = extend(self.machine, self._cases, self._cohort, event)
                 decided = cohort if isinstance(cohort, Refused) else SelectionDecision({}, cohort)
-            case _ if event.step not in self.machine.steps:
+            case _ if event.step not in self.machine.steps and event.step != APPLY:
                 name = event.step or ""
-                return Refused(event, "unknown_event", {"name": name, "hint": name_hint(name, self.machine.steps)})
+                hint = name_hint(name, [*self.machine.steps, APPLY])
+                return Refused(event, "unknown_event", {"name": name, "hint": hint})
             case _:
                 decided = close(self.machine, self._cases, self._cohort, event)
         if isinstance(decided, Refused):
@@ -156,9 +180,20 @@ class Selection:
         self._cohort = decided.cohort
         return Moved(event, moves, tuple(decided.cases.values()))
 
-    def _candidate_ahead(self, compiled: CompiledStep, case: Case, at: Moment) -> str | None:
-        """The candidate whose turn comes before this case, or None."""
-        return self._queues.candidate_ahead(compiled, case, self._cohort, at)
+    def _note_changes(self, answer: Moved) -> None:
+        """Note what happens since each closing, so that a closing is taken back only while nothing rests on it."""
+        event = answer.event
+        if event.name == "close":
+            self._since.append(SinceClosing())
+        elif event.name == "reopen" and event.candidate is None:
+            later = self._since.pop()
+            self._since[-1].add(later)
+        elif answer.moves or event.name != "advance":
+            self._since[-1].note(event, ((case.candidate, self._cases.find(case.candidate)) for case in answer.cases))
+
+    def _check_turn(self, compiled: CompiledStep, case: Case, at: Moment) -> TurnRefusal | None:
+        """Why a step in order is not for this case at that moment; None where it is."""
+        return self._queues.check_turn(compiled, case, self._cohort, at)
 
     # -- queries ------------------------------------------------------------------------------------------------
 
@@ -212,12 +247,12 @@ class Selection:
         For a step that was decided: on the facts known at that decision. Raises UsageError for unknown names.
         """
         case = self[candidate]
-        decided: Move | None = None
-        for move in case.path:
-            if move.event == step and move.known:
-                decided = move
-        known = decided.known if decided else self._cohort.known_facts(case.facts)
-        return explain_step(self.machine, step, known)
+        decided = [number for number, move in enumerate(case.path) if move.event == step and move.known]
+        if not decided or step not in self.machine.steps:
+            return explain_step(self.machine, step, self._cohort.known_facts(case.facts))
+        known = case.path[decided[-1]].known
+        earlier = case.path[start_of_decision(case.path, decided[-1], step) - 1].after
+        return explain_step(self.machine, step, known, replace_own_facts(self.machine.steps[step], known, earlier))
 
 
 def run(procedure: HasMachine | Machine, events: Iterable[Event]) -> tuple[Selection, list[Refused]]:

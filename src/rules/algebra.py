@@ -193,9 +193,7 @@ def facts_of(rule: Rule) -> tuple[str, ...]:
             case OneOf(fact) | Compare(fact) | Elapsed(fact):
                 found[fact] = None
             case CompareScore(score):
-                found.update(
-                    dict.fromkeys(name for part in score.parts for name in (part.fact, part.settled_by) if name)
-                )
+                found.update(dict.fromkeys(score.facts))
             case Not(inner) | Named(_, inner):
                 pending.insert(0, inner)
             case All(inners) | AnyOf(inners):

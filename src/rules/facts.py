@@ -1,6 +1,6 @@
 """Declared facts of one person, and scores computed exactly from them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -64,6 +64,11 @@ class Score:
     label: Words = field(factory=Words)
     place: Place | None = field(default=None, eq=False)
 
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The facts that the score reads: its parts, and the facts that settle them."""
+        return tuple(name for part in self.parts for name in (part.fact, part.settled_by) if name)
+
     def value(self, known: Known) -> Fraction | None:
         """The score, or None while it is unknown."""
         total, weights = Fraction(0), Fraction(0)
@@ -104,6 +109,11 @@ class Declared:
         if fact is None:
             raise FactError(Words(f"onbekend feit `{name}`", f"unknown fact `{name}`"))
         return fact.kind.encode(raw)
+
+    def facts_behind(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The facts that these facts and scores are made of, each once and in order."""
+        read = (self.scores[name].facts if name in self.scores else (name,) for name in names)
+        return tuple(dict.fromkeys(fact for facts in read for fact in facts))
 
     def decode(self, known: Known) -> dict[str, Plain]:
         """The known facts as JSON values."""

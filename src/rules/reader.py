@@ -166,7 +166,7 @@ class RuleReader:
     ) -> Rule:
         if not isinstance(value, Table):
             return read("is", value, place)
-        rules = []
+        rules: dict[str, Rule] = {}
         for operator, bound in value:
             if operator not in OPERATORS:
                 help_ = did_you_mean(operator, OPERATORS)
@@ -174,10 +174,11 @@ class RuleReader:
                     help_ = f"a number has a decimal point: `….{operator}`"
                 self.problems.add(f"unknown operator `{operator}`", value.place_of(operator), help_)
             elif operator != "as_of":
-                rules.append(read(operator, bound, value.place_of(operator)))
+                rules[operator] = read(operator, bound, value.place_of(operator))
         if not value.entries.keys() - {"as_of"}:
             self.problems.add(f"nothing is asked of `{key}`", place, "write a value, or an operator such as `at_least`")
-        return algebra.all_of(*rules)
+        # The order in which an author writes operators means nothing.
+        return algebra.all_of(*(rules[operator] for operator in OPERATORS if operator in rules))
 
     def _comparison(self, fact: Fact, operator: str, bound: Node, as_of: Node | None) -> Rule:
         if operator in MEMBERSHIPS:

@@ -14,7 +14,15 @@ from procedures.selection import moment
 from rules.columns import dtype_of
 
 # What is about one person alone has no columns: corrections and reopenings, and extensions of the reserve.
-ACTIONS = (*("march",) * 2, *("round",) * 8, *("single",) * 5, *("close",) * 3, *("advance",) * 3, "withdraw")
+ACTIONS = (
+    *("march",) * 2,
+    *("round",) * 8,
+    *("single",) * 5,
+    *("close",) * 3,
+    *("advance",) * 3,
+    "withdraw",
+    "close_applications",
+)
 
 
 @frozen

@@ -9,7 +9,7 @@ from generated import Story, law, stories
 
 from procedures import Event, Move, Moved, Procedure, Refused, Selection, load, run
 from procedures.kernel.arcs import arc_of_move, arcs
-from procedures.kernel.names import SELECTION_EVENTS
+from procedures.kernel.cases import is_selection_event
 from procedures.live import CaseModel, LiveData
 from procedures.live.async_machine import AsyncLiveMachine
 from procedures.records.events import read_events
@@ -32,7 +32,7 @@ def in_a_selection(procedure: Procedure, events: Iterable[Event]) -> Played:
     machine = procedure.transitions_machine(selection, models, after_state_change=lambda data: told.append(data.move))
     answers = []
     for event in events:
-        if event.name in SELECTION_EVENTS:
+        if is_selection_event(event):
             answers.append(selection.handle(event))
         else:
             name = event.candidate or ""
@@ -49,7 +49,7 @@ def alone(procedure: Procedure, events: Iterable[Event]) -> Played:
     answers: Answers = []
     for event in events:
         machine.cohort = elsewhere.cohort
-        if event.name in SELECTION_EVENTS:
+        if is_selection_event(event):
             answers.append(elsewhere.handle(event))
             machine.follow(answers[-1])
         else:
@@ -74,7 +74,7 @@ def awaited(procedure: Procedure, events: Iterable[Event]) -> Played:
         machine = AsyncLiveMachine(procedure, selection, models, after_state_change=hear)
         answers: Answers = []
         for event in events:
-            if event.name in SELECTION_EVENTS:
+            if is_selection_event(event):
                 answers.append(selection.handle(event))
                 await machine.follow(answers[-1])
             else:

@@ -54,6 +54,7 @@ reserve:
 GOOD = '{"facts": {"experience": 24, "licence": true}}'
 BETTER = '{"facts": {"experience": 36, "licence": true}}'
 HR = '{"by": "hr"}'
+WHY = '"by": "hr", "why": "closed too early"'
 ONE_SCREENED = (f"c1 apply 01-10 {GOOD}", "c1 screening 02-02")
 NOT_HELD = (*ONE_SCREENED, 'close 02-03 {"step": "screening", "by": "hr"}')
 TWO_SCREENED = (f"c1 apply 01-10 {GOOD}", f"c2 apply 01-10 {BETTER}", "c1 screening 02-02", "c2 screening 02-02")
@@ -186,6 +187,25 @@ HISTORIES: dict[str, tuple[str, ...]] = {
     ),
     "a closing of nobody": (*ONE_SCREENED, 'close 02-03 {"step": "screening"}'),
     "a reopening of nobody": (*ONE_SCREENED, 'c1 reopen 02-03 {"why": "error"}'),
+    "a closing of nobody taken back": (*NOT_HELD, 'reopen 02-04 {"step": "screening", "why": "too early"}'),
+    "a closing taken back without a reason": (*NOT_HELD, 'reopen 02-04 {"step": "screening", "by": "hr"}'),
+    "a step taken back that is not closed": (*ONE_SCREENED, f'reopen 02-04 {{"step": "screening", {WHY}}}'),
+    "a step taken back that another closed": (*NOT_HELD, f'reopen 02-04 {{"step": "ranking", {WHY}}}'),
+    "a closing taken back before it was made": (*NOT_HELD, f'reopen 02-02 {{"step": "screening", {WHY}}}'),
+    "a closing taken back on which a result rests": (
+        *NOT_HELD,
+        'c1 interview 03-02 {"by": "jury", "facts": {"passed": true}}',
+        f'reopen 03-03 {{"step": "screening", {WHY}}}',
+    ),
+    "a closing taken back on which a closing rests": (
+        *BOTH_RANKED,
+        f'reopen 02-10 {{"step": "screening", {WHY}}}',
+    ),
+    "a closing taken back of no step": (*NOT_HELD, f'reopen 02-04 {{"step": "sreening", {WHY}}}'),
+    "a correction of what is not known": (
+        *ONE_SCREENED,
+        'c1 correct 02-03 {"why": "typed", "facts": {"interview.passed": true}}',
+    ),
     "one on the way": (f"c1 apply 01-10 {GOOD}", 'close 02-03 {"step": "screening", "by": "hr"}'),
     "seven on the way": (*(f"c{n} apply 01-10" for n in range(1, 8)), 'close 02-03 {"step": "screening", "by": "hr"}'),
 }

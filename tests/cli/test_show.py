@@ -193,7 +193,7 @@ def test_a_cut_tells_its_lists_and_what_happens_to_equals(
     assert PHRASES[f"ties {ties}"].in_language(language) in out  # type: ignore[arg-type]
     assert ("the next 10 go to “second list”" in out) is (language == "en")
     assert ("test: leeftijd" in out) is False
-    assert ("weighted mean of test: score (weight 2) and test: age (weight 1)" in out) is (language == "en")
+    assert ("weighted mean of test: age (weight 1) and test: score (weight 2)" in out) is (language == "en")
     assert ("those who are equal are ranked by test: age" in out) is (language == "en")
 
 

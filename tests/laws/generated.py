@@ -16,7 +16,7 @@ from attrs import define, evolve, field, frozen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from procedures import Event, Moved, Procedure, Refused, Selection, loads
+from procedures import DefinitionError, Event, Moved, Procedure, Refused, Selection, loads
 from procedures.kernel.cases import DECISIONS, Case
 from procedures.kernel.machine import CompiledStep, Machine
 from rules.algebra import comparison_values
@@ -190,11 +190,18 @@ class _Builder(_Drawer):
         if self.chance(4):
             step["exempt"] = self.rule()
         getattr(self, f"_{shape}")(name, step, origin, to)
+        if self.chance(8) and "exempt" not in step and "records" in step and "to" in step:
+            step["exempt"] = self.on_own_facts(step)
         step.update(self.window(number, ("rejected", "rejected", "stays", to, "backup")))
         if self.chance(5):
             step["automatic"] = True
         self.results.append(name)
         return step
+
+    def on_own_facts(self, step: Plain) -> Any:
+        """An exemption that reads what the step recorded the last time; the first time it must be denied by another."""
+        own = {"passed": True} if "passed" in step["records"] else {"score": {"at_least": 5}}
+        return {"all": [self.leaf(), own]}
 
     def hold(self, step: Plain, origin: str, before: str, above: Plain) -> None:
         """A gate: on a count, or on what the closing of the step before records."""
@@ -404,7 +411,22 @@ def definitions(
     if described:
         data["states"] = described
     data["steps"] = steps
-    return data
+    return _without_undecidable_gates(data)
+
+
+def _without_undecidable_gates(data: Plain) -> Plain:
+    """The definition without the gates that wait for what comes after them, as loops beside the road may bring."""
+    while True:
+        try:
+            load(data)
+        except DefinitionError as error:
+            wrong = [name for name, step in data["steps"].items() if "held" in step and f"`{name}`" in str(error)]
+            if not wrong or "gate" not in str(error):
+                raise
+            data = json.loads(json.dumps(data))
+            del data["steps"][wrong[0]]["held"]
+        else:
+            return data
 
 
 def cutting() -> st.SearchStrategy[Plain]:
@@ -630,6 +652,21 @@ class Player(_Drawer):
         by, why = self.pick(*("hr",) * 5, None), self.pick(*("appeal",) * 5, None)
         self.take(Event("reopen", self.when(), name, {}, by, why))
 
+    def close_applications(self) -> None:
+        by = self.pick("chair", "chair", "chair", None)
+        self.take(Event("close", self.when(), None, {}, by, step="apply"))
+
+    def take_back(self) -> None:
+        """Take back the last closing, or another one; close it again, mostly at once."""
+        closings = self.selection.cohort.closings
+        latest = self.selection.cohort.latest
+        names = [*closings, *self.procedure.machine.steps]
+        step = latest[0] if latest and self.chance(2) else self.pick(*names)
+        by, why = self.pick(*("chair",) * 5, None), self.pick(*("a mistake",) * 5, None)
+        answer = self.take(Event("reopen", self.when(), None, {}, by, why, step=step))
+        if isinstance(answer, Moved) and step in self.procedure.machine.steps and not self.chance(3):
+            self.close(self.procedure.machine.steps[step])
+
     def withdraw(self) -> None:
         self.take(Event("withdraw", self.when(), self.pick(*self.selection), {}, self.pick("hr", None)))
 
@@ -668,6 +705,7 @@ ACTIONS: Final = (
     *("close",) * 3,
     *("advance",) * 2,
     *("correct", "correct", "reopen", "reopen", "withdraw", "extend", "garbage", "garbage"),
+    *("take_back", "take_back", "close_applications"),
 )
 
 

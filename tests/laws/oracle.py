@@ -4,7 +4,7 @@ Three-valued rules over plain facts, windows by the standard library's zones, an
 have happened (`wrong_in`), and how an event must be answered (`expected`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, Final
@@ -233,10 +233,22 @@ class Spec:
             best = number if best is None else max(best, number)
         return best if best is None or how == "best" else total / weight if how == "mean" else total
 
-    def goes(self, way: Way, known: Known) -> tuple[str, str] | None:
-        """The move and where it leads for who takes the step knowing this; None while it is unknown."""
+    def own_facts(self, way: Way) -> set[str]:
+        """What an event of the step records or decides anew."""
+        own = {f"{way.name}.{name}" for name in way.data.get("records") or {}}
+        return {*own, way.name, f"{way.name}.kept", f"{way.name}.rank"}
+
+    def goes(self, way: Way, known: Known, earlier: Known) -> tuple[str, str] | None:
+        """
+        The move and where it leads for who takes the step knowing this; None while it is unknown.
+
+        Of the step's own facts the exemption sees what was known `earlier`, before the event.
+        """
+        own = self.own_facts(way)
+        seen = {name: value for name, value in known.items() if name not in own}
+        seen |= {name: value for name, value in earlier.items() if name in own}
         if "exempt" in way.data:
-            exempt = self.truth(way.data["exempt"], known, way.name)
+            exempt = self.truth(way.data["exempt"], seen, way.name)
             if exempt is not False:
                 return ("exempt", way.to) if exempt else None
         for when, to, passed in way.outcomes:
@@ -343,13 +355,14 @@ def _wrong_in_move(
             if selection.cohort.ends is not None and move.by is not None:
                 yield "an expiry has an actor"
         case _ if move.kind in BY_STEP and move.event in spec.ways:
-            yield from _wrong_in_step(spec, selection, spec.ways[move.event], move, entered, bound)
+            earlier = known_earlier(selection, case.history, move)
+            yield from _wrong_in_step(spec, selection, spec.ways[move.event], move, entered, bound, earlier)
         case _:
             yield f"{move.event} is no step, and {move.kind} no other move"
 
 
 def _wrong_in_step(
-    spec: Spec, selection: Selection, way: Way, move: Move, entered: int, bound: tuple[bool, bool]
+    spec: Spec, selection: Selection, way: Way, move: Move, entered: int, bound: tuple[bool, bool], earlier: Known
 ) -> Iterator[str]:
     if move.from_state not in way.origins:
         yield f"{way.name} was taken from {move.from_state}"
@@ -379,7 +392,8 @@ def _wrong_in_step(
     if move.kind == "lapsed":
         if ends is None or move.at != max(ends, entered) or move.by:
             yield f"{way.name}: lapsed at {move.at}, its window ended at {ends}"
-        if "exempt" in way.data and spec.truth(way.data["exempt"], plain(selection, move.known), way.name) is not False:
+        seen = {**plain(selection, move.known), **{n: v for n, v in earlier.items() if n in spec.own_facts(way)}}
+        if "exempt" in way.data and spec.truth(way.data["exempt"], seen, way.name) is not False:
             yield f"{way.name}: lapsed though the exemption is not denied"
     by_event = move.kind in ("passed", "failed", "recorded") or (move.kind == "exempt" and move.by is not None)
     waited, reopened = bound
@@ -390,8 +404,22 @@ def _wrong_in_step(
         yield f"{way.name}: taken outside its window"
     if move.kind in ("passed", "failed", "exempt"):
         known = {name: value for name, value in plain(selection, move.known).items() if name != way.name}
-        if spec.goes(way, known) not in ((move.kind, move.to_state), None if move.kind == "exempt" else ()):
-            yield f"{way.name}: {move.kind} into {move.to_state}, where its rules say {spec.goes(way, known)}"
+        going = spec.goes(way, known, earlier)
+        if going != (move.kind, move.to_state):
+            yield f"{way.name}: {move.kind} into {move.to_state}, where its rules say {going}"
+
+
+def known_earlier(selection: Selection, moves: Sequence[Move], move: Move) -> dict[str, Any]:
+    """What was known before a step was taken: before its result was recorded, if that waited for a closing."""
+    at = next(number for number, each in enumerate(moves) if each is move)
+    first = at
+    for number in range(at, 0, -1):
+        if moves[number].kind == "recorded" and moves[number].event == move.event:
+            first = number
+            break
+        if number < at and moves[number].kind not in ("recorded", "corrected"):
+            break
+    return plain(selection, moves[first - 1].after)
 
 
 def plain(selection: Selection, known: Mapping[str, Any]) -> dict[str, Any]:
@@ -488,8 +516,7 @@ def _expected_step(spec: Spec, selection: Selection, event: Event, case: Case, w
 
 def _expected_result(spec: Spec, selection: Selection, event: Event, case: Case, way: Way) -> str | None:
     own = {f"{way.name}.{name}" for name in way.data.get("records") or {}}
-    forgotten = {*own, way.name, f"{way.name}.kept", f"{way.name}.rank"}
-    before = {name: value for name, value in case.facts.items() if name not in forgotten}
+    before = {name: value for name, value in case.facts.items() if name not in spec.own_facts(way)}
     declared = {fact for fact in spec.facts if "." not in fact and fact not in spec.ways}
     learned: dict[str, Any] = {}
     for short, raw in event.facts.items():
@@ -501,18 +528,17 @@ def _expected_result(spec: Spec, selection: Selection, event: Event, case: Case,
             return "invalid_fact"
         learned[name] = value
     known = plain(selection, {**selection.cohort.facts, **before, **learned})
-    going = spec.goes(way, known)
+    going = spec.goes(way, known, plain(selection, case.facts))
     if going is None:
         return "missing_facts"
     move, to = going
     keeps = way.data.get("keeps")
     if keeps and move == "passed" and any(spec_value(spec, name, known) is None for name in ranking_names(spec, way)):
         return "missing_facts"
-    if (
-        way.data.get("in_order")
-        and selection.cohort.candidate_ahead(selection.machine.steps[way.name], case, event.at) is not None
+    if way.data.get("in_order") and (
+        refusal := selection.cohort.check_turn(selection.machine.steps[way.name], case, event.at)
     ):
-        return "not_next"
+        return refusal[0]
     if keeps and move == "passed":
         return None  # what comes of a joining addition is told by the laws of cuts
     adverse = to in spec.unsuccessful and not way.data.get("automatic")

@@ -7,13 +7,12 @@ from hypothesis import strategies as st
 
 from procedures import Event, Moved, Selection
 from procedures.kernel.case_index import CaseIndex
-from procedures.kernel.cases import Case, Cohort
+from procedures.kernel.cases import Case, Cohort, is_selection_event
 from procedures.kernel.cohort.closings import SelectionDecision, advance, close
 from procedures.kernel.cohort.queue import Queues
-from procedures.kernel.cohort.ranking import ranking_values
-from procedures.kernel.cohort.reserve import reserve_kind
+from procedures.kernel.cohort.ranking import Key, ranking_values
+from procedures.kernel.cohort.reserve import find_reserve_kind
 from procedures.kernel.machine import CompiledStep, Machine
-from procedures.kernel.names import SELECTION_EVENTS
 from procedures.kernel.windows import window_of
 from rules.calendar import Moment
 
@@ -72,24 +71,33 @@ def test_cases_are_found_under_the_state_in_which_they_stand(story: Story) -> No
     assert list(cases) == list(selection)
 
 
-def looked_through(selection: Selection, taken: CompiledStep, case: Case, at: Moment) -> str | None:
-    """Whose turn it is, by looking at everybody who waits."""
+def looked_through(selection: Selection, taken: CompiledStep, case: Case, at: Moment) -> tuple[str, str] | None:
+    """Why it is not the turn of a case, and who is in the way, by looking at everybody who waits."""
     machine, cohort = selection.machine, selection.cohort
 
-    def turn(other: Case) -> tuple[object, ...]:
-        asked = sum(move.event == taken.name for move in other.path)
+    def key(other: Case) -> Key | list[str]:
         ranked = machine.reserve.ranked if machine.reserve else ()
-        key = ranking_values(machine.declared, ranked, cohort.known_facts(other.facts))
-        return (-asked, *((1, *key) if isinstance(key, tuple) else (0,)))
+        return ranking_values(machine.declared, ranked, cohort.known_facts(other.facts))
+
+    def turn(other: Case) -> tuple[object, ...]:
+        return (-sum(move.event == taken.name for move in other.path), *key(other))
 
     if window_of(machine, taken, case, cohort).is_late(at):
         return None
-    kind = reserve_kind(machine, case, cohort)
+    kind = find_reserve_kind(machine, case, cohort)
     everybody = [selection[name] for name in selection if selection[name].state in taken.origins]
-    waiting = [other for other in everybody if reserve_kind(machine, other, cohort) == kind]
-    waiting = [other for other in waiting if not window_of(machine, taken, other, cohort).is_late(at)]
-    before = [(turn(other), other.candidate) for other in waiting if turn(other) > turn(case)]
-    return max(before, default=(None, None))[1]
+    waiting = [other for other in everybody if not window_of(machine, taken, other, cohort).is_late(at)]
+    unplaced = [
+        other.candidate
+        for other in waiting
+        if isinstance(found := find_reserve_kind(machine, other, cohort), tuple)
+        or (found == kind and isinstance(key(other), list))
+    ]
+    if unplaced:
+        return "missing_facts", min(unplaced)
+    same = [other for other in waiting if find_reserve_kind(machine, other, cohort) == kind]
+    before = [(turn(other), other.candidate) for other in same if turn(other) > turn(case)]
+    return ("not_next", max(before)[1]) if before else None
 
 
 @law(TOGETHER)
@@ -99,13 +107,15 @@ def test_a_queue_says_whose_turn_it_is_as_looking_at_everybody_would(story: Stor
     steps = [step for step in selection.machine.steps.values() if step.in_order]
     for event in story.events:
         selection.handle(event)
-        if event.name in SELECTION_EVENTS or not steps:
+        if is_selection_event(event) or not steps:
             continue
         for taken in steps:
             for case in [selection[name] for name in selection if selection[name].state in taken.origins]:
                 expected = looked_through(selection, taken, case, event.at)
-                assert selection.cohort.candidate_ahead(taken, case, event.at) == expected
-                assert (
-                    Queues(selection.machine, held(selection)).candidate_ahead(taken, case, selection.cohort, event.at)
-                    == expected
-                )
+                anew = Queues(selection.machine, held(selection))
+                for refusal in (
+                    selection.cohort.check_turn(taken, case, event.at),
+                    anew.check_turn(taken, case, selection.cohort, event.at),
+                ):
+                    told = None if refusal is None else refusal[1].get("next") or refusal[1]["candidate"]
+                    assert (None if refusal is None else (refusal[0], told)) == expected

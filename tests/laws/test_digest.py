@@ -12,9 +12,9 @@ from procedures.kernel import guards, machine
 from procedures.kernel.digest import ENTRIES, WORDS, class_key
 from rules import algebra, calendar, facts, kinds
 
-# What these definitions had in version 0.1.0, whose digests were made of the names of classes and fields.
+# What this definition has since version 0.2, in which no order of writing but that of lists and kinds is in a digest.
 EVERYTHING = Path(__file__).parents[1] / "fuzz" / "everything.yaml"
-DIGEST = "sha256:d0f8be57759564272ecae9ad3f72def7e035274810fa61c1ca89b0f572ac6995"
+DIGEST = "sha256:d3564c034c03e7183f32e9627453bb10327b425d0a90d5cd45d78fb80d03d252"
 # Read by people, and no part of what a history was decided by.
 DESCRIBED = {"label", "labels", "sources", "place", "readings", "properties"}
 # Not reached from a machine: made from it, or kept by the definition.
@@ -28,8 +28,8 @@ CLASSES = [
 ]
 
 
-def test_the_digest_is_that_of_the_first_version():
-    """In which it was made of the names of classes and fields; the file uses every part of the language."""
+def test_the_digest_stays_what_it_is():
+    """Stores keep digests: the file uses every part of the language, and its digest must not change unnoticed."""
     assert load(EVERYTHING).digest == DIGEST
 
 

@@ -734,8 +734,7 @@ SCRIPTS = [
         "cut stays",
         """
         01-05 10:00 a b apply
-        01-06 10:00 a b correct test.score=10 why=assumed
-        01-07 10:00 b correct test.score=90 why=assumed
+        01-06 10:00 a b correct test.score=10 why=assumed -> invalid_fact
         02-03 10:00 close test -> a applied, b applied
         """,
     ),
@@ -842,13 +841,14 @@ SCRIPTS = [
         """,
     ),
     (
-        "nor to a gate, for those whom it does not count",
+        "nor to a gate, whoever stood where it counts then",
         "gate after screening",
         """
         01-05 10:00 ann bob apply
         01-06 10:00 ann bob screening passed=true
         01-08 10:00 ann withdraw
-        01-07 10:00 close screening -> bob tested
+        01-07 10:00 close screening -> out_of_order
+        01-08 10:00 close screening -> bob tested
         """,
     ),
     (
@@ -1143,7 +1143,7 @@ SCRIPTS = [
         01-06 10:00 a test score=70
         01-06 10:00 b test score=90
         01-06 10:00 c test score=80
-        01-07 10:00 c offer accepted=true -> not_next
+        01-07 10:00 c offer accepted=true -> missing_facts
         01-08 10:00 close test apart=true
         01-09 10:00 a offer accepted=true -> not_next
         01-09 10:00 c offer accepted=true -> hired

@@ -19,7 +19,7 @@ from procedures import Event, Moved, Procedure, Refused, Selection, load, run
 from procedures.definition.patches import merge, with_origins
 from procedures.definition.reader.readings import chosen_patches
 from procedures.kernel.automatic_moves import make_automatic_moves
-from procedures.kernel.names import SELECTION_EVENTS
+from procedures.kernel.cases import is_selection_event
 from rules.calendar import Moment, parse_moment
 from rules.nodes import Listing, Node, Scalar, Table
 
@@ -74,11 +74,11 @@ class Watched(Player):
     def take(self, event: Event) -> Moved | Refused:
         before = {name: self.selection[name] for name in self.selection}
         cohort, kept = self.selection.cohort, list(self.selection.events)
-        foreseen = None if event.name in SELECTION_EVENTS else expected(self.spec, self.selection, event)
+        foreseen = None if is_selection_event(event) else expected(self.spec, self.selection, event)
         answer = super().take(event)
         code = answer.code if isinstance(answer, Refused) else None
         joins = foreseen is None and code == "needs_person" and "keeps" in self.spec.steps.get(event.name, {})
-        assert event.name in SELECTION_EVENTS or joins or code == foreseen, (event, code, foreseen)
+        assert is_selection_event(event) or joins or code == foreseen, (event, code, foreseen)
         if isinstance(answer, Refused):
             assert {name: self.selection[name] for name in self.selection} == before
             assert self.selection.cohort == cohort

@@ -231,7 +231,11 @@ def _nowhere(selection: Known, span: int, owed: frozenset[str]) -> Stand:
 
 
 def _case(stand: Stand, at: Moment) -> Case:
-    return Case(WHO, stand.state, at, at, dict(stand.facts), (), (), stand.pending)
+    """A case without a history; of a result that waits, only that nothing was known of its step before."""
+    facts = dict(stand.facts)
+    path = [Move(WHO, "apply", "applied", at, None, stand.state)] if stand.pending else []
+    path += [Move(WHO, name, "recorded", at, stand.state, stand.state) for name in sorted(stand.pending)]
+    return Case(WHO, stand.state, at, at, facts, (), tuple(path), stand.pending)
 
 
 def _moved(stand: Stand, event: str, move: MoveName, to: str, facts: Known, at: Moment) -> Case:

@@ -115,7 +115,7 @@ class Process:
         waits = f"{self._waits(step.name)} == 1" if step.keeps is not None else "false"
         free = f"!({waits})"
         open_ = self._in_spans(self._spans(step.opens, step.ends)) if step.enforced else "true"
-        yield both([held, free, open_, f"!{exempt.true}"]), self._event(step, origin, exempt)
+        yield both([held, free, open_, exempt.false]), self._event(step, origin)
         if step.keeps is not None:
             for move, to in [*(("kept", take.to) for take in step.keeps.takes), ("cut", step.otherwise)]:
                 yield both([held, waits]), self._placed(step, origin, move, to)
@@ -133,10 +133,10 @@ class Process:
             return both([rails.true, held]), both([rails.false, not_held])
         return rails.true, rails.false
 
-    def _event(self, step: CompiledStep, origin: str, exempt: Rails) -> str:
+    def _event(self, step: CompiledStep, origin: str) -> str:
         """The event of a step: anything may be recorded; where nothing is decided, this way of spin ends here."""
         picked = [self._any_value(fact) for fact in sorted(step.records) if fact in self.sampled.values]
-        outcomes, left = [f":: {exempt.true} -> {self._past(step, origin, 'exempt')}"], exempt.false
+        outcomes, left = list[str](), "true"
         for number, outcome in enumerate(step.outcomes):
             rails = self.facts.rails(outcome.when)
             seen = [self._see("taken", step.name), self._see("outcome", f"{step.name}:{number}")]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from procedures.columns.arrays.cases import NEVER, Cases
 from procedures.columns.arrays.decisions import Decisions
 from procedures.columns.arrays.rows import Flags, Moments, Rows, find_flagged, find_span, repeat_moment, take_moments
-from procedures.columns.guards import evaluate_rules
+from procedures.columns.guards import exemption_values
 from procedures.kernel.machine import CompiledStep, Machine
 from procedures.kernel.names import EXPIRED
 from rules.calendar import Moment
@@ -94,8 +94,7 @@ def _pass_over(cases: Cases, decisions: Decisions, step: CompiledStep, rows: Row
     exempt = np.zeros(len(rows), np.bool_)
     if step.exempt is not None and (undecided := ~(waits | over)).any():
         there = find_flagged(undecided)
-        (values,) = evaluate_rules([step.exempt], cases, decisions, rows[there])
-        exempt[there] = values == Truth.TRUE
+        exempt[there] = exemption_values(step, cases, decisions, rows[there]) == Truth.TRUE
     for which, result in ((over, "not_held"), (exempt, "exempt")):
         if which.any():
             there = find_flagged(which)
@@ -192,6 +191,5 @@ def _may_lapse(cases: Cases, decisions: Decisions, step: CompiledStep, rows: Row
         found &= decisions.gate_decided_at[step.name][cases.cohort[rows]] != NEVER
     if step.exempt is not None and found.any():
         here = np.flatnonzero(found)
-        (values,) = evaluate_rules([step.exempt], cases, decisions, rows[here])
-        found[here] = values != Truth.UNKNOWN
+        found[here] = exemption_values(step, cases, decisions, rows[here]) != Truth.UNKNOWN
     return found

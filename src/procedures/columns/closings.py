@@ -11,14 +11,16 @@ from procedures.columns.arrays.cases import NEVER, RESULT_CODES, Cases
 from procedures.columns.arrays.decisions import Decisions, RankedRows
 from procedures.columns.arrays.deferred import DeferredValues
 from procedures.columns.arrays.rows import Flags, Moments, Rows, find_flagged, repeat_moment, select_rows
-from procedures.columns.automatic_moves import advance, find_due_moves, make_all_automatic_moves
+from procedures.columns.automatic_moves import advance, find_due_moves
+from procedures.columns.event_order import find_overtaken
 from procedures.columns.gates import decide_gates
-from procedures.columns.guards import can_be_ranked, decide, evaluate_rules, find_passed, ranking_table
+from procedures.columns.guards import can_be_ranked, decide, exemption_values, find_passed, ranking_table
 from procedures.columns.ranking import CUT, rank_rows
 from procedures.columns.rollback import Snapshot
-from procedures.kernel.cases import Refused
+from procedures.kernel.cases import Event, Refused
 from procedures.kernel.cohort.ranking import lot
 from procedures.kernel.machine import CompiledStep
+from procedures.kernel.names import APPLY
 from rules.calendar import Moment
 from rules.kinds import Value
 from rules.truth import Truth
@@ -40,7 +42,7 @@ class StepClosing:
         """For each cohort the first reason, in the order of the laws, to refuse the closing before anything lapses."""
         step, decisions = self.step, self.decisions
         reasons = [
-            ("out_of_order", self._has_later_events()),
+            ("out_of_order", find_overtaken(self.cases, decisions, step.name, self.at)),
             ("already_closed", decisions.closed_at[step.name] != NEVER),
         ]
         if step.gate is not None:
@@ -52,19 +54,6 @@ class StepClosing:
             reasons.append(("missing_facts", self._has_missing_facts(facts)))
         reasons.append(("needs_person", np.full(decisions.size, self.by is None)))
         return find_refusals(reasons, decisions.size)
-
-    def _has_later_events(self) -> Flags:
-        """Which cohorts have an event after the closing's moment in a case that the closing counts or moves."""
-        cases, step = self.cases, self.step
-        if cases.latest <= self.at:
-            return np.zeros(self.decisions.size, np.bool_)
-        counted = set(step.upstream)
-        for other in cases.machine.steps.values():
-            if other.gate is not None and step.name in other.gate.feeders:
-                counted |= other.origins | ({other.gate.count.state} if other.gate.count is not None else set())
-        there = cases.rows_at(counted)
-        later = np.append(there[cases.last_moments(there) > self.at], cases.find_rows_moved_after(step, self.at))
-        return self._cohorts_of(later)
 
     def _has_missing_facts(self, facts: Mapping[str, Value]) -> Flags:
         """Which cohorts miss a fact that the closing records or that is the size of a list."""
@@ -112,9 +101,10 @@ class StepClosing:
         found: Flags = over if step.left_for_person else over & (cases.entered[rows] < closed)
         if step.left_for_person:
             stays = ~over & (cases.window_ends(step, rows) <= self.at)
+            if step.gate is not None:
+                stays &= self.decisions.gate_decided_at[step.name][cases.cohort[rows]] != NEVER
             if step.exempt is not None and stays.any():
-                (values,) = evaluate_rules([step.exempt], cases, self.decisions, rows)
-                stays &= values != Truth.UNKNOWN
+                stays &= exemption_values(step, cases, self.decisions, rows) != Truth.UNKNOWN
             found = found | stays
         return found
 
@@ -136,12 +126,10 @@ class StepClosing:
     def close(self, cohorts: Flags) -> None:
         """Close the step in these cohorts: keep the best, begin the reserve, decide gates, make automatic moves."""
         decisions = self.decisions
-        decisions.closed_at[self.step.name][cohorts] = self.at
         if self.step.keeps is not None:
             self._cut(cohorts)
-        decisions.begin_reserve(cohorts, self.at)
+        decisions.close(self.step.name, cohorts, self.at)
         decide_gates(self.cases, decisions, cohorts, self.at)
-        make_all_automatic_moves(self.cases, decisions, cohorts, self.at)
 
     def _cut(self, cohorts: Flags) -> None:
         """Rank the rows whose results wait; rows whose result no longer passes fail."""
@@ -188,6 +176,25 @@ class StepClosing:
                 known = decisions.facts[take.best].to_list()
                 sizes[number] = [0 if value is None else max(0, int(float(kind.decode(value)))) for value in known]
         return sizes
+
+
+def close_applications(cases: Cases, decisions: Decisions, event: Event, facts: object) -> Answers:
+    """Close the applications in every cohort; for each cohort TAKEN or the code of a refusal."""
+    size, at = decisions.size, event.at
+    reasons = [
+        ("out_of_order", find_overtaken(cases, decisions, APPLY, at)),
+        ("already_closed", decisions.has_closings),
+    ]
+    if isinstance(facts, Refused):
+        reasons.append((facts.code, np.ones(size, np.bool_)))
+    reasons.append(("needs_person", np.full(size, event.by is None)))
+    answers = find_refusals(reasons, size)
+    taken: Flags = answers == TAKEN
+    if taken.any():
+        advance(cases, decisions, at, find_due_moves(cases, decisions, at, taken))
+        decisions.close(APPLY, taken, at)
+        decide_gates(cases, decisions, taken, at)
+    return answers
 
 
 def close(closing: StepClosing, facts: Mapping[str, Value] | Refused) -> Answers:

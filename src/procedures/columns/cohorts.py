@@ -27,15 +27,15 @@ from procedures.columns.arrays.rows import (
 )
 from procedures.columns.arrays.state_index import NOT_APPLIED
 from procedures.columns.automatic_moves import advance, find_due_moves, make_automatic_moves
-from procedures.columns.closings import StepClosing, close
+from procedures.columns.closings import StepClosing, close, close_applications
 from procedures.columns.guards import evaluate_rules
 from procedures.columns.journal import JournalEntry, make_events
 from procedures.columns.step import StepEvent, take
 from procedures.errors import UsageError
 from procedures.kernel.cases import Event
-from procedures.kernel.cohort.closings import closing_facts
+from procedures.kernel.cohort.preconditions import closing_facts
 from procedures.kernel.machine import CompiledStep, Machine
-from procedures.kernel.names import WITHDRAWN
+from procedures.kernel.names import APPLY, WITHDRAWN
 from procedures.selection import HasMachine, MomentInput, moment
 from rules.calendar import Moment
 from rules.columns import dtype_of
@@ -192,11 +192,13 @@ class Cohorts:
         facts: Mapping[str, object] | None = None,
         seed: str | int | None = None,
     ) -> Answers:
-        """Close a step in every cohort; the answers have one code per cohort."""
-        taken, when = self._step(step), self._moment(at)
+        """Close a step, or the applications (`apply`), in every cohort; the answers have one code per cohort."""
+        taken, when = None if step == APPLY else self._step(step), self._moment(at)
         event = Event("close", when, facts=facts or {}, by=by, step=step, seed=seed)
         encoded = closing_facts(self.machine, taken, event)
         self._add_entry(JournalEntry("close", np.arange(0), np.arange(0), by, event=event))
+        if taken is None:
+            return close_applications(self.cases, self.decisions, event, encoded)
         return close(StepClosing(self.cases, self.decisions, taken, when, by, seed, self.name), encoded)
 
     def advance(self, *, at: MomentInput | Moment) -> None:
@@ -224,6 +226,7 @@ class Cohorts:
         rows = np.flatnonzero(self.cases.is_selected.values)
         for number, values in reversed([*enumerate(evaluate_rules(kinds.values(), self.cases, self.decisions, rows))]):
             found[rows[values == Truth.TRUE]] = number
+            found[rows[values == Truth.UNKNOWN]] = -1
         positions = pl.Series(found)
         return pl.Series("kind", [*kinds], dtype=pl.String).gather(positions.set(positions < 0, None)).alias("kind")
 

@@ -8,38 +8,47 @@ from procedures.columns.arrays.decisions import Decisions
 from procedures.columns.arrays.rows import Flags
 from procedures.columns.automatic_moves import make_all_automatic_moves
 from procedures.kernel.guards import Count
-from procedures.kernel.machine import CompiledStep, Gate
+from procedures.kernel.machine import Gate
 from rules.algebra import facts_of
 from rules.calendar import Moment
 from rules.columns import expression
 
 
 def decide_gates(cases: Cases, decisions: Decisions, cohorts: Flags, at: Moment) -> None:
-    """Decide every gate whose feeders are closed, in the order of the file; a step that is not held is closed too."""
-    again = True
-    while again:
-        again = False
-        for step in cases.machine.steps.values():
-            if step.gate is None:
-                continue
-            ready = cohorts & (decisions.gate_decided_at[step.name] == NEVER)
-            for feeder in step.gate.feeders:
-                ready &= decisions.closed_at[feeder] != NEVER
-            if ready.any():
-                again |= _decide(cases, decisions, step, step.gate, ready, at)
+    """Make all automatic moves and decide every gate whose feeders are closed, until nothing is left to decide."""
+    gated = [(step, step.gate) for step in cases.machine.steps.values() if step.gate is not None]
+    again: Flags = cohorts
+    while again.any():
+        make_all_automatic_moves(cases, decisions, again, at)
+        found = [
+            each for step, gate in gated if (each := _evaluate(cases, decisions, step.name, gate, again)) is not None
+        ]
+        again = np.zeros(decisions.size, np.bool_)
+        for name, ready, held in found:  # gates that can be decided at the same time count the same cases
+            _record(decisions, name, ready, held, at)
+            again |= ready
 
 
-def _decide(cases: Cases, decisions: Decisions, step: CompiledStep, gate: Gate, ready: Flags, at: Moment) -> bool:
-    """Decide a gate in the cohorts in which it can be decided; whether there were any."""
-    name = step.name
+def _evaluate(
+    cases: Cases, decisions: Decisions, name: str, gate: Gate, cohorts: Flags
+) -> tuple[str, Flags, Flags] | None:
+    """A gate with the cohorts in which it can be decided and whether the step is held there; None if in no cohort."""
+    ready = cohorts & (decisions.gate_decided_at[name] == NEVER)
+    for feeder in gate.feeders:
+        ready &= decisions.closed_at[feeder] != NEVER
+    if not ready.any():
+        return None
     held, known = (
         _evaluate_count(cases, decisions, gate.count, name)
         if gate.count is not None
         else _evaluate_rule(decisions, gate)
     )
     ready = ready & known
-    if not ready.any():
-        return False
+    return (name, ready, held) if ready.any() else None
+
+
+def _record(decisions: Decisions, name: str, ready: Flags, held: Flags, at: Moment) -> None:
+    """Record the decision of a gate; a step that is not held is closed too."""
     decisions.gate_decided_at[name][ready] = at
     decisions.held[name][ready] = held[ready]
     decisions.record(f"{name}.held", ready, held)
@@ -47,8 +56,6 @@ def _decide(cases: Cases, decisions: Decisions, step: CompiledStep, gate: Gate, 
     if over.any():
         decisions.closed_at[name][over] = at
         decisions.begin_reserve(over, at)
-        make_all_automatic_moves(cases, decisions, over, at)  # automatic moves come before the next gate counts
-    return True
 
 
 def _evaluate_count(cases: Cases, decisions: Decisions, count: Count, name: str) -> tuple[Flags, Flags]:

@@ -13,9 +13,8 @@ from procedures.columns.arrays.cases import Cases
 from procedures.columns.arrays.decisions import Decisions
 from procedures.columns.arrays.rows import Flags, Rows, match_any, put, take_values
 from procedures.kernel.machine import CompiledStep, Machine
-from rules.algebra import ALWAYS, CompareScore, Order, Rule, facts_of
+from rules.algebra import ALWAYS, Rule, facts_of
 from rules.columns import Columns, expression, score_value
-from rules.facts import Score
 from rules.kinds import Choice
 from rules.truth import Truth
 
@@ -87,7 +86,11 @@ def decide(
     """Decide a step for these rows, as `kernel.decision.decide` does: the number of the outcome, EXEMPT, or UNKNOWN."""
     guards = list(takewhile(lambda rule: rule != ALWAYS, (outcome.when for outcome in step.outcomes)))
     exempt = [step.exempt] if step.exempt is not None else []
-    values = evaluate_rules((*exempt, *guards), cases, decisions, rows, overrides)
+    if step.exemption_reads_own_facts:
+        asked = exemption_values(step, cases, decisions, rows)
+        values = [asked, *evaluate_rules(guards, cases, decisions, rows, overrides)]
+    else:
+        values = evaluate_rules((*exempt, *guards), cases, decisions, rows, overrides)
     codes = [*([EXEMPT] if exempt else []), *range(len(guards))]
     found = np.full(len(rows), len(guards), np.int16)
     # From the last guard to the first, so that the first guard that is not FALSE decides.
@@ -95,6 +98,14 @@ def decide(
         put(code, value == Truth.TRUE, found)
         put(UNKNOWN, value == Truth.UNKNOWN, found)
     return found
+
+
+def exemption_values(step: CompiledStep, cases: Cases, decisions: Decisions, rows: Rows) -> NDArray[np.int8]:
+    """The values of the exemption of a step for these rows; see `kernel.exemptions` for the facts it is asked on."""
+    assert step.exempt is not None
+    own = step.exemption_reads_own_facts and cases.is_waiting(step, rows).any()
+    (values,) = evaluate_rules([step.exempt], cases, decisions, rows, cases.earlier_facts(step) if own else None)
+    return values
 
 
 def find_passed(step: CompiledStep, outcome: NDArray[np.int16]) -> Flags:
@@ -112,7 +123,7 @@ def ranking_table(
     """The ranking keys of these rows: for each name a column, null where unknown, in which more is better."""
     declared = cases.machine.declared
     keys = [(name, declared.scores.get(name)) for name in names]
-    facts = dict.fromkeys(each for name, score in keys for each in (_score_facts(score) if score else (name,)))
+    facts = declared.facts_behind(name for name, _ in keys)
     table = known_table(cases, decisions, facts, rows, overrides or {})
     columns = Columns(declared, table.columns)
     if all(score is None and name in table.columns and not _is_word(name, columns) for name, score in keys):
@@ -123,10 +134,6 @@ def ranking_table(
         for number, (name, score) in enumerate(keys)
     )
     return pl.DataFrame([table.get_column(f"key {number}") for number in range(len(keys))])
-
-
-def _score_facts(score: Score) -> tuple[str, ...]:
-    return facts_of(CompareScore(score, Order.AT_LEAST, score.parts[0].step))
 
 
 def _order_expression(name: str, columns: Columns) -> pl.Expr:

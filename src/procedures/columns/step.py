@@ -140,9 +140,10 @@ def take(event: StepEvent) -> Answers:
 def _take_in_turn(event: StepEvent, outcome: NDArray[np.int16], passes: Flags) -> Answers:
     """Take the step row by row where it is the turn of the row; each move changes the queue."""
     queue = Queue(event.cases, event.decisions, event.step)
-    answers = np.full(len(event.rows), CODES["not_next"], np.int8)
+    answers = np.zeros(len(event.rows), np.int8)
     for number, row in enumerate(event.rows.tolist()):
-        if not queue.is_behind(row, int(event.at[number])):
+        answers[number] = queue.check_turn(row, int(event.at[number]))
+        if answers[number] == TAKEN:
             one = np.array([number])
             answers[one] = _apply_outcomes(_take_positions(event, one), outcome[one], passes[one])
             queue.note(row)
@@ -178,6 +179,8 @@ def _apply_outcomes(event: StepEvent, outcome: NDArray[np.int16], passes: Flags)
     ranks, lists = _rank_additions(event, is_addition, to)
     refused = _needs_person(event, to) & ~waits
     is_taken = ~refused
+    if waits.any() and step.exemption_reads_own_facts:
+        cases.keep_earlier_facts(step, select_rows(rows, waits))
     cases.forget(step, select_rows(rows, is_taken))
     cases.record_facts(
         step, select_rows(rows, is_taken if step.exempt is None else is_taken & (outcome != EXEMPT)), event.columns

@@ -17,6 +17,7 @@ from procedures.columns.arrays.cases import NEVER
 from procedures.columns.arrays.rows import Rows
 from procedures.columns.cohorts import Cohorts
 from procedures.kernel.machine import CompiledStep, Machine
+from procedures.kernel.names import APPLY
 from rules.calendar import SECOND, Moment, to_moment
 
 _DAY: Final = 86_400 * SECOND
@@ -87,6 +88,8 @@ def play(
     times = make_timetable(machine, options.start)
     cohorts.apply(at=times.applied_at, by=options.by)
     behaviour.withdraw_candidates(cohorts, times.applications_end)
+    if any(step.gate is not None and APPLY in step.gate.feeders for step in machine.steps.values()):
+        cohorts.close(APPLY, at=times.applications_end, by=options.by)
     rounds: list[Round] = []
     for step in machine.steps.values():
         if not len(cohorts.cases.rows_at(step.origins)):

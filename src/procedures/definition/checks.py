@@ -8,13 +8,12 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 from typing import Final
 
-from procedures.definition.compiler import state_names, unsuccessful_states
+from procedures.definition.compiler import state_names
+from procedures.definition.gate_checks import check_gates, check_list_sizes
 from procedures.definition.model import Definition, Step
-from procedures.definition.state_graph import find_feeders, reachable_states, successors
+from procedures.definition.state_graph import reachable_states, successors, unsuccessful_states
 from procedures.definition.window_checks import check_durations, check_lapses, check_windows
-from procedures.kernel.guards import Count
 from procedures.kernel.names import CANDIDATE_EVENTS, EXPIRED, INITIAL, REJECTED, SELECTION_EVENTS, STAYS, WITHDRAWN
-from rules.algebra import facts_of
 from rules.problems import Problems, did_you_mean
 
 _TYPO_SIMILARITY: Final = 0.85
@@ -35,7 +34,8 @@ def check(definition: Definition, problems: Problems) -> None:
         _check_states(definition, problems)
         _check_ends(definition, problems)
         _check_automatic(definition, problems)
-        _check_gates(definition, problems)
+        check_gates(definition, problems)
+        check_list_sizes(definition, problems)
         check_lapses(definition, problems)
         _check_reserve(definition, problems)
         _check_properties(definition, problems)
@@ -168,53 +168,6 @@ def _check_cycles(leaving: dict[str, Step], problems: Problems) -> None:
                 leaving[state].place,
                 "break the loop with a step that waits for an event",
             )
-
-
-# -- gates ------------------------------------------------------------------------------------------------------
-
-
-def _check_gates(definition: Definition, problems: Problems) -> None:
-    known = state_names(definition)
-    for step in definition.steps:
-        if step.held is None:
-            continue
-        if not find_feeders(definition.steps, step.origins, unsuccessful_states(definition)):
-            problems.add(
-                f"the gate of step `{step.name}` is never decided: no step leads to where it is taken",
-                step.place,
-                "a gate is decided when the steps before it are closed",
-            )
-        if isinstance(step.held, Count):
-            if step.held.state not in known:
-                problems.add(
-                    f"unknown state `{step.held.state}` in the gate of step `{step.name}`",
-                    step.place,
-                    did_you_mean(step.held.state, known),
-                )
-            continue
-        before = _recorded_before(step, definition)
-        for fact in facts_of(step.held):
-            if fact not in before:
-                problems.add(
-                    f"the gate of step `{step.name}` asks for `{fact}`, which no closing before it records",
-                    step.place,
-                    "a gate is for all candidates at once: declare the fact under `closing:` of the step before",
-                )
-    for step in definition.steps:
-        for take in step.keeps.takes if step.keeps else ():
-            if isinstance(take.best, str) and take.best not in _recorded_before(step, definition) | {*step.closing}:
-                problems.add(
-                    f"`{take.best}` is recorded neither by closing step `{step.name}` nor by a closing before it",
-                    step.place,
-                    "declare it under `closing:` of the step",
-                )
-
-
-def _recorded_before(step: Step, definition: Definition) -> set[str]:
-    """The facts recorded by closings of other steps that a case can reach without this step."""
-    others = [other for other in definition.steps if other is not step]
-    reached = reachable_states(successors(others), [INITIAL])
-    return {name for other in others if reached & frozenset(other.origins) for name in other.closing}
 
 
 # -- reserve ----------------------------------------------------------------------------------------------------

@@ -4,7 +4,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from procedures.definition.model import Definition, Step
-from procedures.definition.state_graph import find_feeders, predecessors, reachable_states, remove_states, successors
+from procedures.definition.state_graph import (
+    find_feeders,
+    find_gate_feeders,
+    reachable_states,
+    successors,
+    unsuccessful_states,
+    upstream_states,
+)
 from procedures.kernel.guards import Count
 from procedures.kernel.machine import CompiledReserve, CompiledState, CompiledStep, Gate, Machine
 from procedures.kernel.names import EXPIRED, INITIAL, REJECTED, STAYS, WITHDRAWN
@@ -49,12 +56,6 @@ def state_names(definition: Definition) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def unsuccessful_states(definition: Definition) -> frozenset[str]:
-    """The unsuccessful states: declared so, and `rejected` unless it is declared otherwise."""
-    declared = {name for name, state in definition.states.items() if state.unsuccessful}
-    return frozenset(declared | ({REJECTED} - definition.states.keys()))
-
-
 def _states(definition: Definition) -> Iterator[CompiledState]:
     graph = successors(definition.steps)
     unsuccessful = unsuccessful_states(definition)
@@ -79,9 +80,9 @@ def _step(step: Step, definition: Definition) -> CompiledStep:
         otherwise=step.otherwise,
         outcomes=step.outcomes,
         records=frozenset(step.records),
-        forgotten_facts=tuple(name for name in (*step.records, *decided) if name in facts),
-        closing=step.closing,
-        upstream=_upstream(step, definition),
+        forgotten_facts=tuple(name for name in (*sorted(step.records), *decided) if name in facts),
+        closing=tuple(sorted(step.closing)),
+        upstream=upstream_states(step, definition),
         exempt=step.exempt,
         gate=_gate(step, definition),
         keeps=step.keeps,
@@ -101,27 +102,8 @@ def _step(step: Step, definition: Definition) -> CompiledStep:
 def _gate(step: Step, definition: Definition) -> Gate | None:
     if step.held is None:
         return None
-    feeder_names = find_feeders(definition.steps, step.origins, unsuccessful_states(definition))
-    return Gate(feeder_names, step.held) if isinstance(step.held, Count) else Gate(feeder_names, None, step.held)
-
-
-def _upstream(step: Step, definition: Definition) -> frozenset[str]:
-    """The states from which a case can still come to the step, including its own origins.
-
-    A rejected case that may appeal does not delay a closing, nor does a case after the reserve that may come back:
-    such a case is an addition.
-    """
-    barred = (unsuccessful_states(definition) | _states_after_reserve(step, definition)) - frozenset(step.origins)
-    return reachable_states(predecessors(remove_states(successors(definition.steps), barred)), step.origins)
-
-
-def _states_after_reserve(step: Step, definition: Definition) -> frozenset[str]:
-    """The reserve and the states that only follow it, for a step before the reserve."""
-    if definition.reserve is None:
-        return frozenset()
-    graph, reserve = successors(definition.steps), frozenset({definition.reserve.state})
-    before = reachable_states(remove_states(graph, reserve), {INITIAL} - reserve)
-    return reachable_states(graph, reserve) - before if before & frozenset(step.origins) else frozenset()
+    feeders = find_gate_feeders(step, definition.steps, unsuccessful_states(definition))
+    return Gate(feeders, step.held) if isinstance(step.held, Count) else Gate(feeders, None, step.held)
 
 
 def _reserve(definition: Definition) -> CompiledReserve | None:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
-from procedures.definition.model import Step
-from procedures.kernel.names import INITIAL
+from procedures.definition.model import Definition, Step
+from procedures.kernel.guards import Count
+from procedures.kernel.names import APPLY, INITIAL, REJECTED
+from rules.algebra import facts_of
 
 
 def successors(steps: Iterable[Step]) -> Mapping[str, frozenset[str]]:
@@ -42,13 +44,15 @@ def remove_states(graph: Mapping[str, frozenset[str]], barred: frozenset[str]) -
 
 
 def find_feeders(steps: Iterable[Step], states: Iterable[str], unsuccessful: frozenset[str]) -> tuple[str, ...]:
-    """The steps that bring cases into `states` for the first time.
+    """The steps that bring cases into `states` for the first time; for the first state of all that is `apply`.
 
     A refused offer that brings a case back to the reserve is no feeder, because the case was there before. An appeal
     is no feeder when there is an ordinary path, because a case that comes back from an unsuccessful state is an
     addition.
     """
     steps, wanted = tuple(steps), frozenset(states)
+    if INITIAL in wanted:
+        return (APPLY,)
     leading = [step for step in steps if wanted & frozenset(step.targets)]
     for barred in (wanted | unsuccessful, wanted):
         before = reachable_states(remove_states(successors(steps), barred), {INITIAL} - barred)
@@ -57,8 +61,51 @@ def find_feeders(steps: Iterable[Step], states: Iterable[str], unsuccessful: fro
     return ()
 
 
+def find_gate_feeders(step: Step, steps: Iterable[Step], unsuccessful: frozenset[str]) -> tuple[str, ...]:
+    """
+    The closings for which the gate of a step waits: of steps, or of the applications (`apply`).
+
+    These are the closings of the steps that first bring cases to its `from`, those of the steps that first bring them
+    to the state that it counts, and the closings that record the facts that it asks for.
+    """
+    steps, held = tuple(steps), step.held
+    found = {*find_feeders(steps, step.origins, unsuccessful)}
+    if isinstance(held, Count):
+        found |= {*find_feeders(steps, [held.state], unsuccessful)}
+    elif held is not None:
+        asked = set(facts_of(held))
+        found |= {other.name for other in steps if not asked.isdisjoint(other.closing)}
+    return tuple(name for name in (APPLY, *(other.name for other in steps)) if name in found - {step.name})
+
+
+def upstream_states(step: Step, definition: Definition) -> frozenset[str]:
+    """
+    The states from which a case can still come to the step, including its own origins.
+
+    A rejected case that may appeal does not delay a closing, nor does a case after the reserve that may come back:
+    such a case is an addition.
+    """
+    barred = (unsuccessful_states(definition) | _states_after_reserve(step, definition)) - frozenset(step.origins)
+    return reachable_states(predecessors(remove_states(successors(definition.steps), barred)), step.origins)
+
+
+def _states_after_reserve(step: Step, definition: Definition) -> frozenset[str]:
+    """The reserve and the states that only follow it, for a step before the reserve."""
+    if definition.reserve is None:
+        return frozenset()
+    graph, reserve = successors(definition.steps), frozenset({definition.reserve.state})
+    before = reachable_states(remove_states(graph, reserve), {INITIAL} - reserve)
+    return reachable_states(graph, reserve) - before if before & frozenset(step.origins) else frozenset()
+
+
+def unsuccessful_states(definition: Definition) -> frozenset[str]:
+    """The unsuccessful states: declared so, and `rejected` unless it is declared otherwise."""
+    declared = {name for name, state in definition.states.items() if state.unsuccessful}
+    return frozenset(declared | ({REJECTED} - definition.states.keys()))
+
+
 def sort_by_path(steps: Iterable[Step], start: str) -> tuple[Step, ...]:
-    """The steps by distance from `start`; steps at the same distance, and unreachable ones, keep their order."""
+    """The steps by distance from `start`, the unreachable ones last; steps at the same distance by their names."""
     steps = tuple(steps)
     graph = successors(steps)
     distance, near = {start: 0}, [start]
@@ -68,4 +115,8 @@ def sort_by_path(steps: Iterable[Step], start: str) -> tuple[Step, ...]:
                 distance[target] = distance[state] + 1
                 near.append(target)
     far = len(distance)
-    return tuple(sorted(steps, key=lambda step: min(distance.get(origin, far) for origin in step.origins)))
+
+    def place(step: Step) -> tuple[int, str]:
+        return min(distance.get(origin, far) for origin in step.origins), step.name
+
+    return tuple(sorted(steps, key=place))

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from procedures.definition.compiler import unsuccessful_states
 from procedures.definition.model import Definition, Step, Window
-from procedures.definition.state_graph import find_feeders, reachable_states
+from procedures.definition.state_graph import find_feeders, reachable_states, unsuccessful_states
 from procedures.kernel.names import STAYS
 from rules.calendar import CalendarError, Duration, Moment, Zone, days_at_most
 from rules.problems import Place, Problems
@@ -48,7 +47,9 @@ def check_windows(definition: Definition, problems: Problems) -> None:
                 step.window.place,
                 "nobody could take it any more",
             )
-        before = [by_name[name] for name in find_feeders(definition.steps, step.origins, unsuccessful)]
+        before = [
+            by_name[name] for name in find_feeders(definition.steps, step.origins, unsuccessful) if name in by_name
+        ]
         late = [other for other in before if (bounds[other.name][0] or ends - 1) >= ends]
         opens = bounds[late[0].name][0] if late else None
         if opens is not None and len(late) == len(before) and not any(_moves_automatically(other) for other in before):

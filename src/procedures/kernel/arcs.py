@@ -46,6 +46,9 @@ def _arcs(machine: Machine) -> Iterator[Arc]:
     for origin, to in _decision_ends(machine):
         for resting_state in _in_order(machine, _resting_states(machine, to)):
             yield Arc("reopen", resting_state, origin)
+    for name in machine.states:
+        for moved in _in_order(machine, _states_after_closing(machine, name)):
+            yield Arc("reopen", moved, name)
     for step in machine.steps.values():
         for origin in _in_order(machine, step.origins):
             yield from (Arc("advance", origin, lapses) for lapses in _lapse_targets(step))
@@ -82,6 +85,24 @@ def _decision_ends(machine: Machine) -> Iterator[tuple[str, str]]:
     for state in machine.states.values():
         if not state.final:
             yield state.name, WITHDRAWN
+
+
+def _states_after_closing(machine: Machine, state: str) -> set[str]:
+    """The states to which one closing can move a case: by ranking it, by lapses that were due, and automatically."""
+    found: set[str] = set()
+    pending = [state]
+    while pending:
+        name = pending.pop()
+        further: set[str] = set()
+        for step in machine.steps_from[name]:
+            further |= _lapse_targets(step) | (_result_targets(step) if step.keeps is not None else set())
+        if name in machine.automatic:
+            further.add(machine.automatic[name].to)
+        if machine.reserve is not None and name == machine.reserve.state and EXPIRED in machine.states:
+            further.add(EXPIRED)
+        pending += further - found
+        found |= further
+    return found
 
 
 def _resting_states(machine: Machine, state: str) -> set[str]:

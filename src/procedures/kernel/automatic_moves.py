@@ -1,6 +1,7 @@
 """Moves of a case without an event of its own: exempt, not held, lapsed and expired."""
 
 from procedures.kernel.cases import Case, Cohort, Event, Move, Moved
+from procedures.kernel.exemptions import exemption_truth
 from procedures.kernel.machine import CompiledStep, Machine
 from procedures.kernel.names import EXPIRED, StepResult
 from procedures.kernel.windows import window_of
@@ -21,9 +22,7 @@ def make_automatic_moves(machine: Machine, case: Case, at: Moment, cohort: Cohor
         if step.gate and gate is None:
             return case
         result: StepResult = "not_held" if gate and not gate.held else "exempt"
-        if result == "exempt" and (
-            step.exemption is None or step.exemption.truth(cohort.known_facts(case.facts)) is not Truth.TRUE
-        ):
+        if result == "exempt" and exemption_truth(step, case, cohort) is not Truth.TRUE:
             return case
         kept = remove_facts(case.facts, step.forgotten_facts)
         case = _move_without_event(case, step, result, step.to, at, kept, cohort)
@@ -73,7 +72,7 @@ def _may_lapse(step: CompiledStep, case: Case, cohort: Cohort) -> bool:
     """Whether the case certainly had to take the step: the gate is decided, and the exemption is not unknown."""
     if step.gate and step.name not in cohort.gates:
         return False
-    return step.exemption is None or step.exemption.truth(cohort.known_facts(case.facts)) is not Truth.UNKNOWN
+    return exemption_truth(step, case, cohort) is not Truth.UNKNOWN
 
 
 def lapse(machine: Machine, case: Case, moment: Moment, step: CompiledStep | None, cohort: Cohort) -> Case:

@@ -12,6 +12,7 @@ from typing import Final, Literal, TypeAlias, overload
 from attrs import define, evolve, field, frozen
 
 from procedures.kernel.machine import CompiledStep
+from procedures.kernel.names import SELECTION_EVENTS
 from procedures.kernel.refusals import Code, message
 from rules.calendar import Moment
 from rules.facts import Known
@@ -60,6 +61,13 @@ class Event:
     step: str | None = None
     seed: str | int | None = None
     until: date | None = None
+
+
+def is_selection_event(event: Event) -> bool:
+    """Whether an event is of the whole selection: a closing, its reopening, an advance or an extension."""
+    if event.name == "reopen":
+        return event.candidate is None and event.step is not None
+    return event.name in SELECTION_EVENTS
 
 
 @define
@@ -123,7 +131,13 @@ class Case:
 
 @frozen
 class Closing:
-    """The closing of a step: moment, actor, and the ranking keys, so that later additions can be ranked in it."""
+    """
+    The closing of a step, or of the applications (`apply`): moment, actor, and what later events need of it.
+
+    Additions are ranked by `ranking_keys`, `sizes` and `seed`. `before` is what the closing changed, so that it can be
+    taken back; None for a closing that another one brought with it: of a step that is not held, and of the applications
+    by the first closing of a step.
+    """
 
     step: str
     at: Moment
@@ -132,6 +146,19 @@ class Closing:
     ranking_keys: Mapping[str, tuple[object, ...]] = field(factory=dict)
     sizes: tuple[int, ...] = ()
     seed: str | int | None = None
+    before: "BeforeClosing | None" = field(default=None, eq=False, repr=False)
+
+
+@frozen
+class BeforeClosing:
+    """The decisions for the selection and the cases that a closing changed, both as they were before it.
+
+    `lengths` tells for each of these cases how many entries its history had after the closing.
+    """
+
+    cohort: "Cohort"
+    cases: Mapping[str, Case]
+    lengths: Mapping[str, int]
 
 
 @frozen
@@ -143,7 +170,11 @@ class GateDecision:
     at: Moment
 
 
-def _no_candidate(step: CompiledStep, case: Case, at: Moment) -> str | None:
+TurnRefusal: TypeAlias = tuple[Code, Mapping[str, object]]
+"""Why it is not the turn of a candidate: the code and the values of the refusal."""
+
+
+def _anybody(step: CompiledStep, case: Case, at: Moment) -> TurnRefusal | None:
     return None
 
 
@@ -151,8 +182,9 @@ def _no_candidate(step: CompiledStep, case: Case, at: Moment) -> str | None:
 class Cohort:
     """The decisions for a selection as a whole, as far as they affect one case.
 
-    `facts` are the facts that closings recorded or decided. `last_day` and `ends` say when the reserve ends.
-    `candidate_ahead(step, case, at)` names the waiting candidate whose turn comes before this case, or None.
+    `facts` are the facts that closings recorded or decided. `last_day` and `ends` say when the reserve ends. `latest`
+    names the step of the last closing, or `extend` after an extension, with its moment.
+    `check_turn(step, case, at)` tells why a step in order is not for this case at that moment; None where it is.
     """
 
     closings: Mapping[str, Closing] = field(factory=dict)
@@ -160,8 +192,9 @@ class Cohort:
     facts: Known = field(factory=dict)
     last_day: date | None = None
     ends: Moment | None = None
-    candidate_ahead: Callable[[CompiledStep, Case, Moment], str | None] = field(
-        default=_no_candidate, eq=False, repr=False
+    latest: tuple[str, Moment] | None = None
+    check_turn: Callable[[CompiledStep, Case, Moment], TurnRefusal | None] = field(
+        default=_anybody, eq=False, repr=False
     )
 
     @overload

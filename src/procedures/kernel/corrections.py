@@ -3,7 +3,7 @@
 Nothing is erased: a correction and a reopening are entries in the history like any other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from attrs import evolve
@@ -13,6 +13,7 @@ from procedures.kernel.cases import DECISIONS, Case, Cohort, Event, Move, Moved,
 from procedures.kernel.cohort.ranking import rank_addition, ranking_key
 from procedures.kernel.decision import decide, waiting_outcome
 from procedures.kernel.event_facts import check_moment, encode_event_facts, invalid_fact, unknown_fact
+from procedures.kernel.exemptions import replace_own_facts, start_of_decision
 from procedures.kernel.machine import CompiledStep, Machine
 from rules.facts import Known, remove_facts
 from rules.kinds import FactError, Value
@@ -36,6 +37,8 @@ def correct(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved
     for name, raw in event.facts.items():
         if name not in machine.correctable:
             return unknown_fact(machine, event, name, machine.correctable)
+        if name not in machine.declared_facts and name not in case.facts and name not in _facts_for_turn(machine, case):
+            return _refuse_unknown_result(event, name)
         try:
             encoded[name] = machine.declared.encode(name, raw)
         except FactError as error:
@@ -48,29 +51,46 @@ def correct(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved
     return answer_with_moves(machine, event, case, case.record_move(move, facts, case.pending), cohort)
 
 
+def _facts_for_turn(machine: Machine, case: Case) -> frozenset[str]:
+    """The facts that place a waiting case in a queue; a correction may give them, because no event brings them."""
+    waits = any(step.in_order for step in machine.steps_from[case.state])
+    return machine.facts_for_turn if waits else frozenset()
+
+
+def _refuse_unknown_result(event: Event, name: str) -> Refused:
+    reason = Words(
+        f"`{name}` is niet bekend; alleen wat bekend is, kan verbeterd worden",
+        f"`{name}` is not known; only what is known can be corrected",
+    )
+    return Refused(event, "invalid_fact", {"fact": name, "reason": reason})
+
+
 def _changed_decisions(machine: Machine, case: Case, encoded: Known, cohort: Cohort) -> tuple[str, ...]:
     """The steps whose present decision would be different on the facts after all corrections."""
-    decisions = {move.event: move for move in case.path if move.kind in _DECIDED_ON_FACTS}
+    decisions = {move.event: number for number, move in enumerate(case.path) if move.kind in _DECIDED_ON_FACTS}
     found = []
-    for name, move in decisions.items():
+    for name, number in decisions.items():
+        step, move = machine.steps[name], case.path[number]
         at = next(i for i, other in enumerate(case.history) if other is move)
-        later = [other.facts for other in case.history[at:] if other.kind == "corrected"]
-        known = dict(move.known)
-        for facts in (*later, encoded):
-            known.update(facts)
-        if not _is_unchanged(machine, machine.steps[name], move, known, cohort):
+        corrections = [*(other.facts for other in case.history[at:] if other.kind == "corrected"), encoded]
+        known = {**move.known, **{fact: value for facts in corrections for fact, value in facts.items()}}
+        start = start_of_decision(case.path, number, name)
+        earlier = replace_own_facts(step, known, case.path[start - 1].after)
+        if not _is_unchanged(machine, step, move, known, earlier, cohort):
             found.append(name)
     return tuple(found)
 
 
-def _is_unchanged(machine: Machine, step: CompiledStep, move: Move, known: Known, cohort: Cohort) -> bool:
+def _is_unchanged(
+    machine: Machine, step: CompiledStep, move: Move, known: Known, known_for_exemption: Known, cohort: Cohort
+) -> bool:
     """Whether a step would be decided on these facts as it was decided. A cut is ranked against the recorded keys.
 
     A lapse is unchanged unless the exemption is not FALSE any more: an exempt candidate had no deadline.
     """
     if move.kind == "lapsed":
-        return step.exemption is None or step.exemption.truth(known) is Truth.FALSE
-    now = decide(step, known)
+        return step.exemption is None or step.exemption.truth(known_for_exemption) is Truth.FALSE
+    now = decide(step, known, known_for_exemption)
     if now is None or isinstance(now, tuple):
         return now is None and move.kind == "exempt"
     if step.keeps is None or not now.passed:
@@ -115,27 +135,24 @@ def reopen(machine: Machine, case: Case, event: Event, cohort: Cohort) -> Moved 
 
 def _first_undone(path: Sequence[Move], last: int) -> int:
     """The first move that goes with the decision at `last`: a cut or a keeping goes with the result that it ranked."""
-    if path[last].kind not in ("kept", "cut"):
-        return last
-    for index in range(last - 1, -1, -1):
-        move = path[index]
-        if move.kind == "recorded" and move.event == path[last].event:
-            return index
-        if move.kind not in ("recorded", "corrected"):
-            break
-    return last
+    return start_of_decision(path, last, path[last].event) if path[last].kind in ("kept", "cut") else last
 
 
 def _facts_before(machine: Machine, case: Case, before: Sequence[Move]) -> dict[str, Value]:
+    """What the case knew after the moves in `before`, with what it learned since."""
+    start = next(index for index, move in enumerate(case.history) if move is before[-1]) + 1
+    return add_later_facts(machine, before[-1].after, case.history[start:])
+
+
+def add_later_facts(machine: Machine, known_then: Known, later: Iterable[Move]) -> dict[str, Value]:
     """
-    What the case knew after the moves in `before`, with what it learned since.
+    What a case knows when it goes back to an earlier moment.
 
     Declared facts that came later stay known, and so do corrections of facts that were known then. What an event taken
     back recorded is unknown again.
     """
-    known = dict(before[-1].after)
-    start = next(index for index, move in enumerate(case.history) if move is before[-1]) + 1
-    for move in case.history[start:]:
+    known = dict(known_then)
+    for move in later:
         for name, value in move.facts.items():
             if name in machine.declared_facts or (move.kind == "corrected" and name in known):
                 known[name] = value

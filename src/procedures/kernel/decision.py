@@ -2,6 +2,7 @@
 
 from procedures.kernel.cases import Case, Cohort
 from procedures.kernel.cohort.ranking import ranking_key
+from procedures.kernel.exemptions import facts_for_exemption
 from procedures.kernel.guards import Outcome
 from procedures.kernel.machine import CompiledStep, Machine
 from rules.calendar import Moment
@@ -9,18 +10,22 @@ from rules.facts import Known
 from rules.truth import Truth
 
 
-def decide(step: CompiledStep, known: Known) -> Outcome | tuple[str, ...] | None:
+def decide(
+    step: CompiledStep, known: Known, known_for_exemption: Known | None = None
+) -> Outcome | tuple[str, ...] | None:
     """
     The decision of a step for one candidate: the outcome, None if exempt, or the missing facts.
 
     The exemption is evaluated first, then the outcomes in order. The first TRUE decides; an UNKNOWN before it blocks.
+    The exemption is asked on `known_for_exemption` (see `kernel.exemptions`), by default on the same facts.
     """
     if step.exemption is not None:
-        exempt = step.exemption.truth(known)
+        earlier = known if known_for_exemption is None else known_for_exemption
+        exempt = step.exemption.truth(earlier)
         if exempt is Truth.TRUE:
             return None
         if exempt is Truth.UNKNOWN:
-            return step.exemption.finding(known).missing
+            return step.exemption.finding(earlier).missing
     for guard, outcome in step.guards:
         value = guard.truth(known)
         if value is Truth.TRUE:
@@ -58,7 +63,7 @@ def is_open(cohort: Cohort, name: str, at: Moment) -> bool:
 def waiting_outcome(machine: Machine, step: CompiledStep, case: Case, cohort: Cohort) -> Outcome | None:
     """The outcome of a waiting result on the present facts; None where it cannot be decided or ranked."""
     known = cohort.known_facts(case.facts)
-    decided = decide(step, known)
+    decided = decide(step, known, cohort.known_facts(facts_for_exemption(step, case)))
     if not isinstance(decided, Outcome) or missing_for_ranking(machine, step, decided, known):
         return None
     return decided

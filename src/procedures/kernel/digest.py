@@ -2,7 +2,8 @@
 
 The digest uses the names in the tables below and no name of the program. So a class or a field may be renamed, and
 every stored digest stays the same. A tag or a key in these tables is never changed; a new class or field gets its own
-row. Fields without a row are for people only (labels, sources, places) and decide nothing.
+row. The order of a mapping is no part of the digest, but that of `kinds` is, because the first kind decides. Fields
+without a row are for people only (labels, sources, places) and decide nothing.
 """
 
 import hashlib
@@ -22,15 +23,20 @@ from rules.truth import Truth
 
 @frozen
 class Entry:
-    """How a class is written in the digest: its tag, and for each field that decides the name and the key."""
+    """
+    How a class is written in the digest: its tag, and for each field that decides the name and the key.
+
+    `in_order` are the mappings whose order decides.
+    """
 
     tag: str
     keys: Mapping[str, str]
+    in_order: frozenset[str] = frozenset()
 
 
-def _entry(tag: str, *names: str, **renamed: str) -> Entry:
+def _entry(tag: str, *names: str, in_order: tuple[str, ...] = (), **renamed: str) -> Entry:
     """An entry whose keys are the field names; `renamed` maps the present name of a field to its first name."""
-    return Entry(tag, {name: name for name in names} | renamed)
+    return Entry(tag, {name: name for name in names} | renamed, frozenset(in_order))
 
 
 ENTRIES: Final[Mapping[str, Entry]] = {
@@ -45,7 +51,7 @@ ENTRIES: Final[Mapping[str, Entry]] = {
     ),
     "machine.Gate": _entry("Gate", "feeders", "count", "rule"),
     "machine.CompiledReserve": _entry(
-        "CompiledReserve", "state", "feeders", "kinds", "ranked", "valid", "last_day", "extendable"
+        "CompiledReserve", "state", "feeders", "kinds", "ranked", "valid", "last_day", "extendable", in_order=("kinds",)
     ),
     "guards.Outcome": _entry("Outcome", "when", "to", "passed"),
     "guards.Count": _entry("Count", "state", "conditions"),
@@ -120,4 +126,11 @@ def canonical(value: Any) -> Any:
             return value
         case _:
             entry = ENTRIES[class_key(type(value))]
-            return [entry.tag, {key: canonical(getattr(value, name)) for name, key in entry.keys.items()}]
+            return [entry.tag, {key: _field(entry, name, getattr(value, name)) for name, key in entry.keys.items()}]
+
+
+def _field(entry: Entry, name: str, value: Any) -> Any:
+    """A field as plain data; a mapping whose order decides becomes a list."""
+    if name in entry.in_order:
+        return [[key, canonical(each)] for key, each in value.items()]
+    return canonical(value)

@@ -12,7 +12,8 @@ from attrs import field, frozen
 
 from procedures.kernel.digest import digest_of
 from procedures.kernel.guards import Count, Keeps, Outcome, Property
-from rules.algebra import Rule
+from procedures.kernel.names import APPLY
+from rules.algebra import Rule, facts_of
 from rules.calendar import LAST_DAY, SECOND, Duration, Moment, Zone, add_duration, days_at_most
 from rules.evaluation import FindingFunction, TruthFunction, compile_finding, compile_truth
 from rules.facts import Declared, Fact
@@ -71,6 +72,11 @@ class CompiledStep:
     def exemption(self) -> Guard | None:
         """The exemption, compiled."""
         return None if self.exempt is None else Guard.of(self.exempt)
+
+    @cached_property
+    def exemption_reads_own_facts(self) -> bool:
+        """Whether the exemption reads facts that an event of the step forgets: what it recorded the last time."""
+        return self.exempt is not None and not set(facts_of(self.exempt)).isdisjoint(self.forgotten_facts)
 
     @cached_property
     def guards(self) -> tuple[tuple[Guard, Outcome], ...]:
@@ -163,6 +169,21 @@ class Machine:
             for state in step.origins
         }
 
+    def closings_before(self, step: CompiledStep) -> tuple[str, ...]:
+        """The closings that decide the gate of a step, in an order in which they can be made; none without a gate."""
+        found: set[str] = set()
+        waiting = [step]
+        while waiting:
+            gate = waiting.pop().gate
+            new = set(gate.feeders) - found if gate is not None else set()
+            found |= new
+            waiting += [self.steps[name] for name in new if name in self.steps]
+        return tuple(name for name in (APPLY, *self.steps) if name in found)
+
+    def closing_facts(self, closed: str) -> tuple[str, ...]:
+        """The facts that a closing records; closing the applications records none."""
+        return self.steps[closed].closing if closed in self.steps else ()
+
     @cached_property
     def declared_facts(self) -> frozenset[str]:
         """The facts that an application or any event may bring."""
@@ -189,6 +210,14 @@ class Machine:
     def correctable(self) -> frozenset[str]:
         """The facts that a correction may change: declared and recorded facts, never facts that the machine decided."""
         return self.declared_facts | frozenset(name for step in self.steps.values() for name in step.records)
+
+    @cached_property
+    def facts_for_turn(self) -> frozenset[str]:
+        """The facts by which the reserve ranks candidates and tells their kind."""
+        if self.reserve is None:
+            return frozenset()
+        rules = {fact for rule in self.reserve.kinds.values() for fact in facts_of(rule)}
+        return frozenset(rules | set(self.declared.facts_behind(self.reserve.ranked)))
 
     @cached_property
     def latest_moment(self) -> Moment:

@@ -8,6 +8,8 @@ REJECTED: Final = "rejected"
 WITHDRAWN: Final = "withdrawn"
 EXPIRED: Final = "expired"
 STAYS: Final = "stays"
+APPLY: Final = "apply"
+"""The event of applying; closing it, under the same name, ends the applications."""
 
 StepResult: TypeAlias = Literal["passed", "failed", "exempt", "not_held", "lapsed"]
 """How a step went for a candidate: the names below, for type checkers and editors. A test compares the two."""
@@ -19,8 +21,8 @@ EVENTS: Final[Mapping[str, str]] = {
     "apply": "the candidate applies, with the facts known by then",
     "withdraw": "the candidate gives up; taken in every state that is not final",
     "correct": "known facts were wrong: `facts` and `why`; no decision is recomputed",
-    "reopen": "the last decision is taken back: `by` and `why`",
-    "close": "`step` is closed, `by` a person: counts and ranks are decided",
+    "reopen": "the last decision about a candidate, or the last closing (`step`), is taken back: `by` and `why`",
+    "close": "`step`, or `apply`, is closed, `by` a person: counts and ranks are decided",
     "advance": "time has come to `at`: lapses and expiries that are due happen",
     "extend": "the reserve is extended `until` a later day",
 }

@@ -53,6 +53,7 @@ class StepFinding:
     known: Known
     declared: Declared
     is_ranked: bool = False
+    known_for_exemption: Known | None = None
 
     @property
     def facts(self) -> dict[str, Plain]:
@@ -61,8 +62,9 @@ class StepFinding:
 
     def explanations(self, language: Language = "en") -> tuple[Explanation, ...]:
         """The findings of the evaluated guards in words, in order: the exemption first, then the outcomes."""
-        guard_findings = (*((self.exempt,) if self.exempt else ()), *self.outcomes)
-        return tuple(explain(finding, self.known, self.declared, language) for finding in guard_findings)
+        earlier = self.known if self.known_for_exemption is None else self.known_for_exemption
+        found = [explain(self.exempt, earlier, self.declared, language)] if self.exempt else []
+        return (*found, *(explain(finding, self.known, self.declared, language) for finding in self.outcomes))
 
     def reasons(self, language: Language = "en") -> str:
         """One paragraph: the reason for the decision of the step, or the facts that are missing for it."""
@@ -102,16 +104,21 @@ class StepFinding:
         return self.tree()
 
 
-def explain_step(machine: Machine, name: str, known: Known) -> StepFinding:
-    """The decision of a step on these facts, with its reasons. Raises UsageError for an unknown step."""
+def explain_step(machine: Machine, name: str, known: Known, known_for_exemption: Known | None = None) -> StepFinding:
+    """
+    The decision of a step on these facts, with its reasons. Raises UsageError for an unknown step.
+
+    The exemption is asked on `known_for_exemption` (see `kernel.exemptions`), by default on the same facts.
+    """
     step = machine.steps.get(name)
     if step is None:
         hint = did_you_mean(name, machine.steps) or "no procedure is stated: there are no steps"
         raise UsageError(f"no step `{name}` in {machine.name}; {hint}")
     if skipped := _skipped_finding(machine, step, known):
         return skipped
-    decided = decide(step, known)
-    exempt = step.exemption.finding(known) if step.exemption is not None else None
+    decided = decide(step, known, known_for_exemption)
+    earlier = known if known_for_exemption is None else known_for_exemption
+    exempt = step.exemption.finding(earlier) if step.exemption is not None else None
     guard_findings = (
         () if exempt is not None and exempt.value is not Truth.FALSE else tuple(_guard_findings(step, known))
     )
@@ -123,8 +130,9 @@ def explain_step(machine: Machine, name: str, known: Known) -> StepFinding:
         value, result, to = _decision_result(step, decided)
         missing = decided if isinstance(decided, tuple) else ()
     return StepFinding(
-        name, value, result, to, missing, step.sources, exempt, guard_findings, known, machine.declared, is_ranked
-    )
+        name, value, result, to, missing, step.sources, exempt, guard_findings, known, machine.declared, is_ranked,
+        known_for_exemption,
+    )  # fmt: skip
 
 
 def _skipped_finding(machine: Machine, step: CompiledStep, known: Known) -> StepFinding | None:

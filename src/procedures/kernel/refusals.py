@@ -19,7 +19,7 @@ class Refusal:
 Code: TypeAlias = Literal[
     "unknown_candidate", "duplicate", "unknown_event", "out_of_order", "wrong_state", "already_closed",
     "gate_undecided", "too_early", "too_late", "invalid_fact", "missing_facts", "not_next", "needs_person",
-    "undecided", "conflict",
+    "undecided", "built_upon", "conflict",
 ]  # fmt: skip
 """The codes of the table below, for type checkers and editors. A test compares the two."""
 
@@ -102,6 +102,13 @@ REFUSALS: Final[Mapping[Code, Refusal]] = {
             "`{step}` cannot be closed yet; still on the way: {candidates}",
         ),
     ),
+    "built_upon": Refusal(
+        "a closing cannot be taken back: a later closing, an extension or a result rests on it",
+        Words(
+            "de afsluiting van `{step}` kan niet teruggenomen worden; daarop steunt al: {who}",
+            "the closing of `{step}` cannot be taken back; already resting on it: {who}",
+        ),
+    ),
     "conflict": Refusal(
         "the store was changed by somebody else in the meantime",
         Words("de selectie werd intussen door iemand anders gewijzigd", "the selection was changed in the meantime"),
@@ -120,7 +127,9 @@ _SHOWN: Final = 5
 def message(code: Code, values: Mapping[str, object], language: Language) -> str:
     """The sentence of a refusal; long lists are shortened to their first members."""
     shown = {name: _format_value(value, language) for name, value in values.items()}
-    sentence = REFUSALS[code].sentence.in_language(language).format_map(_TemplateValues(shown))
+    own = values.get("sentence")
+    template = own if isinstance(own, Words) else REFUSALS[code].sentence
+    sentence = template.in_language(language).format_map(_TemplateValues(shown))
     missing = values.get("missing")
     lots = code == "missing_facts" and isinstance(missing, tuple) and "seed" in missing
     return f"{sentence} {_LOTS.in_language(language)}" if lots else sentence

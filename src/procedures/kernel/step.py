@@ -15,7 +15,7 @@ from procedures.kernel.decision import decide, is_addition, is_open, missing_for
 from procedures.kernel.event_facts import encode_event_facts, name_hint
 from procedures.kernel.guards import Outcome
 from procedures.kernel.machine import CompiledStep, Machine
-from procedures.kernel.names import CANDIDATE_EVENTS, WITHDRAWN, StepResult
+from procedures.kernel.names import APPLY, CANDIDATE_EVENTS, WITHDRAWN, StepResult
 from procedures.kernel.windows import StepWindow, window_of
 from rules.calendar import SECOND, Moment
 from rules.facts import Known, remove_facts
@@ -28,7 +28,7 @@ EMPTY_COHORT: Final = Cohort()
 
 def step(machine: Machine, case: Case | None, event: Event, cohort: Cohort = EMPTY_COHORT) -> Moved | Refused:
     """The answer to `event` for `case` (None before the application). The arguments are not changed."""
-    if event.name == "apply":
+    if event.name == APPLY:
         return _apply(machine, case, event, cohort)
     if case is None:
         return Refused(event, "unknown_candidate", {"candidate": event.candidate})
@@ -68,9 +68,10 @@ def _apply(machine: Machine, case: Case | None, event: Event, cohort: Cohort) ->
     assert event.candidate is not None
     if case is not None:
         return Refused(event, "duplicate", {"candidate": case.candidate})
-    if cohort.closings:
-        first = min(cohort.closings.values(), key=lambda closing: closing.at)
-        return Refused(event, "already_closed", {"closed": first.step, "at": machine.zone.clock(first.at)})
+    if closing := cohort.closings.get(APPLY):
+        sentence = Words("de kandidaturen zijn afgesloten op {at}", "applications were closed on {at}")
+        at = machine.zone.clock(closing.at)
+        return Refused(event, "already_closed", {"closed": APPLY, "at": at, "sentence": sentence})
     if refused := _check_window(machine, event, machine.opens, machine.ends):
         return refused
     encoded = encode_event_facts(machine, event, {}, None)
@@ -105,14 +106,24 @@ def _take(machine: Machine, compiled: CompiledStep, case: Case, event: Event, co
         return encoded
     facts = {**before, **encoded}
     known = cohort.known_facts(facts)
-    decided = decide(compiled, known)
+    decided = decide(compiled, known, _known_for_exemption(machine, compiled, case, cohort, encoded, known))
     if isinstance(decided, tuple):
         return Refused(event, "missing_facts", {"missing": decided})
     if compiled.keeps and (missing := missing_for_ranking(machine, compiled, decided, known)):
         return Refused(event, "missing_facts", {"missing": missing})
-    if compiled.in_order and (first := cohort.candidate_ahead(compiled, case, event.at)) is not None:
-        return Refused(event, "not_next", {"next": first})
+    if compiled.in_order and (refusal := cohort.check_turn(compiled, case, event.at)) is not None:
+        return Refused(event, *refusal)
     return _apply_decision(machine, compiled, case, event, cohort, decided, facts, known, encoded)
+
+
+def _known_for_exemption(
+    machine: Machine, compiled: CompiledStep, case: Case, cohort: Cohort, encoded: Known, known: Known
+) -> Known:
+    """What the exemption is asked on: what was known before this event, with the declared facts that it brings."""
+    if not compiled.exemption_reads_own_facts:
+        return known
+    brought = {name: value for name, value in encoded.items() if name in machine.declared_facts}
+    return cohort.known_facts({**case.facts, **brought})
 
 
 def _apply_decision(

@@ -196,27 +196,26 @@ class Prover:
         symbols = self.symbols
         required = [name for name in symbols.values if name in self.machine.declared_facts or name in step.records]
         required += [name for name in symbols.values if name in self._closing_facts_before(step)]
-        undecided = (
-            ~self._decided_by(step)
-            & symbols.all_known(required)
-            & symbols.valid
-            & self.reachable.successors.split_by_gate(step)[0]
-        )
+        held = symbols.valid & self.reachable.successors.split_by_gate(step)[0]
+        undecided = ~self._decided_by_outcomes(step) & symbols.all_known(required) & held
         undecidable = symbols.forget(undecided, (step.name, *step.records))
+        if step.exempt is not None:  # it is asked before the event brings what the step records
+            exempt = symbols.truth_sets(step.exempt)
+            before = [name for name in required if name not in step.records]
+            unknown = ~(exempt.true | exempt.false) & symbols.all_known(before) & held
+            undecidable = unknown | (undecidable & exempt.false)
         return self._prove_never([(state, undecidable) for state in step.origins])
 
     def _closing_facts_before(self, step: CompiledStep) -> set[str]:
         """The facts that closings have certainly recorded before a gated step: those of feeders without a gate."""
-        feeders = [self.machine.steps[name] for name in step.gate.feeders] if step.gate is not None else []
+        names = step.gate.feeders if step.gate is not None else ()
+        feeders = [self.machine.steps[name] for name in names if name in self.machine.steps]
         return {fact for feeder in feeders if feeder.gate is None for fact in feeder.closing}
 
-    def _decided_by(self, step: CompiledStep) -> Set:
-        """Those for whom a step decides an exemption or an outcome."""
+    def _decided_by_outcomes(self, step: CompiledStep) -> Set:
+        """Those for whom a step decides an outcome, if they are not exempt."""
         symbols = self.symbols
         left, found = symbols.bdd.true, symbols.bdd.false
-        if step.exempt is not None:
-            exempt = symbols.truth_sets(step.exempt)
-            found, left = exempt.true, exempt.false
         for outcome in step.outcomes:
             truth_sets = symbols.truth_sets(outcome.when)
             found |= left & truth_sets.true

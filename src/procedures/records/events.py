@@ -24,6 +24,7 @@ _KEYS: Final[Mapping[str, frozenset[str]]] = {
     "advance": frozenset({"event", "at", "by"}),
     "extend": frozenset({"event", "until", "at", "by"}),
 }
+_REOPENED_CLOSING: Final = frozenset({"event", "step", "at", "by", "why"})
 _MAX_LINE_BYTES: Final = 1024 * 1024
 # Messages of the parser, each with plain words and help; other messages are reported unchanged.
 _PARSER_MESSAGES: Final[Mapping[str, tuple[str, str | None]]] = {
@@ -139,7 +140,8 @@ class _LineReader:
             )
         before = len(self.problems.entries)
         name = self._text(data, "event", required="event" not in self._misspelt(data, _CANDIDATE_KEYS))
-        keys = _KEYS.get(name or "", _CANDIDATE_KEYS)
+        reopens_closing = name == "reopen" and "step" in data
+        keys = _REOPENED_CLOSING if reopens_closing else _KEYS.get(name or "", _CANDIDATE_KEYS)
         misspelt = self._misspelt(data, keys)
         for key in data:
             if key not in keys and (name is not None or key not in _ANY_KEYS):
@@ -148,9 +150,10 @@ class _LineReader:
         at = self._moment(data, required="at" not in misspelt)
         if name is None:
             return None
-        is_candidate_event = name not in SELECTION_EVENTS
+        is_candidate_event = name not in SELECTION_EVENTS and not reopens_closing
         candidate = self._text(data, "candidate", required="candidate" not in misspelt) if is_candidate_event else None
-        step = self._text(data, "step", required="step" not in misspelt) if name == "close" else None
+        has_step = name == "close" or reopens_closing
+        step = self._text(data, "step", required="step" not in misspelt) if has_step else None
         until = self._day(data, required="until" not in misspelt) if name == "extend" else None
         facts = self._facts(data)
         by, why, seed = self._text(data, "by"), self._text(data, "why"), data.get("seed")

@@ -85,6 +85,7 @@ PHRASES: Final[Mapping[str, Words]] = {
         "held only with {number} candidates in “{state}”, counted at the closing of {feeders}; "
         "if not, everybody goes on to “{to}”",
     ),
+    "the applications": Words("de kandidaturen", "the applications"),
     "held rule": Words(
         "alleen gehouden als (anders gaat iedereen door naar “{to}”): {rule}",
         "held only if (if not, everybody goes on to “{to}”): {rule}",

@@ -7,7 +7,7 @@ from attrs import frozen
 from procedures.definition.model import Definition, Step, Window
 from procedures.kernel.guards import Count, Keeps, Take
 from procedures.kernel.machine import Machine
-from procedures.kernel.names import STAYS
+from procedures.kernel.names import APPLY, STAYS
 from procedures.text.outline import Line
 from procedures.text.values import and_list, fact_words, format_phrase, label_with_name, written_words
 from procedures.text.values import day_words as day_in_words
@@ -34,6 +34,9 @@ class Describer:
         return state.label.in_language(self.language, as_words(name)) if state else as_words(name)
 
     def step_label(self, name: str) -> str:
+        """A step in words, or the applications: closings are of both."""
+        if name == APPLY:
+            return format_phrase("the applications", self.language)
         return self.machine.steps[name].label.in_language(self.language, as_words(name))
 
     def fact(self, name: str) -> str:

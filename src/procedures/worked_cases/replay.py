@@ -153,7 +153,9 @@ class _CaseReplay:
         if name is None or at is None or len(self.problems.entries) > problems_before:
             return
         candidates = (
-            (None,) if name in SELECTION_EVENTS else candidate_names(fields.get("candidate") or DEFAULT_CANDIDATE)
+            (None,)
+            if name in SELECTION_EVENTS or (name == "reopen" and step is not None)
+            else candidate_names(fields.get("candidate") or DEFAULT_CANDIDATE)
         )
         for candidate in candidates:
             if candidate is not None and SPAN_PATTERN.fullmatch(candidate):

@@ -68,6 +68,7 @@ class Cases:
     _last_moments: Moments | None = None
     _bounds: Rows | None = None
     last_recorded: dict[str, Rows] = field(factory=dict)
+    _earlier: dict[str, pl.Series] = field(factory=dict)
 
     @classmethod
     def initial(cls, machine: Machine, cohort: NDArray[np.intp], facts: Mapping[str, pl.Series]) -> "Cases":
@@ -204,6 +205,28 @@ class Cases:
         self.last_recorded.pop(step.name, None)
         for column in self.columns_of([step.name]):
             column.put(where, column.start)
+
+    def keep_earlier_facts(self, step: CompiledStep, rows: Rows) -> None:
+        """Keep what rows knew of a step before its event, for an exemption that reads it while the result waits."""
+        mask = np.zeros(len(self), np.bool_)
+        mask[rows] = True
+        for name in step.forgotten_facts:
+            if (column := self.column(name)) is not None:
+                known = self._earlier.get(name, column)
+                self._earlier[name] = column.zip_with(pl.Series(mask), known)
+
+    def earlier_facts(self, step: CompiledStep) -> dict[str, pl.Series | None]:
+        """The own facts of a step, with those of rows whose result waits as they were before its event."""
+        found: dict[str, pl.Series | None] = {}
+        waits = np.zeros(len(self), np.bool_)
+        waits[self.waiting_rows[step.name]] = True
+        for name in step.forgotten_facts:
+            column, earlier = self.column(name), self._earlier.get(name)
+            if column is not None:
+                nothing = pl.Series(name, [None], column.dtype).new_from_index(0, len(self))
+                column = (nothing if earlier is None else earlier).zip_with(pl.Series(waits), column)
+            found[name] = column
+        return found
 
     def record_facts(self, step: CompiledStep, rows: Rows, columns: Mapping[str, pl.Series]) -> None:
         """Record the facts that the event of a step brings for these rows."""

@@ -11,6 +11,7 @@ from procedures.columns.arrays.cases import NEVER
 from procedures.columns.arrays.rows import Flags, Moments
 from procedures.kernel.cohort.reserve import initial_cohort
 from procedures.kernel.machine import Machine
+from procedures.kernel.names import APPLY
 from rules.calendar import Moment
 from rules.columns import dtype_of
 from rules.kinds import Value
@@ -32,10 +33,11 @@ class Decisions:
     """
     The decisions about `size` cohorts.
 
-    `closed_at` is the moment at which each step was closed, `gate_decided_at` that at which its gate was decided; NEVER
-    where it was not. `held` is the decision of the gate and `counts` the number it counted. `facts` are facts that
-    closings recorded or decided. `ends` is the moment at which the reserve ends, after its `last_day` (an ordinal; 0
-    where it has none). `ranked_rows` has for each step the rows that its closings ranked.
+    `closed_at` is the moment at which each step, or `apply`, was closed, `latest` that of the last closing by a person,
+    `gate_decided_at` that at which a gate was decided; NEVER where it was not. `held` is the decision of the gate and
+    `counts` the number it counted. `facts` are facts that closings recorded or decided. `ends` is the moment at which
+    the reserve ends, after its `last_day` (an ordinal; 0 where it has none). `ranked_rows` has for each step the rows
+    that its closings ranked.
     """
 
     machine: Machine
@@ -46,6 +48,7 @@ class Decisions:
     counts: dict[str, Moments]
     ends: Moments
     last_day: Moments
+    latest: Moments
     facts: dict[str, pl.Series] = field(factory=dict)
     ranked_rows: dict[str, list[RankedRows]] = field(factory=lambda: defaultdict(list))
 
@@ -57,21 +60,27 @@ class Decisions:
         return cls(
             machine,
             size,
-            {name: np.full(size, NEVER, np.int64) for name in machine.steps},
+            {name: np.full(size, NEVER, np.int64) for name in (APPLY, *machine.steps)},
             {name: np.full(size, NEVER, np.int64) for name in gates},
             {name: np.zeros(size, np.bool_) for name in gates},
             {name: np.zeros(size, np.int64) for name in gates},
             np.full(size, NEVER if start.ends is None else start.ends, np.int64),
             np.full(size, 0 if start.last_day is None else start.last_day.toordinal(), np.int64),
+            np.full(size, -NEVER, np.int64),
         )
 
     @property
     def has_closings(self) -> Flags:
-        """Which cohorts have a closed step."""
-        found = np.zeros(self.size, np.bool_)
-        for closed in self.closed_at.values():
-            found |= closed != NEVER
+        """Which cohorts have a closing; the first one closes the applications."""
+        found: Flags = self.closed_at[APPLY] != NEVER
         return found
+
+    def close(self, closed: str, cohorts: Flags, at: Moment) -> None:
+        """Note the closing of a step, or of the applications, in these cohorts, and begin their reserve."""
+        self.closed_at[closed][cohorts] = at
+        self.closed_at[APPLY][cohorts & (self.closed_at[APPLY] == NEVER)] = at
+        self.latest[cohorts] = at
+        self.begin_reserve(cohorts, at)
 
     def record(self, name: str, cohorts: Flags, values: Value | Flags) -> None:
         """Record a fact of some cohorts: one value for all, or one flag per cohort."""

@@ -65,7 +65,7 @@ def _parts(fields: Fields, how: str) -> Iterator[tuple[str, Node | None, Node]]:
     if not isinstance(node, Scalar) and not (node.items if isinstance(node, Listing) else node.entries):
         fields.problems.add(f"{fields.subject} has no parts", node.place, "name the facts it is computed from")
     elif isinstance(node, Table) and how != "best":
-        for fact, weight in node:
+        for fact, weight in sorted(node, key=lambda member: member[0]):  # the order of a mapping means nothing
             yield fact, weight, Scalar(fact, place=node.place_of(fact))
     elif isinstance(node, Listing):
         for item in node.items:

@@ -7,7 +7,7 @@ from attrs import evolve
 from procedures.kernel.cases import Case, Cohort, Event, Refused
 from procedures.kernel.machine import Machine
 from rules.calendar import CalendarError, Moment
-from rules.evaluation import truth
+from rules.evaluation import find, truth
 from rules.truth import Truth
 from rules.words import Words
 
@@ -28,12 +28,30 @@ def initial_cohort(machine: Machine) -> Cohort:
 
 
 def reserve_kind(machine: Machine, case: Case, cohort: Cohort) -> str | None:
-    """The kind of reserve of a case that is or was on it: the first kind whose rule is TRUE; None for other cases."""
+    """
+    The kind of reserve of a case that is or was on it; None for other cases, and while it is not yet known.
+
+    It is the first kind whose rule is TRUE with all before it FALSE: an unknown rule may still become the first.
+    """
+    kind = find_reserve_kind(machine, case, cohort)
+    return kind if isinstance(kind, str) else None
+
+
+def find_reserve_kind(machine: Machine, case: Case, cohort: Cohort) -> str | tuple[str, ...] | None:
+    """The kind of reserve, the facts that are missing to know it, or None where the case has no kind."""
     reserve = machine.reserve
     if reserve is None or not any(move.to_state == reserve.state for move in case.path):
         return None
     known = cohort.known_facts(case.facts)
-    return next((name for name, rule in reserve.kinds.items() if truth(rule, known) is Truth.TRUE), None)
+    for name, rule in reserve.kinds.items():
+        match truth(rule, known):
+            case Truth.TRUE:
+                return name
+            case Truth.UNKNOWN:
+                return find(rule, known).missing
+            case Truth.FALSE:
+                continue
+    return None
 
 
 def extend(machine: Machine, cases: Mapping[str, Case], cohort: Cohort, event: Event) -> Cohort | Refused:
@@ -44,6 +62,8 @@ def extend(machine: Machine, cases: Mapping[str, Case], cohort: Cohort, event: E
     expired = any(move.kind == "expired" for case in cases.values() for move in case.path)
     if cohort.ends is not None and expired and event.at < cohort.ends:
         return Refused(event, "out_of_order", {"at": zone.clock(event.at), "last": zone.clock(cohort.ends)})
+    if cohort.latest is not None and event.at < cohort.latest[1]:
+        return Refused(event, "out_of_order", {"at": zone.clock(event.at), "last": zone.clock(cohort.latest[1])})
     if cohort.last_day is None or cohort.ends is None:
         waits_for = tuple(name for name in reserve.feeders if name not in cohort.closings)
         return Refused(
@@ -58,6 +78,7 @@ def extend(machine: Machine, cases: Mapping[str, Case], cohort: Cohort, event: E
         )
         return Refused(event, "invalid_fact", {"fact": "until", "reason": reason})
     try:
-        return evolve(cohort, last_day=event.until, ends=zone.day_end(event.until))
+        ends = zone.day_end(event.until)
+        return evolve(cohort, last_day=event.until, ends=ends, latest=("extend", event.at))
     except CalendarError as error:
         return Refused(event, "invalid_fact", {"fact": "until", "reason": f"`until`: {error}"})

@@ -125,10 +125,7 @@ class CanonicalPath:
             if step.lapses is not None and step.enforced:
                 yield step.lapses, "lapsed", left & decided & missed
             left &= ~missed
-        if step.exempt is not None:  # the facts that the step records may decide
-            exempt = self.evaluate_at(step.exempt, position, step)
-            yield step.to, "exempt", left & exempt.true
-            left &= exempt.false
+        left &= decided  # an unknown exemption blocks the event, and what the event records does not decide it
         for outcome in step.outcomes:
             truth_sets = self.evaluate_at(outcome.when, position, step)
             here = left & truth_sets.true

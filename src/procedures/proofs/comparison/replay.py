@@ -104,17 +104,16 @@ class Player:
         reserve = self.machine.reserve
         if reserve is not None and case.state == reserve.state and self.course.expires:
             for feeder in reserve.feeders:
-                self._close(self.machine.steps[feeder])
+                self._close(feeder)
             self._handle(Event("advance", Moment(self.now + FAR_FUTURE)))
         return self._has_moved(case)
 
     def _attempt_step(self, step: CompiledStep, case: Case, visited: set[str]) -> None:
         """Do everything that a step needs: decide its gate, take or miss it, close it."""
-        if step.gate is not None:
-            for feeder in step.gate.feeders:
-                self._close(self.machine.steps[feeder])
-            if self._has_moved(case):
-                return
+        for closed in self.machine.closings_before(step):
+            self._close(closed)
+        if step.gate is not None and self._has_moved(case):
+            return
         at = self._moment_of(step.name, case.entered)
         if step.name in self._missed_steps:
             if self._attempts_missed(step.name):
@@ -126,7 +125,7 @@ class Player:
             for name in self._candidates():
                 self._handle(Event(step.name, max(at, self.now), name, self._step_facts(step, name), BY))
             if step.keeps is not None:
-                self._close(step)
+                self._close(step.name)
 
     def _leads_to_new_state(self, step: CompiledStep, visited: set[str], at: Moment) -> bool:
         """Whether the step would lead to a state not seen before; tried on a copy of the selection."""
@@ -197,20 +196,22 @@ class Player:
     def close_reserve(self, at: Moment) -> None:
         """Close every step that leads to the reserve."""
         for feeder in self.machine.reserve.feeders if self.machine.reserve is not None else ():
-            self._close(self.machine.steps[feeder], at)
+            self._close(feeder, at)
 
     def extend_reserve(self, at: Moment, until: date) -> None:
         self._handle(Event("extend", at, by=BY, until=until), keep_refused=True)
 
-    def _close(self, step: CompiledStep, at: Moment | None = None) -> None:
-        values = {fact: self.values.get(fact) for fact in step.closing}
+    def _close(self, closed: str, at: Moment | None = None) -> None:
+        step = self.machine.steps.get(closed)
+        values = {fact: self.values.get(fact) for fact in self.machine.closing_facts(closed)}
         for fact, value in values.items():
             kind = self.machine.declared.facts[fact].kind
             if value is None and isinstance(kind, Number):
                 values[fact] = extreme_value(kind, not self.ranks_others_above)
         facts = {name.partition(".")[2]: value for name, value in self._plain(values).items()}
-        closing_moment = Moment(self.now + DAY) if step.enforced and step.left_for_person else self.now
-        self._handle(Event("close", at or closing_moment, None, facts, BY, step=step.name, seed=self.seed))
+        is_late = step is not None and step.enforced and step.left_for_person
+        closing_moment = Moment(self.now + DAY) if is_late else self.now
+        self._handle(Event("close", at or closing_moment, None, facts, BY, step=closed, seed=self.seed))
 
     def _plain(self, values: Mapping[str, Value | None]) -> dict[str, Plain]:
         """The known facts among these, decoded, in the order of the definition."""

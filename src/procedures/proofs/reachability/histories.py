@@ -70,15 +70,14 @@ class EventWriter:
     def _arc_events(self, arc: Arc, point: PathPoint, now: Moment) -> Iterator[Event]:
         machine = self.reachable.machine
         step = machine.steps[arc.step] if arc.step is not None else None
-        if step is not None and step.gate is not None:
-            for feeder in step.gate.feeders:
-                yield self._closing_event(machine.steps[feeder], point, now)
+        for closed in machine.closings_before(step) if step is not None else ():
+            yield self._closing_event(closed, point, now)
         match arc.move:
             case "passed" | "failed" | "recorded" | "exempt":
                 yield from self._step_events(arc, point, now)
             case "kept" | "cut":
                 assert step is not None
-                yield self._closing_event(step, point, now)
+                yield self._closing_event(step.name, point, now)
             case "lapsed":
                 yield Event("advance", now)
             case "withdrawn":
@@ -86,7 +85,7 @@ class EventWriter:
             case "expired":
                 reserve = machine.reserve
                 for feeder in reserve.feeders if reserve is not None else ():
-                    yield self._closing_event(machine.steps[feeder], point, now)
+                    yield self._closing_event(feeder, point, now)
                 yield Event("advance", Moment(now + FAR_FUTURE))
             case "not_held" | "waited":
                 pass
@@ -96,9 +95,7 @@ class EventWriter:
         assert arc.step is not None
         step, valuation = self.reachable.machine.steps[arc.step], point.valuation
         if arc.outcome is None:
-            if arc.condition == self.reachable.symbols.bdd.true:
-                return
-            valuation = self._with_exemption_results(arc, valuation)
+            return
         late_facts = self._late_facts(step, point) if self.declares_late else {}
         for name in self._candidates():
             yield Event(step.name, now, name, {**late_facts, **self._step_facts(step, valuation, name)}, BY)
@@ -111,12 +108,6 @@ class EventWriter:
         rule_facts = {fact for rule in rules for fact in facts_of(rule)}
         rule_facts |= {*step.keeps.by, *step.keeps.tie_break} if step.keeps is not None else set()
         return {name: value for name, value in self._declared_facts().items() if name in rule_facts}
-
-    def _with_exemption_results(self, arc: Arc, valuation: Valuation) -> Valuation:
-        """The same valuation with results that lead to the exemption; the exemption forgets these results."""
-        symbols = self.reachable.symbols
-        before = symbols.forget(symbols.cube_of(valuation), self.reachable.changed_names(arc))
-        return symbols.pick_one(arc.condition & before) or valuation
 
     def _candidates(self) -> list[str]:
         return [CANDIDATE, *(f"other {number}" for number in range(1, self.other_count + 1))]
@@ -153,9 +144,9 @@ class EventWriter:
                 )
         return {fact.partition(".")[2]: value for fact, value in self._plain(values).items()}
 
-    def _closing_event(self, step: CompiledStep, point: PathPoint, now: Moment) -> Event:
+    def _closing_event(self, closed: str, point: PathPoint, now: Moment) -> Event:
         values: dict[str, Value | None] = {}
-        for fact in step.closing:
+        for fact in self.reachable.machine.closing_facts(closed):
             kind = self.reachable.machine.declared.facts[fact].kind
             values[fact] = point.valuation.values.get(fact)
             if values[fact] is None and isinstance(kind, Number):
@@ -163,7 +154,7 @@ class EventWriter:
                     kind, ranks_others_above=point.arc is not None and point.arc.move == "kept"
                 )
         facts = {name.partition(".")[2]: value for name, value in self._plain(values).items()}
-        return Event("close", now, None, facts, BY, step=step.name, seed=1)
+        return Event("close", now, None, facts, BY, step=closed, seed=1)
 
     def _plain(self, values: Mapping[str, Value | None]) -> dict[str, Plain]:
         """The known facts among these, decoded, in the order of the definition."""

@@ -12,7 +12,6 @@ from procedures.kernel.machine import CompiledStep, Machine
 from procedures.kernel.names import EXPIRED, WITHDRAWN
 from procedures.proofs.symbolic.decision_diagrams import Set, Symbols
 from procedures.proofs.symbolic.variable_order import waiting_variable
-from rules.algebra import facts_of
 from rules.calendar import Moment
 
 MoveKind = Literal[
@@ -121,7 +120,8 @@ class Successors:
         if step.exempt is None or step.gate is not None:
             return symbols.bdd.false
         declared = [name for name in symbols.values if name in self.machine.declared_facts]
-        return symbols.forget(symbols.truth_sets(step.exempt).true & symbols.known_exactly({}, declared), declared)
+        at_once = symbols.forget(symbols.truth_sets(step.exempt).true & symbols.known_exactly({}, declared), declared)
+        return at_once & ~self.is_waiting(step.name) if step.keeps is not None else at_once
 
     def _step_arcs(self, step: CompiledStep, node: Node, staying: Set) -> Iterator[Arc]:
         symbols, span, true = self.symbols, node.span, self.symbols.bdd.true
@@ -130,21 +130,18 @@ class Successors:
             held, not_held = self.split_by_gate(step)
             yield Arc(node, Node(step.to, span), step.name, "not_held", None, staying & not_held, true)
             staying &= held
-        if exempt is not None:
-            yield Arc(node, Node(step.to, span), step.name, "exempt", None, staying & exempt.true, true)
-            staying &= ~exempt.true
-        left = exempt.false if exempt is not None else true
+        # Whoever waits for the closing was not exempt at the event, and what the event recorded does not exempt.
         without_result = staying & ~self.is_waiting(step.name) if step.keeps is not None else staying
+        if exempt is not None:
+            yield Arc(node, Node(step.to, span), step.name, "exempt", None, without_result & exempt.true, true)
+            without_result &= exempt.false
+        left = true
         if step.keeps is not None:
             waiting = staying & self.is_waiting(step.name)
             for take in step.keeps.takes:
                 yield Arc(node, Node(take.to, span), step.name, "kept", None, waiting, true)
             yield Arc(node, Node(step.otherwise, span), step.name, "cut", None, waiting, true)
         if self.is_open(step, span):
-            if exempt is not None and (told_by_event := self._exempt_by_event(step, exempt.true)) != symbols.bdd.false:
-                yield Arc(
-                    node, Node(step.to, span), step.name, "exempt", None, without_result & told_by_event, exempt.true
-                )
             for number, outcome in enumerate(step.outcomes):
                 truth_sets = symbols.truth_sets(outcome.when)
                 here = left & truth_sets.true
@@ -155,15 +152,7 @@ class Successors:
                     move: MoveKind = "passed" if outcome.passed else "failed"
                     yield Arc(node, Node(outcome.to, span), step.name, move, number, without_result, here)
                 left &= truth_sets.false
-        yield from self._lapse_arcs(step, node, without_result & (exempt.false if exempt is not None else true))
-
-    def _exempt_by_event(self, step: CompiledStep, exempt: Set) -> Set:
-        """Those whom the event of a step can make exempt: its recorded facts alone must decide the exemption."""
-        symbols = self.symbols
-        if step.exempt is None or step.records.isdisjoint(facts_of(step.exempt)):
-            return symbols.bdd.false
-        decided = [name for name in step.forgotten_facts if name in symbols.values and name not in step.records]
-        return symbols.forget(exempt & symbols.known_exactly({}, decided), step.forgotten_facts)
+        yield from self._lapse_arcs(step, node, without_result)
 
     def _lapse_arcs(self, step: CompiledStep, node: Node, staying: Set) -> Iterator[Arc]:
         """The arcs of a lapse: a dated window has passed by now; one counted from entry may pass at any later time."""

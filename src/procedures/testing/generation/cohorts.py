@@ -101,9 +101,12 @@ class CohortDraw(PathDraw):
 
     def _take_focus_step(self, step: CompiledStep, names: Sequence[str]) -> None:
         """Close the feeders of a step, and let all candidates at the step take it, with results that may tie."""
-        for feeder in step.gate.feeders if step.gate else ():
-            self._withdraw_upstream(self.machine.steps[feeder], names)
-            self.close(self.machine.steps[feeder])
+        for closed in self.machine.closings_before(step):
+            if closed in self.machine.steps:
+                self._withdraw_upstream(self.machine.steps[closed], names)
+                self.close(self.machine.steps[closed])
+            else:
+                self.close_applications()
         present = [name for name in self.selection if self.selection[name].state in step.origins]
         if step.gate is not None and step.name not in self.selection.gates:
             return

@@ -101,8 +101,7 @@ class PathDraw(SelectionDraw):
         """A candidate takes one leg, if possible; steps that must be closed before it are closed."""
         step = self.machine.steps.get(leg.step)
         if step is not None and step.gate is not None and step.name not in self.selection.gates:
-            for feeder in step.gate.feeders:
-                self.close(self.machine.steps[feeder])
+            self.close_before(step)
         case = self.selection[candidate]
         if has_taken(case, leg) and leg.move in ("exempt", "not_held"):
             return True

@@ -11,6 +11,7 @@ from attrs import define, field
 
 from procedures.kernel.cases import Case, Event, Moved, Refused
 from procedures.kernel.machine import CompiledStep, Machine
+from procedures.kernel.names import APPLY
 from procedures.selection import Selection
 from procedures.testing.generation.boundaries import plain_values, turning_points, values_outside
 from procedures.testing.generation.fact_search import FactSearch, Pick
@@ -142,6 +143,18 @@ class SelectionDraw:
         if self.chance(2):
             self.send(step.name, case.candidate, self.draw_results(step), max(ends, case.at))
         self.advance(max(self.pick((ends, ends + 1, ends + MINUTE)), self.now))
+
+    def close_applications(self) -> Answer:
+        """Close the applications."""
+        return self.take(Event("close", self.now, None, {}, BY, step=APPLY))
+
+    def close_before(self, step: CompiledStep) -> None:
+        """Make the closings that decide the gate of a step."""
+        for closed in self.machine.closings_before(step):
+            if closed in self.machine.steps:
+                self.close(self.machine.steps[closed])
+            else:
+                self.close_applications()
 
     def close(self, step: CompiledStep) -> Answer:
         """Close a step, with attempts before it: without what a closing needs, or just before it is possible."""
