@@ -18,15 +18,14 @@ from procedures.kernel.cases import (
     TurnRefusal,
     is_selection_event,
 )
+from procedures.kernel.cohort.closing_reversal import SinceClosing, reopen_closing
 from procedures.kernel.cohort.closings import SelectionDecision, advance, close
 from procedures.kernel.cohort.queue import Queues
 from procedures.kernel.cohort.reserve import extend, initial_cohort, reserve_kind
-from procedures.kernel.cohort.reversal import SinceClosing, reopen_closing
 from procedures.kernel.event_facts import name_hint
-from procedures.kernel.exemptions import replace_own_facts, start_of_decision
 from procedures.kernel.machine import CompiledStep, Machine
 from procedures.kernel.names import APPLY
-from procedures.kernel.reasons import StepFinding, explain_step
+from procedures.kernel.reasons import StepFinding, explain_decision, explain_step
 from procedures.kernel.step import step
 from procedures.listeners import Listener, notify
 from rules.calendar import CalendarError, Moment, parse_moment, to_moment
@@ -250,9 +249,7 @@ class Selection:
         decided = [number for number, move in enumerate(case.path) if move.event == step and move.known]
         if not decided or step not in self.machine.steps:
             return explain_step(self.machine, step, self._cohort.known_facts(case.facts))
-        known = case.path[decided[-1]].known
-        earlier = case.path[start_of_decision(case.path, decided[-1], step) - 1].after
-        return explain_step(self.machine, step, known, replace_own_facts(self.machine.steps[step], known, earlier))
+        return explain_decision(self.machine, case.path, decided[-1])
 
 
 def run(procedure: HasMachine | Machine, events: Iterable[Event]) -> tuple[Selection, list[Refused]]:

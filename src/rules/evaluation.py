@@ -13,6 +13,7 @@ from attrs import define
 
 from rules.algebra import All, AnyOf, Compare, CompareScore, Constant, Elapsed, Named, Not, OneOf, Rule
 from rules.facts import Known, Score
+from rules.missing import find_missing
 from rules.truth import Truth
 
 _FALSE, _UNKNOWN, _TRUE = Truth.FALSE, Truth.UNKNOWN, Truth.TRUE
@@ -29,8 +30,8 @@ TruthFunction: TypeAlias = Callable[[Known], Truth]
 class Finding:
     """A rule, its value, the facts that are missing, and the findings of its parts.
 
-    `missing` holds the missing facts of the undecided parts on which the value depends, and no others. It is empty for
-    a decided finding, even if some of its parts are unknown.
+    `missing` holds the facts of which learning one can decide the rule (see `rules.missing`). It is empty for a decided
+    finding, even if some of its parts are unknown.
     """
 
     rule: Rule
@@ -191,11 +192,9 @@ def _combine_findings(
         parts = tuple([evaluate_part(known) for evaluate_part in compiled])
         values = [part.value for part in parts]
         value = decisive if decisive in values else _UNKNOWN if _UNKNOWN in values else otherwise
-        return Finding(rule, value, _missing_facts(parts) if value is _UNKNOWN else (), parts)
+        if value is not _UNKNOWN:
+            return Finding(rule, value, (), parts)
+        names = [name for part in parts if part.value is _UNKNOWN for name in part.missing]
+        return Finding(rule, value, find_missing(rule, known, names, compile_truth), parts)
 
     return evaluate
-
-
-def _missing_facts(parts: tuple[Finding, ...]) -> tuple[str, ...]:
-    """The missing facts of the undecided parts, each once and in order."""
-    return tuple(dict.fromkeys(name for part in parts if part.value is _UNKNOWN for name in part.missing))

@@ -4,15 +4,15 @@ A `not` is moved down to the leaves (Kleene's values obey De Morgan's laws). So 
 person, and the parts with the value of the whole are the parts that decided it.
 """
 
-from collections.abc import Iterator
-from typing import Final, assert_never
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, TypeAlias, assert_never
 
 from attrs import frozen
 
 from rules.algebra import All, AnyOf, Compare, CompareScore, Constant, Elapsed, Named, Not, OneOf, Rule
-from rules.evaluation import Finding
+from rules.evaluation import Finding, compile_truth
 from rules.facts import Declared, Known
-from rules.leaf_explanation import Leaf, describe_given, describe_missing, describe_requirement, negate_leaf
+from rules.leaf_explanation import Accepts, Leaf, describe_given, describe_missing, describe_requirement, negate_leaf
 from rules.phrases import format_phrase, label_of
 from rules.truth import Truth
 from rules.words import Language, as_words
@@ -20,6 +20,9 @@ from rules.words import Language, as_words
 MARKS: Final = {Truth.TRUE: "✓", Truth.FALSE: "✗", Truth.UNKNOWN: "?"}
 _CONSTANTS: Final = {Truth.TRUE: "always", Truth.FALSE: "never", Truth.UNKNOWN: "open"}
 _OPENINGS: Final = {Truth.TRUE: "met", Truth.FALSE: "not met", Truth.UNKNOWN: "not decided"}
+
+Requirement: TypeAlias = tuple[Rule, bool]
+"""A rule that must hold, or with `True` must not hold, beside the one that is explained."""
 
 
 @frozen
@@ -42,23 +45,28 @@ class Explanation:
 def explain(finding: Finding, known: Known, declared: Declared, language: Language) -> Explanation:
     """The finding in words; `known` are the facts it was found on. Each node has one explanation, a `not` has none."""
 
-    def explain_node(finding: Finding, is_negated: bool) -> Explanation:
+    def explain_node(finding: Finding, is_negated: bool, beside: tuple[Requirement, ...]) -> Explanation:
         rule, value = finding.rule, ~finding.value if is_negated else finding.value
         match rule:
             case Not():
-                return explain_node(finding.parts[0], not is_negated)
+                return explain_node(finding.parts[0], not is_negated, beside)
             case All() | AnyOf() | Named():
-                parts = tuple(explain_node(part, is_negated) for part in finding.parts)
+                if isinstance(rule, AnyOf if is_negated else All):
+                    beside = (*beside, *((part, is_negated) for part in rule.rules))
+                parts = tuple(explain_node(part, is_negated, beside) for part in finding.parts)
                 words, sources = _heading(rule, is_negated, language)
                 return Explanation(value, words, sources, None, finding.missing, parts, _is_choice(rule, is_negated))
             case Constant():
                 return Explanation(value, format_phrase(_CONSTANTS[value], language))
             case OneOf() | Compare() | CompareScore() | Elapsed():
-                return explain_leaf(negate_leaf(rule) if is_negated else rule, is_negated, value, finding.missing)
+                leaf = negate_leaf(rule) if is_negated else rule
+                return explain_leaf(leaf, is_negated, value, finding.missing, _accepted_values(rule, beside))
             case _:
                 assert_never(rule)
 
-    def explain_leaf(rule: Leaf, is_negated: bool, value: Truth, missing: tuple[str, ...]) -> Explanation:
+    def explain_leaf(
+        rule: Leaf, is_negated: bool, value: Truth, missing: tuple[str, ...], accepts: Accepts | None
+    ) -> Explanation:
         sources = _sources(rule, declared)
         subject, requirement = describe_requirement(rule, is_negated, declared, language)
         if value is Truth.UNKNOWN:
@@ -66,7 +74,7 @@ def explain(finding: Finding, known: Known, declared: Declared, language: Langua
             return Explanation(
                 value, describe_missing(rule, subject, requirement, labels, language), sources, None, missing
             )
-        given = describe_given(rule, requirement, known, declared, language)
+        given = describe_given(rule, requirement, known, declared, language, accepts)
         phrase = "as asked" if given.words == requirement else "given"
         sentence = format_phrase(phrase, language, what=subject, given=given.words, asked=requirement)
         if value is Truth.TRUE:
@@ -75,7 +83,38 @@ def explain(finding: Finding, known: Known, declared: Declared, language: Langua
             sentence = format_phrase("remark", language, sentence=sentence, remark=given.remark)
         return Explanation(value, sentence, sources, given.enough)
 
-    return explain_node(finding, is_negated=False)
+    return explain_node(finding, is_negated=False, beside=())
+
+
+def _accepted_values(leaf: Leaf, beside: Iterable[Requirement]) -> Accepts | None:
+    """What the other requirements that must hold too say of a value of the fact of a leaf; None if none is about it."""
+    if isinstance(leaf, CompareScore):
+        return None
+    fact = leaf.fact
+    others = [
+        (compile_truth(each), Truth.FALSE if negated else Truth.TRUE)
+        for rule, is_negated in beside
+        for each, negated in _leaves_required(rule, is_negated)
+        if each != leaf and isinstance(each, OneOf | Compare | Elapsed) and each.fact == fact
+    ]
+    if not others:
+        return None
+    return lambda value: all(evaluate({fact: value}) is wanted for evaluate, wanted in others)
+
+
+def _leaves_required(rule: Rule, is_negated: bool) -> Iterator[Requirement]:
+    """The leaves that must hold, or must not, for the rule to hold or not to hold."""
+    match rule:
+        case Named(_, inner):
+            yield from _leaves_required(inner, is_negated)
+        case Not(inner):
+            yield from _leaves_required(inner, not is_negated)
+        case All(rules) | AnyOf(rules):
+            if isinstance(rule, AnyOf if is_negated else All):
+                for part in rules:
+                    yield from _leaves_required(part, is_negated)
+        case _:
+            yield rule, is_negated
 
 
 def _heading(rule: All | AnyOf | Named, is_negated: bool, language: Language) -> tuple[str, tuple[str, ...]]:
@@ -110,28 +149,53 @@ def _citation(sources: tuple[str, ...]) -> str:
     return f" [{', '.join(sources)}]" if sources else ""
 
 
-def motivation(explanation: Explanation, language: Language, sources: tuple[str, ...] = ()) -> str:
-    """One paragraph with the deciding reasons only: what failed, what made the rule hold, or what is still missing.
-
-    A reason without its own source cites `sources`, the sources of the step or condition that uses the rule.
+def motivation(
+    explanation: Explanation,
+    language: Language,
+    sources: tuple[str, ...] = (),
+    *,
+    opening: str | None = None,
+    earlier: Sequence[Explanation] = (),
+) -> str:
     """
-    first, *others = dict.fromkeys(_reasons(explanation, (), sources, language))
-    opening = format_phrase(_OPENINGS[explanation.value], language)
+    One paragraph with the deciding reasons only: what failed, what made the rule hold, or what is still missing.
+
+    `opening` is the beginning of the paragraph, by default whether the rule is met; the reasons of `earlier` rules, of
+    which each was denied too, come first. A reason without its own source cites `sources`, the sources of the step or
+    condition that uses the rule.
+    """
+    told = [
+        reason for each in (*earlier, explanation) for reason in _reasons(each, each.missing, (), sources, language)
+    ]
+    first, *others = dict.fromkeys(told)
+    opening = format_phrase(_OPENINGS[explanation.value], language) if opening is None else opening
     first = first if opening.endswith(": ") else _capital(first)
     return opening + " ".join(f"{reason}." for reason in (first, *map(_capital, others)))
 
 
 def _reasons(
-    explanation: Explanation, nearest_sources: tuple[str, ...], default_sources: tuple[str, ...], language: Language
+    explanation: Explanation,
+    missing: tuple[str, ...],
+    nearest_sources: tuple[str, ...],
+    default_sources: tuple[str, ...],
+    language: Language,
 ) -> Iterator[str]:
-    """The leaves that decided, each with the sources of the nearest condition around it, else its own sources."""
-    deciding = [part for part in explanation.parts if part.value is explanation.value]
+    """
+    The leaves that decided, each with the sources of the nearest condition around it, else its own sources.
+
+    While nothing is decided, only the leaves that ask for one of the `missing` facts are told.
+    """
+    deciding = [part for part in explanation.parts if part.value is explanation.value and _matters(part, missing)]
     if not deciding:
         yield explanation.sentence + _citation(nearest_sources or explanation.sources or default_sources)
     elif explanation.alternatives and explanation.value is Truth.FALSE:
         yield format_phrase("no alternative", language)
     for part in deciding:
-        yield from _reasons(part, explanation.sources or nearest_sources, default_sources, language)
+        yield from _reasons(part, missing, explanation.sources or nearest_sources, default_sources, language)
+
+
+def _matters(part: Explanation, missing: tuple[str, ...]) -> bool:
+    return part.value is not Truth.UNKNOWN or not missing or not set(part.missing).isdisjoint(missing)
 
 
 def _capital(sentence: str) -> str:

@@ -1,5 +1,6 @@
 """One leaf of a rule in words: its subject, its requirement, the given value, and what would be enough."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -10,7 +11,7 @@ from attrs import frozen
 from rules.algebra import Compare, CompareScore, Elapsed, OneOf, Order
 from rules.calendar import CalendarError, Duration, add_duration, add_months
 from rules.facts import Declared, Known
-from rules.kinds import Date, Flag, Kind, Level, Moment, Number
+from rules.kinds import Date, Flag, Kind, Level, Moment, Number, Value
 from rules.kinds import Duration as DurationKind
 from rules.phrases import duration_words, format_phrase, fraction_words, join_words, label_of, order_words, value_words
 from rules.words import Language
@@ -24,6 +25,7 @@ _OPPOSITE: Final = {
     Order.MORE_THAN: Order.AT_MOST,
 }
 _LOWER_BOUNDS: Final = (Order.AT_LEAST, Order.MORE_THAN)
+_FURTHEST: Final = 100  # values that are tried beyond the nearest one
 _STEP: Final = {Order.AT_LEAST: 0, Order.AT_MOST: 0, Order.MORE_THAN: 1, Order.LESS_THAN: -1}
 
 
@@ -83,26 +85,46 @@ def describe_missing(rule: Leaf, subject: str, requirement: str, missing: list[s
     )
 
 
-def describe_given(rule: Leaf, requirement: str, known: Known, declared: Declared, language: Language) -> GivenValue:
-    """The value of the person that a decided leaf evaluates, in words."""
+Accepts: TypeAlias = Callable[[Value], bool]
+"""Whether the other requirements on the same fact, which must hold too, accept a value of it."""
+
+
+def describe_given(
+    rule: Leaf,
+    requirement: str,
+    known: Known,
+    declared: Declared,
+    language: Language,
+    accepts: Accepts | None = None,
+) -> GivenValue:
+    """
+    The value of the person that a decided leaf evaluates, in words.
+
+    `accepts` tells which values the other requirements on the same fact accept, so that no value is told to be enough
+    that is not; None where there are no others.
+    """
     if isinstance(rule, CompareScore):
         return _describe_score(rule, requirement, known, declared, language)
     kind, value = declared.facts[rule.fact].kind, known[rule.fact]
     match rule:
         case OneOf():
-            return GivenValue(value_words(kind, value, language), enough=requirement)
+            return GivenValue(value_words(kind, value, language), enough=None if accepts else requirement)
         case Compare():
-            return _describe_comparison(rule, kind, int(value), requirement, language)
+            return _describe_comparison(rule, kind, int(value), requirement, language, accepts)
         case Elapsed():
             return _describe_elapsed(rule, date.fromordinal(int(value)), language)
         case _:
             assert_never(rule)
 
 
-def _describe_comparison(rule: Compare, kind: Kind, value: int, requirement: str, language: Language) -> GivenValue:
+def _describe_comparison(
+    rule: Compare, kind: Kind, value: int, requirement: str, language: Language, accepts: Accepts | None
+) -> GivenValue:
     words, target = value_words(kind, value, language), nearest_sufficient_value(rule, kind)
     if isinstance(kind, Moment):  # a moment one microsecond after the bound is exact, but no help
-        return GivenValue(words, enough=requirement)
+        return GivenValue(words, enough=None if accepts else requirement)
+    if accepts is not None and target is not None and not accepts(target):
+        target = _nearest_accepted_value(rule, kind, target, accepts)
     if target is None:
         return GivenValue(words)
     remark = None
@@ -122,22 +144,33 @@ def _gap_phrase(kind_word: str, order: Order) -> str:
     return f"{kind_word} {'short' if order in _LOWER_BOUNDS else 'over'}"
 
 
+def _nearest_accepted_value(rule: Compare, kind: Kind, target: int, accepts: Accepts) -> int | None:
+    """The value nearest to `target` and further from the bound that the others accept; None if none is near."""
+    step = 1 if rule.order in _LOWER_BOUNDS else -1
+    further = range(target + step, target + _FURTHEST * step, step)
+    return next((value for value in further if accepts(value) and _is_possible(value, kind)), None)
+
+
 def nearest_sufficient_value(rule: Compare, kind: Kind) -> int | None:
     """The encoded value nearest to the bound for which a comparison holds; None where the kind has none."""
     target = rule.bound + _STEP[rule.order]
+    return target if _is_possible(target, kind) else None
+
+
+def _is_possible(target: int, kind: Kind) -> bool:
+    """Whether a kind of fact has this encoded value."""
     match kind:
         case Level(of):
-            is_possible = 0 <= target < len(of)
+            return 0 <= target < len(of)
         case Number(least, most, step):
             number = target * Decimal(step)
-            is_possible = (least is None or number >= least) and (most is None or number <= most)
+            return (least is None or number >= least) and (most is None or number <= most)
         case DurationKind():
-            is_possible = target >= 0
+            return target >= 0
         case Date():
-            is_possible = 1 <= target <= date.max.toordinal()
+            return 1 <= target <= date.max.toordinal()
         case _:
-            is_possible = True
-    return target if is_possible else None
+            return True
 
 
 def _describe_score(

@@ -11,7 +11,7 @@ from rules.calendar import Duration, Unit, moment_text
 from rules.facts import Fact, Score
 from rules.kinds import Choice, Date, Flag, Kind, Level, Moment, Number, Text, Value
 from rules.kinds import Duration as DurationKind
-from rules.words import Language, Words, as_words
+from rules.words import Language, Words, as_words, value_as_words
 
 PHRASES: Final[Mapping[str, Words]] = {
     # groups
@@ -192,10 +192,10 @@ def value_words(kind: Kind, value: Value, language: Language) -> str:
     """An encoded value as text for people."""
     match kind:
         case Choice(_, labels):
-            return labels.get(str(value), Words()).in_language(language, as_words(str(value)))
+            return labels.get(str(value), Words()).in_language(language, value_as_words(str(value)))
         case Level(of, labels):
             word = of[int(value)]
-            return labels.get(word, Words()).in_language(language, as_words(word))
+            return labels.get(word, Words()).in_language(language, value_as_words(word))
         case Flag():
             return format_phrase("yes" if value else "no", language)
         case Number():

@@ -34,6 +34,11 @@ def language_of(text: str) -> Language:
     return text
 
 
+def value_as_words(value: str) -> str:
+    """A value of a choice or level as words, where no label was given; `B1.1` and `niv_1.2` are told as they are."""
+    return value.replace("_", " ") if value.replace("_", "").isalpha() else value
+
+
 def as_words(name: str) -> str:
     """A name of the definition as words, where no label was given: `leadership_experience` → leadership experience."""
     return name.replace(".", ": ").replace("_", " ")

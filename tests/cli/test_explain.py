@@ -126,7 +126,7 @@ def test_another_option_of_a_reading_is_explained(procedures: Command, clerk: Pa
 
 RANKED = [  # facts, value, result, to, missing, sentence
     ({}, "unknown", None, None, ["prescreening.score"], "Cannot be ranked without score for education"),
-    ({"score": 70}, "unknown", None, None, ["prescreening.kept"], "The result waits for the closing"),
+    ({"score": 70}, "unknown", None, None, ["prescreening.kept"], "Waits for the closing, which ranks"),
     ({"score": 70, "kept": True, "rank": 3}, "true", "passed", "prescreened", [], "Rank 3, among the best"),
     ({"score": 7, "kept": False, "rank": 16}, "false", "failed", "rejected", [], "Rank 16, not among the best"),
 ]

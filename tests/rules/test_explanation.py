@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from procedures import loads
 from rules.algebra import (
     ALWAYS,
     NEVER,
@@ -27,6 +28,7 @@ from rules.calendar import Duration
 from rules.evaluation import find
 from rules.explanation import explain, motivation, outline, plain_explanation, rule_outline, rule_sentence
 from rules.phrases import label_of
+from rules.reader import read_rule
 from rules.truth import Truth
 from rules.words import LANGUAGES, Words
 from strategies import CLERK as DECLARED
@@ -221,7 +223,8 @@ def test_every_reason_has_the_value_it_explains(case, language):
     paragraph = motivation(explanation, language)
     for leaf in deciding_leaves(explanation):
         assert leaf.value is explanation.value
-        assert leaf.sentence[1:] in paragraph
+        matters = leaf.value is not Truth.UNKNOWN or not set(leaf.missing).isdisjoint(explanation.missing)
+        assert not matters or leaf.sentence[1:] in paragraph
 
 
 @settings(max_examples=100)
@@ -234,3 +237,47 @@ def test_any_rule_can_be_shown_without_facts(case, language):
     assert [depth for depth, _, _ in lines] == [
         (len(line) - len(line.lstrip())) // 2 for line in outline(shown).split("\n")
     ]
+
+
+BOUNDS = loads(
+    "procedure: p\ntitle: P\nfacts: {x: {kind: number, from: 0, to: 20, step: 1}, ok: {kind: flag}}"
+).machine.declared
+ENOUGH = [  # rule, given, what the leaf that fails says is enough
+    ({"x": {"more_than": 10, "is_not": 11}}, 5, "12"),
+    ({"all": [{"x": {"more_than": 10}}, {"not": {"x": {"one_of": [11, 12]}}}]}, 5, "13"),
+    ({"all": [{"x": {"at_least": 10}}, {"any": [{"ok": True}, {"x": {"at_least": 12}}]}]}, 5, "10"),
+    ({"x": {"at_least": 10, "less_than": 10}}, 5, None),
+    ({"x": {"at_most": 3, "none_of": [3, 2]}}, 5, "1"),
+    ({"x": {"at_least": 20, "is_not": 20}}, 5, None),
+    ({"x": {"at_least": 10}}, 5, "10"),
+]
+
+
+@pytest.mark.parametrize(("data", "given", "enough"), ENOUGH)
+def test_what_is_told_to_be_enough_is_so_beside_the_other_requirements(data, given, enough):
+    known = {"x": BOUNDS.encode("x", given), "ok": False}
+    explanation = explain(find(read_rule(data, BOUNDS), known), known, BOUNDS, "en")
+    failing = [part for part in leaves(explanation) if part.value is Truth.FALSE and part.sentence.startswith("x")]
+    assert failing[0].enough == enough
+
+
+def leaves(explanation):
+    if not explanation.parts:
+        yield explanation
+    for part in explanation.parts:
+        yield from leaves(part)
+
+
+@pytest.mark.parametrize("value", ["B1.1", "niv_1.2", "2.4_GHz"])
+def test_a_value_without_a_label_is_told_as_it_is(value):
+    declared = loads(
+        f"procedure: p\ntitle: P\nfacts: {{grade: {{kind: choice, of: ['{value}', other]}}}}"
+    ).machine.declared
+    known = {"grade": declared.encode("grade", value)}
+    assert value in explain(find(read_rule({"grade": "other"}, declared), known), known, declared, "en").sentence
+
+
+def test_a_value_of_letters_alone_is_told_as_words():
+    declared = loads("procedure: p\ntitle: P\nfacts: {work: {kind: choice, of: [social_work, other]}}").machine.declared
+    known = {"work": declared.encode("work", "social_work")}
+    assert "social work" in explain(find(read_rule({"work": "other"}, declared), known), known, declared, "en").sentence

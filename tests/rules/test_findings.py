@@ -67,7 +67,7 @@ FOUND = [  # rule, known, value, missing
     (PASSES, {"oral": 6000, "test": 6000}, T, ()),
     (PASSES, {"oral": 6000, "test": 5999}, F, ()),
     (all_of(any_of(LICENCE, ENOUGH), PASSES), {"licence": True, "oral": 1}, U, ("test",)),
-    (all_of(LICENCE, any_of(LICENCE, ENOUGH)), {}, U, ("licence", "experience")),
+    (all_of(LICENCE, any_of(LICENCE, ENOUGH)), {}, U, ("licence",)),
     (ALWAYS, {}, T, ()),
     (NEVER, {}, F, ()),
     (OPEN, {}, U, ()),
@@ -127,7 +127,8 @@ def test_a_decision_needs_none_of_the_facts_it_leaves_aside(case):
             return set()
         return set().union(*map(undecided, found.parts)) if found.parts else set(found.missing)
 
-    assert set(finding.missing) == undecided(finding)
+    assert set(finding.missing) <= undecided(finding)  # which of them can decide: tests/rules/test_missing.py
+    assert bool(finding.missing) is (finding.value is U)
 
 
 @pytest.mark.parametrize("how", ["mean", "sum", "best"])

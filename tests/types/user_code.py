@@ -64,7 +64,7 @@ def told(code: Code) -> str:
             return "time"
         case "unknown_candidate" | "duplicate" | "unknown_event" | "wrong_state" | "already_closed":
             return "place"
-        case "gate_undecided" | "not_next" | "needs_person" | "undecided" | "conflict":
+        case "gate_undecided" | "not_next" | "needs_person" | "undecided" | "built_upon" | "conflict":
             return "others"
         case _:
             assert_never(code)

@@ -33,7 +33,7 @@ from procedures.columns.journal import JournalEntry, make_events
 from procedures.columns.step import StepEvent, take
 from procedures.errors import UsageError
 from procedures.kernel.cases import Event
-from procedures.kernel.cohort.preconditions import closing_facts
+from procedures.kernel.cohort.closing_preconditions import closing_facts
 from procedures.kernel.machine import CompiledStep, Machine
 from procedures.kernel.names import APPLY, WITHDRAWN
 from procedures.selection import HasMachine, MomentInput, moment

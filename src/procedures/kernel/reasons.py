@@ -1,15 +1,19 @@
 """The reasons for the decision of a step for one candidate: the findings of its guards, in order of evaluation."""
 
+from collections.abc import Sequence
 from textwrap import indent
 from typing import Final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from procedures.errors import UsageError
+from procedures.kernel.cases import Move
 from procedures.kernel.decision import decide, missing_for_ranking
+from procedures.kernel.exemptions import replace_own_facts, start_of_decision
 from procedures.kernel.guards import Outcome
 from procedures.kernel.machine import CompiledStep, Machine
 from procedures.kernel.names import StepResult
+from rules.algebra import ALWAYS
 from rules.evaluation import Finding
 from rules.explanation import Explanation, explain, motivation, outline
 from rules.facts import Declared, Known
@@ -17,18 +21,24 @@ from rules.kinds import Plain
 from rules.phrases import join_words, label_of
 from rules.problems import did_you_mean
 from rules.truth import Truth
-from rules.words import Language, Words
+from rules.words import Language, Words, as_words
 
 _EXEMPT: Final = Words("vrijgesteld:", "exempt:")
 _SENTENCES: Final = {
     "not_held": Words("Deze ronde wordt niet gehouden", "This round is not held"),
     "lapsed": Words("Geen resultaat binnen de gestelde tijd", "No result within the time set"),
     "kept": Words("Rang {rank}, bij de besten", "Rank {rank}, among the best"),
+    "kept on a list": Words("Rang {rank}, bij de besten: “{to}”", "Rank {rank}, among the best: “{to}”"),
     "cut": Words("Rang {rank}, niet bij de besten", "Rank {rank}, not among the best"),
     "waits": Words("Wacht op de afsluiting, die rangschikt", "Waits for the closing, which ranks"),
+    "nothing asked": Words("Iedereen gaat door", "Everybody goes on"),
     "unranked": Words("Nog niet te rangschikken zonder {missing}", "Cannot be ranked without {missing}"),
 }
 _PASSES: Final = Words("geslaagd:", "passes:")
+_LEADS: Final = Words("Leidt naar “{to}”: ", "Leads to “{to}”: ")
+_OTHERWISE: Final = Words(
+    "Leidt naar “{to}”, omdat niets anders van toepassing is: ", "Leads to “{to}”, because nothing else applies: "
+)
 
 
 @frozen
@@ -39,7 +49,8 @@ class StepFinding:
     `value` is TRUE if the candidate passed or is exempt, UNKNOWN while facts are missing, else FALSE. `result` and `to`
     are the result of the step and the state it leads to; both are None while UNKNOWN. `exempt` and `outcomes` are the
     findings of the guards that were evaluated, in order, up to the guard that decided or blocked. `is_ranked` is true
-    where the guards let the candidate pass and the step keeps the best: then the closing decides.
+    where the guards let the candidate pass and the step keeps the best: then the closing decides. `known_for_exemption`
+    are the facts on which the exemption was asked; None where they are the same.
     """
 
     step: str
@@ -51,9 +62,14 @@ class StepFinding:
     exempt: Finding | None
     outcomes: tuple[Finding, ...]
     known: Known
-    declared: Declared
+    machine: Machine = field(repr=False)
     is_ranked: bool = False
     known_for_exemption: Known | None = None
+
+    @property
+    def declared(self) -> Declared:
+        """The facts and scores of the procedure."""
+        return self.machine.declared
 
     @property
     def facts(self) -> dict[str, Plain]:
@@ -71,10 +87,30 @@ class StepFinding:
         if said := self._decision_sentence():
             labels = [label_of(self.declared.facts[name], language) for name in self.missing]
             missing = join_words(labels, "and", language) if labels else ""
-            sentence = said.in_language(language).format(rank=self.known.get(f"{self.step}.rank", ""), missing=missing)
+            rank, to = self.known.get(f"{self.step}.rank", ""), self._state_words(language)
+            sentence = said.in_language(language).format(rank=rank, missing=missing, to=to)
             return sentence + (f" [{', '.join(self.sources)}]" if self.sources else "") + "."
         decisive = self.explanations(language)[-1]  # every guard before it was FALSE
-        return motivation(decisive, language, self.sources)
+        if self.value is Truth.UNKNOWN or self.result == "exempt" or self._passes_or_fails:
+            return motivation(decisive, language, self.sources)
+        # Where the outcomes are more than passing and failing, "met" would say nothing: the state is told.
+        template, denied = _LEADS, []
+        if decisive.value is Truth.FALSE:  # the outcome for everybody else: each guard was denied
+            template, denied = _OTHERWISE, list(self.explanations(language)[-len(self.outcomes) : -1])
+        opening = template.in_language(language).format(to=self._state_words(language))
+        return motivation(decisive, language, self.sources, opening=opening, earlier=denied)
+
+    @property
+    def _passes_or_fails(self) -> bool:
+        """Whether the step has one rule, of which the TRUE value passes."""
+        outcomes = self.machine.steps[self.step].outcomes
+        return len(outcomes) <= 2 and outcomes[0].passed
+
+    def _state_words(self, language: Language) -> str:
+        """The label of the state to which the decision leads."""
+        if self.to is None:
+            return ""
+        return self.machine.states[self.to].label.in_language(language, as_words(self.to))
 
     @property
     def is_skipped(self) -> bool:
@@ -85,10 +121,22 @@ class StepFinding:
         """The sentence template of a decision that no guard made; None where a guard made it."""
         if self.is_skipped and self.result:
             return _SENTENCES[self.result]
-        if not self.is_ranked:
-            return None
-        open_ = "waits" if self.missing == (f"{self.step}.kept",) else "unranked"
-        return _SENTENCES[{Truth.TRUE: "kept", Truth.FALSE: "cut"}.get(self.value, open_)]
+        if self.is_ranked:
+            return _SENTENCES[self._ranking_phrase()]
+        asks_nothing = self.exempt is None or self.exempt.value is Truth.FALSE
+        return _SENTENCES["nothing asked"] if asks_nothing and self.outcomes[0].rule == ALWAYS else None
+
+    def _ranking_phrase(self) -> str:
+        """The key of the sentence about a ranked result."""
+        match self.value:
+            case Truth.TRUE:
+                keeps = self.machine.steps[self.step].keeps
+                several = keeps is not None and len(keeps.takes) > 1 and self.to is not None
+                return "kept on a list" if several else "kept"
+            case Truth.FALSE:
+                return "cut"
+            case _:
+                return "waits" if self.missing == (f"{self.step}.kept",) else "unranked"
 
     def tree(self, language: Language = "en") -> str:
         """Every evaluated guard as an indented tree, each line with its sources."""
@@ -104,11 +152,27 @@ class StepFinding:
         return self.tree()
 
 
-def explain_step(machine: Machine, name: str, known: Known, known_for_exemption: Known | None = None) -> StepFinding:
+def explain_decision(machine: Machine, moves: Sequence[Move], number: int) -> StepFinding:
+    """The decision of a step that a case took, with its reasons; `number` is the place of the move among its moves."""
+    move = moves[number]
+    step = machine.steps[move.event]
+    earlier = moves[start_of_decision(moves, number, step.name) - 1].after
+    known_for_exemption = replace_own_facts(step, move.known, earlier) if step.exemption_reads_own_facts else None
+    return explain_step(machine, step.name, move.known, known_for_exemption, move.to_state)
+
+
+def explain_step(
+    machine: Machine,
+    name: str,
+    known: Known,
+    known_for_exemption: Known | None = None,
+    ranked_to: str | None = None,
+) -> StepFinding:
     """
     The decision of a step on these facts, with its reasons. Raises UsageError for an unknown step.
 
-    The exemption is asked on `known_for_exemption` (see `kernel.exemptions`), by default on the same facts.
+    The exemption is asked on `known_for_exemption` (see `kernel.exemptions`), by default on the same facts. `ranked_to`
+    is the state to which a ranking led, where that is known; facts alone do not tell which of several lists took it.
     """
     step = machine.steps.get(name)
     if step is None:
@@ -125,12 +189,12 @@ def explain_step(machine: Machine, name: str, known: Known, known_for_exemption:
     is_ranked = False
     if step.keeps is not None and isinstance(decided, Outcome) and decided.passed:
         is_ranked = True
-        value, result, to, missing = _ranking_result(machine, step, decided, known)
+        value, result, to, missing = _ranking_result(machine, step, decided, known, ranked_to)
     else:
         value, result, to = _decision_result(step, decided)
         missing = decided if isinstance(decided, tuple) else ()
     return StepFinding(
-        name, value, result, to, missing, step.sources, exempt, guard_findings, known, machine.declared, is_ranked,
+        name, value, result, to, missing, step.sources, exempt, guard_findings, known, machine, is_ranked,
         known_for_exemption,
     )  # fmt: skip
 
@@ -146,17 +210,21 @@ def _skipped_finding(machine: Machine, step: CompiledStep, known: Known) -> Step
         value, result, to = Truth.FALSE, "lapsed", step.lapses
     else:
         return None
-    return StepFinding(step.name, value, result, to, (), step.sources, None, (), known, machine.declared)
+    return StepFinding(step.name, value, result, to, (), step.sources, None, (), known, machine)
 
 
 def _ranking_result(
-    machine: Machine, step: CompiledStep, outcome: Outcome, known: Known
+    machine: Machine, step: CompiledStep, outcome: Outcome, known: Known, ranked_to: str | None
 ) -> tuple[Truth, StepResult | None, str | None, tuple[str, ...]]:
     """The value, result, state and missing facts of a candidate in the ranking: kept, cut, or not ranked yet."""
     kept = known.get(f"{step.name}.kept")
     if kept is None:
         return Truth.UNKNOWN, None, None, missing_for_ranking(machine, step, outcome, known) or (f"{step.name}.kept",)
-    return (Truth.TRUE, "passed", outcome.to, ()) if kept else (Truth.FALSE, "failed", step.otherwise, ())
+    if not kept:
+        return Truth.FALSE, "failed", step.otherwise, ()
+    assert step.keeps is not None
+    lists = [take.to for take in step.keeps.takes]
+    return Truth.TRUE, "passed", lists[0] if len(lists) == 1 else ranked_to, ()
 
 
 def _decision_result(

@@ -6,9 +6,9 @@ from attrs import frozen
 
 from procedures.kernel.cases import Case, Move
 from procedures.kernel.machine import Machine
-from procedures.kernel.reasons import explain_step
+from procedures.kernel.reasons import StepFinding, explain_decision
 from procedures.selection import Selection
-from procedures.text.findings import answer_step, explanation_lines, step_sentence
+from procedures.text.findings import answer_step, explanation_lines
 from procedures.text.outline import Line, indent
 from procedures.text.phrases import MOVES, RESERVE_KINDS
 from procedures.text.values import and_list, day_words, format_phrase, statement
@@ -33,7 +33,7 @@ def last_decision(selection: Selection, case: Case, language: Language) -> Decis
     """The decision that led to the state of the case; the reason names decisions that a correction would change."""
     decided = [move for move in case.path if move.kind != "corrected"]
     move = case.history[-1] if case.history[-1].kind == "reopened" else decided[-1]
-    reason = _reason(selection, move, language)
+    reason = _reason(selection, case, move, language)
     differs = dict.fromkeys(name for each in case.path if each.kind == "corrected" for name in each.differs)
     if differs:
         steps = and_list([step_words(selection.machine, name, language) for name in differs], language)
@@ -42,10 +42,10 @@ def last_decision(selection: Selection, case: Case, language: Language) -> Decis
     return Decision(step, MOVES[move.kind].in_language(language), reason)
 
 
-def _reason(selection: Selection, move: Move, language: Language) -> str:
+def _reason(selection: Selection, case: Case, move: Move, language: Language) -> str:
     machine = selection.machine
     if move.kind in _REASONED and move.event in machine.steps:
-        return step_sentence(explain_step(machine, move.event, move.known), language)
+        return _explain(machine, case, move).reasons(language)
     sources = machine.steps[move.event].sources if move.event in machine.steps else ()
     return statement(_describe_move(selection, move, language), sources)
 
@@ -80,11 +80,17 @@ def history_lines(selection: Selection, case: Case, language: Language) -> Itera
     for move in case.history:
         yield Line(_history_entry(machine, move, language), name=move.event)
         if move.kind in _REASONED and move.event in machine.steps:
-            answer = answer_step(machine, explain_step(machine, move.event, move.known), language)
+            answer = answer_step(machine, _explain(machine, case, move), language)
             for part in answer.tree.parts:
                 yield from indent(explanation_lines(part))
         elif move.kind not in ("applied", "corrected", "reopened", "withdrawn"):
-            yield Line(_reason(selection, move, language), 1)
+            yield Line(_reason(selection, case, move, language), 1)
+
+
+def _explain(machine: Machine, case: Case, move: Move) -> StepFinding:
+    """The decision of a move, with its reasons."""
+    number = next(number for number, each in enumerate(case.history) if each is move)
+    return explain_decision(machine, case.history, number)
 
 
 def _history_entry(machine: Machine, move: Move, language: Language) -> str:

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator
 
-from attrs import evolve, frozen
+from attrs import frozen
 
-from procedures.kernel.machine import CompiledStep, Machine
+from procedures.kernel.machine import Machine
 from procedures.kernel.reasons import StepFinding
 from procedures.text.outline import Line
-from procedures.text.values import and_list, format_phrase, statement
-from rules.algebra import ALWAYS, Rule
-from rules.evaluation import Finding, find
+from procedures.text.values import format_phrase
+from rules.algebra import Rule
+from rules.evaluation import find
 from rules.explanation import Explanation, explain, motivation, plain_explanation
 from rules.facts import Declared, Known
-from rules.phrases import label_of
 from rules.truth import Truth
 from rules.words import Language, as_words
 
@@ -60,31 +59,16 @@ def plain_answer(answer: Answer) -> dict[str, object]:
 
 def answer_step(machine: Machine, finding: StepFinding, language: Language) -> Answer:
     """The finding of a step in words: the exemption, the evaluated rules and the deciding reasons."""
-    taken = machine.steps[finding.step]
-    label = taken.label.in_language(language, as_words(finding.step))
+    label = machine.steps[finding.step].label.in_language(language, as_words(finding.step))
     parts = tuple(_explanations(machine, finding, language))
-    answer = Answer(
+    return Answer(
         finding.value,
         finding.missing,
         Explanation(finding.value, label, finding.sources, None, finding.missing, parts, alternatives=True),
-        step_sentence(finding, language),
+        finding.reasons(language),
         finding.result,
         finding.to,
     )
-    if finding.is_ranked:
-        return evolve(answer, sentence=_ranked_sentence(taken, finding, language))
-    return evolve(answer, sentence=finding.reasons(language)) if finding.is_skipped else answer
-
-
-def _ranked_sentence(taken: CompiledStep, finding: StepFinding, language: Language) -> str:
-    """The rank and its result, or the facts that the ranking needs."""
-    if finding.value is not Truth.UNKNOWN:
-        rank = finding.known.get(f"{taken.name}.rank", "?")
-        phrase = "kept" if finding.value is Truth.TRUE else "cut at"
-        return statement(format_phrase(phrase, language, rank=rank), finding.sources)
-    labels = [label_of(finding.declared.facts[name], language) for name in finding.missing]
-    phrase = "recorded" if finding.missing == (f"{taken.name}.kept",) else "unranked"
-    return statement(format_phrase(phrase, language, missing=and_list(labels, language)), finding.sources)
 
 
 def answer_condition(rule: Rule, known: Known, declared: Declared, language: Language) -> Answer:
@@ -95,33 +79,17 @@ def answer_condition(rule: Rule, known: Known, declared: Declared, language: Lan
 
 
 def _explanations(machine: Machine, finding: StepFinding, language: Language) -> Iterator[Explanation]:
-    def under(heading: str, found: Finding) -> Explanation:
-        inner = explain(found, finding.known, finding.declared, language)
+    def under(heading: str, inner: Explanation) -> Explanation:
         return Explanation(inner.value, heading, (), None, inner.missing, (inner,))
 
+    explained = list(finding.explanations(language))
     if finding.exempt is not None:
-        yield under(format_phrase("finding exempt", language), finding.exempt)
+        yield under(format_phrase("finding exempt", language), explained.pop(0))
     outcomes = machine.steps[finding.step].outcomes
-    several = len(outcomes) > 2
-    for outcome, found in zip(outcomes, finding.outcomes, strict=False):
+    by_state = len(outcomes) > 2 or not outcomes[0].passed
+    for outcome, inner in zip(outcomes, explained, strict=False):
         to = machine.states[outcome.to].label.in_language(language, as_words(outcome.to))
-        yield under(format_phrase("finding outcome" if several else "finding passes", language, to=to), found)
-
-
-def step_sentence(finding: StepFinding, language: Language) -> str:
-    """The deciding reasons for the result of a step; an exemption that is FALSE decides nothing."""
-    exempt, outcomes = finding.exempt, finding.outcomes
-    if exempt is not None and exempt.value is not Truth.FALSE:
-        return _motivation(exempt, finding, language)
-    deciding = [found for found in outcomes if found.value is not Truth.FALSE] or list(outcomes)
-    return " ".join(_motivation(found, finding, language) for found in deciding)
-
-
-def _motivation(found: Finding, finding: StepFinding, language: Language) -> str:
-    """The deciding reasons, with the sources of the step when the rule has none."""
-    if found.rule == ALWAYS:
-        return statement(format_phrase("nothing asked", language), finding.sources)
-    return motivation(explain(found, finding.known, finding.declared, language), language, finding.sources)
+        yield under(format_phrase("finding outcome" if by_state else "finding passes", language, to=to), inner)
 
 
 def explanation_lines(tree: Explanation, depth: int = 0) -> Iterator[Line]:

@@ -11,13 +11,13 @@ from attrs import define, evolve
 from procedures.kernel.automatic_moves import find_due_lapse, lapse
 from procedures.kernel.case_index import ChangedCases, candidates_in, sort_candidates
 from procedures.kernel.cases import BeforeClosing, Case, Closing, Cohort, Event, Move, MoveName, Refused
-from procedures.kernel.cohort.gates import decide_gates
-from procedures.kernel.cohort.preconditions import (
+from procedures.kernel.cohort.closing_preconditions import (
     check_order_and_gate,
     closing_facts,
     may_still_take,
     missing_facts,
 )
+from procedures.kernel.cohort.gates import decide_gates
 from procedures.kernel.cohort.ranking import Key, rank, ranking_key
 from procedures.kernel.cohort.reserve import begin_reserve
 from procedures.kernel.decision import waiting_outcome
