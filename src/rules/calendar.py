@@ -15,7 +15,13 @@ import pendulum
 from attrs import frozen
 from pendulum.tz.exceptions import AmbiguousTime, InvalidTimezone, NonExistingTime
 
+from rules.problems import find_nearest
+
 SECOND: Final = 1_000_000
+_AREAS: Final = frozenset(
+    ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+)
+"""The first parts of those IANA names that are places."""
 # Moments are in these years and durations are at most this long, so that no sum of them leaves the calendar.
 _YEARS: Final = (1900, 2999)
 LAST_DAY: Final = date(2999, 12, 31)
@@ -281,9 +287,16 @@ class Zone:
         return self.local(moment).date()
 
     def clock(self, moment: Moment) -> str:
-        """The local day and time for a sentence: to the minute, or to the second where the moment has seconds."""
+        """
+        The local day and time for a sentence: to the minute, or to what is smaller where the moment has it.
+
+        In an hour that occurs twice, because the clock is set back, the offset tells which one is meant.
+        """
         local = self.local(moment)
-        return local.strftime("%Y-%m-%d %H:%M:%S" if local.second or local.microsecond else "%Y-%m-%d %H:%M")
+        time = local.strftime("%Y-%m-%d %H:%M:%S" if local.second or local.microsecond else "%Y-%m-%d %H:%M")
+        fraction = f".{local.microsecond:06}".rstrip("0") if local.microsecond else ""
+        twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+        return time + fraction + (f" ({local.isoformat()[-6:]})" if twice else "")
 
     def show(self, moment: Moment) -> str:
         """ISO 8601 with the zone's offset, to the second, or to the microsecond if the moment is not a whole second."""
@@ -292,10 +305,25 @@ class Zone:
 
 @lru_cache(maxsize=64)
 def _load_zone(name: str) -> pendulum.Timezone:
+    if name not in ("UTC", *_places()):
+        known = find_nearest(name, _places())
+        places = "use the IANA name of a place, such as `Europe/Brussels`, or `UTC`"
+        help_ = f"did you mean `{known}`?" if known else places
+        raise CalendarError(f"unknown time zone {quote(name)}", help_)
     try:
         return pendulum.timezone(name)
     except (InvalidTimezone, ValueError, OSError):
-        raise CalendarError(f"unknown time zone `{name}`", "use an IANA name such as `Europe/Brussels`") from None
+        raise CalendarError(f"this machine has no data for the time zone `{name}`", "update `tzdata`") from None
+
+
+@lru_cache(maxsize=1)
+def _places() -> frozenset[str]:
+    """
+    The IANA names of zones that are places.
+
+    Other names are no places, or are the settings of a machine: `EST5EDT`, `Etc/GMT+1`, `localtime`, `posix/…`.
+    """
+    return frozenset(name for name in pendulum.timezones() if name.partition("/")[0] in _AREAS)
 
 
 def to_moment(at: datetime) -> Moment:

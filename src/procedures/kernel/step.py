@@ -256,8 +256,9 @@ def _check_window(machine: Machine, event: Event, opens: Moment | None, ends: Mo
 
 def _too_late(machine: Machine, event: Event, ends: Moment, help_: Words) -> Refused:
     clock = machine.zone.clock
-    # The last moment in the window, to the minute, as the author wrote it.
-    last = clock(Moment((ends - 1) // (60 * SECOND) * 60 * SECOND))
+    # The last moment inside, at the precision at which the end was written.
+    size = next(size for size in (60 * SECOND, SECOND, 1) if ends % size == 0)
+    last = clock(Moment(ends - size))
     return Refused(event, "too_late", {"ends": last, "at": clock(event.at), "help": help_})
 
 
