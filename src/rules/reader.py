@@ -16,6 +16,7 @@ from rules.facts import Declared, Fact, Score
 from rules.kinds import Choice, Date, FactError, Flag, Level, Number, Text
 from rules.nodes import Listing, Node, PlainData, Scalar, Table, describe, node_of
 from rules.problems import Place, Problems, RuleError, did_you_mean
+from rules.size import MOST_LEVELS, MOST_PARTS_TOGETHER, Size, size_of
 from rules.words import Words
 
 ORDERS: Final[Mapping[str, Order]] = {
@@ -41,6 +42,7 @@ OPERATORS: Final[Mapping[str, str]] = {
     "as_of": "beside a duration asked of a date: the day on which it must have passed",
 }
 _COMBINATIONS: Final = ("all", "any", "not")
+_SMALLER: Final = "say it with fewer conditions, or record in a step what was decided"
 
 
 @define
@@ -66,9 +68,35 @@ class RuleReader:
     references: Mapping[str, date] = field(factory=dict)
     _read_conditions: dict[str, Named] = field(factory=dict, init=False)
     _open_conditions: list[str] = field(factory=list, init=False)
+    _sizes: dict[str, Size] = field(factory=dict, init=False)
+    _nesting: int = field(default=0, init=False)
+    _parts_read: int = field(default=0, init=False)
 
     def rule(self, node: Node, step: str | None = None) -> Rule:
         """The rule written at `node`; the facts of `step` may have their short names."""
+        self._nesting += 1
+        rule = self._rule(node, step)
+        self._nesting -= 1
+        return rule if self._nesting else self._limit(rule, node.place)
+
+    def _limit(self, rule: Rule, place: Place | None) -> Rule:
+        """The rule, or ALWAYS where it or all rules together are so large that evaluating them would take too long."""
+        size = size_of(rule, self._sizes)
+        if told := size.beyond_limit():
+            self.problems.add(f"this rule {told}", place, _SMALLER)
+            return ALWAYS
+        self._parts_read += size.parts
+        if self._parts_read > MOST_PARTS_TOGETHER:
+            self.problems.add(
+                f"the rules of this definition have more than {MOST_PARTS_TOGETHER:,} parts together, with the"
+                " conditions that they name written out",
+                place,
+                _SMALLER,
+            )
+            return ALWAYS
+        return rule
+
+    def _rule(self, node: Node, step: str | None) -> Rule:
         match node:
             case Scalar():
                 return self._condition_by_name(node)
@@ -98,9 +126,21 @@ class RuleReader:
             )
             self.problems.add(f"condition `{name}` refers to itself: {path}", place or source.place)
             return ALWAYS
+        if len(self._open_conditions) >= MOST_LEVELS:
+            self.problems.add(
+                f"condition `{name}` stands in more than {MOST_LEVELS} conditions, one in another", place, _SMALLER
+            )
+            return ALWAYS
         self._open_conditions.append(name)
+        self._nesting += 1  # the size of a condition is checked here, with its name
         rule = self.rule(source.node) if source.node is not None else ALWAYS
+        self._nesting -= 1
         self._open_conditions.pop()
+        size = size_of(rule, self._sizes).inside_another()
+        if told := size.beyond_limit():
+            self.problems.add(f"condition `{name}` {told}", source.place, _SMALLER)
+            rule, size = ALWAYS, Size(1, 1)
+        self._sizes[name] = size
         self._read_conditions[name] = Named(name, rule, source.label, source.sources)
         return self._read_conditions[name]
 
