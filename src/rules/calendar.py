@@ -172,6 +172,14 @@ def days_at_most(duration: Duration) -> int:
     ]
 
 
+def elapsed_time(day: date, reference: date, family: str) -> Duration:
+    """The whole months, or days, from `day` to a later `reference`, by the anniversary rule."""
+    if family == "days":
+        return Duration((reference - day).days, family)
+    months = (reference.year - day.year) * 12 + reference.month - day.month
+    return Duration(months if add_months(day, months) <= reference else months - 1, family)
+
+
 def latest_start(duration: Duration, reference: date) -> date:
     """The last day that is `duration` or more before `reference`: max d with add_duration(d, duration) ≤ reference.
 

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias, assert_never
 from attrs import frozen
 
 from rules.algebra import Compare, CompareScore, Elapsed, OneOf, Order
-from rules.calendar import CalendarError, Duration, add_duration, add_months
+from rules.calendar import CalendarError, add_duration, elapsed_time
 from rules.facts import Declared, Known
 from rules.kinds import Date, Flag, Kind, Level, Moment, Number, Value
 from rules.kinds import Duration as DurationKind
@@ -209,11 +209,3 @@ def first_reference(rule: Elapsed, day: date) -> date | None:
         return date.fromordinal(add_duration(day, rule.duration).toordinal() + _STEP[rule.order])
     except (CalendarError, ValueError):
         return None
-
-
-def elapsed_time(day: date, reference: date, family: str) -> Duration:
-    """The whole months, or days, from `day` to a later `reference`, by the anniversary rule."""
-    if family == "days":
-        return Duration((reference - day).days, family)
-    months = (reference.year - day.year) * 12 + reference.month - day.month
-    return Duration(months if add_months(day, months) <= reference else months - 1, family)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from procedures.columns.ranking import CUT, rank_rows
 from procedures.kernel.cohort.ranking import lot
 from procedures.kernel.cohort.ranking import rank as place_one
-from procedures.kernel.guards import Keeps, Take
+from procedures.kernel.outcomes import Keeps, Take
 
 KEYS = {
     "narrow": (st.integers(0, 3), pl.Int64()),

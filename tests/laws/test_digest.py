@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from procedures import load, loads
-from procedures.kernel import guards, machine
+from procedures.kernel import machine, outcomes
 from procedures.kernel.digest import ENTRIES, WORDS, class_key
 from rules import algebra, calendar, facts, kinds
 
@@ -18,11 +18,11 @@ DIGEST = "sha256:d3564c034c03e7183f32e9627453bb10327b425d0a90d5cd45d78fb80d03d25
 # Read by people, and no part of what a history was decided by.
 DESCRIBED = {"label", "labels", "sources", "place", "readings", "properties"}
 # Not reached from a machine: made from it, or kept by the definition.
-OUTSIDE = {machine.Guard, guards.Property, calendar.WrittenTime}
+OUTSIDE = {machine.Guard, outcomes.Property, calendar.WrittenTime}
 
 CLASSES = [
     each
-    for module in (machine, guards, algebra, calendar, facts, kinds)
+    for module in (machine, outcomes, algebra, calendar, facts, kinds)
     for each in vars(module).values()
     if inspect.isclass(each) and each.__module__ == module.__name__ and attrs.has(each) and each not in OUTSIDE
 ]

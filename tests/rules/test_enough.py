@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.algebra import Compare, CompareScore, Elapsed, Order
-from rules.calendar import Duration, add_duration
+from rules.calendar import Duration, add_duration, elapsed_time
 from rules.evaluation import truth
 from rules.kinds import Number
-from rules.leaf_explanation import elapsed_time, first_reference, nearest_sufficient_value, negate_leaf
+from rules.leaf_explanation import first_reference, nearest_sufficient_value, negate_leaf
 from rules.truth import Truth
 from strategies import cases
 

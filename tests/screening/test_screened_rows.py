@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from procedures import loads
 from procedures.kernel.decision import decide
-from procedures.kernel.guards import Outcome
 from procedures.kernel.machine import CompiledStep, Machine
+from procedures.kernel.outcomes import Outcome
 from procedures.kernel.reasons import explain_step
 from procedures.screening import TableError, screen
 from procedures.screening.headers import find_readable_facts

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scipy.stats import gamma, multivariate_normal, norm, poisson
 
 from procedures.simulation import NotAnalytic, exact, read_scenario
+from procedures.simulation.exact.gate_and_cut_chances import counted_distribution, others_distribution
 from procedures.simulation.exact.normal_integrals import Box, TooManyError, moments_within
-from procedures.simulation.exact.order_statistics import counted_distribution, others_distribution
 from procedures.simulation.scenario.model import Size
 
 SHIPPED = TRUTH.parents[2] / "definitions" / "kortrijk" / "coordinator-ontmoetingscentra.example.scenario.yaml"

@@ -15,8 +15,8 @@ from attrs import evolve, frozen
 from procedures.definition.checks import check
 from procedures.definition.compiler import compile_definition, state_names
 from procedures.definition.model import Definition, Reserve, Step, Window
-from procedures.kernel.guards import Count, Keeps
 from procedures.kernel.machine import Machine
+from procedures.kernel.outcomes import Count, Keeps
 from rules.algebra import (
     All,
     AnyOf,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from procedures.columns.arrays.cases import NEVER, Cases
 from procedures.columns.arrays.decisions import Decisions
 from procedures.columns.arrays.rows import Flags, Moments, Rows, find_flagged, find_span, repeat_moment, take_moments
-from procedures.columns.guards import exemption_values
+from procedures.columns.decision import exemption_values
 from procedures.kernel.machine import CompiledStep, Machine
 from procedures.kernel.names import EXPIRED
 from rules.calendar import Moment

@@ -12,9 +12,9 @@ from procedures.columns.arrays.decisions import Decisions, RankedRows
 from procedures.columns.arrays.deferred import DeferredValues
 from procedures.columns.arrays.rows import Flags, Moments, Rows, find_flagged, repeat_moment, select_rows
 from procedures.columns.automatic_moves import advance, find_due_moves
+from procedures.columns.decision import can_be_ranked, decide, exemption_values, find_passed, ranking_table
 from procedures.columns.event_order import find_overtaken
 from procedures.columns.gates import decide_gates
-from procedures.columns.guards import can_be_ranked, decide, exemption_values, find_passed, ranking_table
 from procedures.columns.ranking import CUT, rank_rows
 from procedures.columns.rollback import Snapshot
 from procedures.kernel.cases import Event, Refused

@@ -28,7 +28,7 @@ from procedures.columns.arrays.rows import (
 from procedures.columns.arrays.state_index import NOT_APPLIED
 from procedures.columns.automatic_moves import advance, find_due_moves, make_automatic_moves
 from procedures.columns.closings import StepClosing, close, close_applications
-from procedures.columns.guards import evaluate_rules
+from procedures.columns.decision import evaluate_rules
 from procedures.columns.journal import JournalEntry, make_events
 from procedures.columns.step import StepEvent, take
 from procedures.errors import UsageError

@@ -7,8 +7,8 @@ from procedures.columns.arrays.cases import NEVER, Cases
 from procedures.columns.arrays.decisions import Decisions
 from procedures.columns.arrays.rows import Flags
 from procedures.columns.automatic_moves import make_all_automatic_moves
-from procedures.kernel.guards import Count
 from procedures.kernel.machine import Gate
+from procedures.kernel.outcomes import Count
 from rules.algebra import facts_of
 from rules.calendar import Moment
 from rules.columns import expression

@@ -10,7 +10,7 @@ from procedures.columns.answers import CODES, TAKEN
 from procedures.columns.arrays.cases import Cases
 from procedures.columns.arrays.decisions import Decisions
 from procedures.columns.arrays.rows import Flags
-from procedures.columns.guards import evaluate_rules, has_all_keys, ranking_table
+from procedures.columns.decision import evaluate_rules, has_all_keys, ranking_table
 from procedures.columns.ranking import convert_to_numbers
 from procedures.columns.windows import late_moments
 from procedures.kernel.machine import CompiledStep

@@ -10,7 +10,7 @@ from attrs import define
 from numpy.typing import NDArray
 
 from procedures.columns.arrays.rows import Flags, put
-from procedures.kernel.guards import Keeps
+from procedures.kernel.outcomes import Keeps
 
 Numbers = NDArray[np.int64]
 Places = NDArray[np.int32]

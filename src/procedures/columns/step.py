@@ -25,7 +25,7 @@ from procedures.columns.arrays.rows import (
 from procedures.columns.arrays.state_index import NOT_APPLIED
 from procedures.columns.automatic_moves import make_automatic_moves
 from procedures.columns.closings import StepClosing
-from procedures.columns.guards import EXEMPT, UNKNOWN, can_be_ranked, decide, find_passed, ranking_table
+from procedures.columns.decision import EXEMPT, UNKNOWN, can_be_ranked, decide, find_passed, ranking_table
 from procedures.columns.queue import Queue
 from procedures.columns.ranking import rank_rows
 from procedures.columns.windows import late_moments

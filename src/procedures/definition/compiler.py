@@ -12,9 +12,9 @@ from procedures.definition.state_graph import (
     unsuccessful_states,
     upstream_states,
 )
-from procedures.kernel.guards import Count
 from procedures.kernel.machine import CompiledReserve, CompiledState, CompiledStep, Gate, Machine
 from procedures.kernel.names import EXPIRED, INITIAL, REJECTED, STAYS, WITHDRAWN
+from procedures.kernel.outcomes import Count
 from rules.calendar import Duration
 from rules.words import Words
 

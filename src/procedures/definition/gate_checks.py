@@ -12,8 +12,8 @@ from procedures.definition.state_graph import (
     unsuccessful_states,
     upstream_states,
 )
-from procedures.kernel.guards import Count
 from procedures.kernel.names import INITIAL
+from procedures.kernel.outcomes import Count
 from rules.algebra import facts_of
 from rules.problems import Problems, did_you_mean
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from attrs import field, frozen
 
-from procedures.kernel.guards import Count, Keeps, Outcome, Property
+from procedures.kernel.outcomes import Count, Keeps, Outcome, Property
 from rules.algebra import Rule
 from rules.calendar import Duration, Moment, WrittenTime, Zone
 from rules.facts import Declared

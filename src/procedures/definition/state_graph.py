@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from procedures.definition.model import Definition, Step
-from procedures.kernel.guards import Count
 from procedures.kernel.names import APPLY, INITIAL, REJECTED
+from procedures.kernel.outcomes import Count
 from rules.algebra import facts_of
 
 

@@ -3,8 +3,8 @@
 from procedures.kernel.cases import Case, Cohort
 from procedures.kernel.cohort.ranking import ranking_key
 from procedures.kernel.exemptions import facts_for_exemption
-from procedures.kernel.guards import Outcome
 from procedures.kernel.machine import CompiledStep, Machine
+from procedures.kernel.outcomes import Outcome
 from rules.calendar import Moment
 from rules.facts import Known
 from rules.truth import Truth

@@ -53,10 +53,10 @@ ENTRIES: Final[Mapping[str, Entry]] = {
     "machine.CompiledReserve": _entry(
         "CompiledReserve", "state", "feeders", "kinds", "ranked", "valid", "last_day", "extendable", in_order=("kinds",)
     ),
-    "guards.Outcome": _entry("Outcome", "when", "to", "passed"),
-    "guards.Count": _entry("Count", "state", "conditions"),
-    "guards.Take": _entry("Take", "best", "to"),
-    "guards.Keeps": _entry("Keeps", "takes", "by", "tie_break", "ties"),
+    "outcomes.Outcome": _entry("Outcome", "when", "to", "passed"),
+    "outcomes.Count": _entry("Count", "state", "conditions"),
+    "outcomes.Take": _entry("Take", "best", "to"),
+    "outcomes.Keeps": _entry("Keeps", "takes", "by", "tie_break", "ties"),
     "facts.Declared": _entry("Declared", "facts", "scores"),
     "facts.Fact": _entry("Fact", "name", "kind"),
     "facts.Score": _entry("Score", "name", "how", "parts"),

@@ -11,8 +11,8 @@ from functools import cached_property
 from attrs import field, frozen
 
 from procedures.kernel.digest import digest_of
-from procedures.kernel.guards import Count, Keeps, Outcome, Property
 from procedures.kernel.names import APPLY
+from procedures.kernel.outcomes import Count, Keeps, Outcome, Property
 from rules.algebra import Rule, facts_of
 from rules.calendar import LAST_DAY, SECOND, Duration, Moment, Zone, add_duration, days_at_most
 from rules.evaluation import FindingFunction, TruthFunction, compile_finding, compile_truth

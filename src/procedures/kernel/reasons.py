@@ -10,9 +10,9 @@ from procedures.errors import UsageError
 from procedures.kernel.cases import Move
 from procedures.kernel.decision import decide, missing_for_ranking
 from procedures.kernel.exemptions import replace_own_facts, start_of_decision
-from procedures.kernel.guards import Outcome
 from procedures.kernel.machine import CompiledStep, Machine
 from procedures.kernel.names import StepResult
+from procedures.kernel.outcomes import Outcome
 from rules.algebra import ALWAYS
 from rules.evaluation import Finding
 from rules.explanation import Explanation, explain, motivation, outline

@@ -13,9 +13,9 @@ from procedures.kernel.cohort.ranking import rank_addition, ranking_key
 from procedures.kernel.corrections import correct, reopen
 from procedures.kernel.decision import decide, is_addition, is_open, missing_for_ranking, needs_person
 from procedures.kernel.event_facts import encode_event_facts, name_hint
-from procedures.kernel.guards import Outcome
 from procedures.kernel.machine import CompiledStep, Machine
 from procedures.kernel.names import APPLY, CANDIDATE_EVENTS, WITHDRAWN, StepResult
+from procedures.kernel.outcomes import Outcome
 from procedures.kernel.windows import StepWindow, window_of
 from rules.calendar import SECOND, Moment
 from rules.facts import Known, remove_facts

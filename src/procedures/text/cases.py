@@ -8,7 +8,7 @@ from procedures.kernel.cases import Case, Move
 from procedures.kernel.machine import Machine
 from procedures.kernel.reasons import StepFinding, explain_decision
 from procedures.selection import Selection
-from procedures.text.findings import answer_step, explanation_lines
+from procedures.text.decision_reasons import answer_step, explanation_lines
 from procedures.text.outline import Line, indent
 from procedures.text.phrases import MOVES, RESERVE_KINDS
 from procedures.text.values import and_list, day_words, format_phrase, statement

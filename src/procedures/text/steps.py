@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from procedures.definition.model import Definition, Step, Window
-from procedures.kernel.guards import Count, Keeps, Take
 from procedures.kernel.machine import Machine
 from procedures.kernel.names import APPLY, STAYS
+from procedures.kernel.outcomes import Count, Keeps, Take
 from procedures.text.outline import Line
 from procedures.text.values import and_list, fact_words, format_phrase, label_with_name, written_words
 from procedures.text.values import day_words as day_in_words

@@ -14,7 +14,7 @@ from procedures.errors import UsageError
 from procedures.kernel.reasons import explain_step
 from procedures.procedure import Procedure
 from procedures.text.cases import state_words
-from procedures.text.findings import Answer, answer_condition, answer_step, explanation_lines, plain_answer
+from procedures.text.decision_reasons import Answer, answer_condition, answer_step, explanation_lines, plain_answer
 from procedures.text.pay import pay_data
 from procedures.text.phrases import MOVES
 from rules.problems import did_you_mean

@@ -7,8 +7,8 @@ from attrs import define
 
 from procedures.definition.language import SECTIONS, TIE_POLICIES
 from procedures.definition.reader.fields import Fields
-from procedures.kernel.guards import Count, Keeps, Take, Ties
 from procedures.kernel.names import INITIAL
+from procedures.kernel.outcomes import Count, Keeps, Take, Ties
 from rules.algebra import Order, Rule
 from rules.facts import Fact
 from rules.kinds import Number

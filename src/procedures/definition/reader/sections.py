@@ -16,8 +16,8 @@ from procedures.definition.reader.scope import Memo, Scope
 from procedures.definition.reader.scores import read_scores
 from procedures.definition.reader.steps import StepReader, read_competencies, read_window
 from procedures.definition.state_graph import sort_by_path
-from procedures.kernel.guards import Property
 from procedures.kernel.names import INITIAL, REJECTED
+from procedures.kernel.outcomes import Property
 from rules.algebra import ALWAYS, Rule
 from rules.calendar import CalendarError, Duration, Zone
 from rules.facts import Declared

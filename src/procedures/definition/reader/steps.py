@@ -8,8 +8,8 @@ from procedures.definition.model import Step, Window
 from procedures.definition.reader.facts import decisive_facts
 from procedures.definition.reader.fields import Fields, given_keys
 from procedures.definition.reader.gates_and_cuts import GateAndCutReader
-from procedures.kernel.guards import Outcome
 from procedures.kernel.names import INITIAL, REJECTED
+from procedures.kernel.outcomes import Outcome
 from rules.algebra import ALWAYS, Rule
 from rules.facts import Fact
 from rules.kinds import Flag, Number

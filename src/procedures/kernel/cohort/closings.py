@@ -21,9 +21,9 @@ from procedures.kernel.cohort.gates import decide_gates
 from procedures.kernel.cohort.ranking import Key, rank, ranking_key
 from procedures.kernel.cohort.reserve import begin_reserve
 from procedures.kernel.decision import waiting_outcome
-from procedures.kernel.guards import Outcome
 from procedures.kernel.machine import CompiledStep, Machine
 from procedures.kernel.names import APPLY
+from procedures.kernel.outcomes import Outcome
 from rules.calendar import Moment
 from rules.kinds import Value
 from rules.words import Words

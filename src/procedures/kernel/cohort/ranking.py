@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from procedures.kernel.cases import Closing
-from procedures.kernel.guards import Keeps
+from procedures.kernel.outcomes import Keeps
 from rules.facts import Declared, Known
 
 Key: TypeAlias = tuple[object, ...]

@@ -3,8 +3,8 @@
 from fractions import Fraction
 from typing import Final, TypeAlias
 
-from procedures.kernel.guards import Keeps
 from procedures.kernel.machine import Machine
+from procedures.kernel.outcomes import Keeps
 from procedures.proofs.comparison.windows import Window, find_changed_windows
 from procedures.proofs.symbolic.decision_diagrams import Set, Symbols
 from rules.facts import Score

@@ -3,7 +3,7 @@ The cohort step: the one step, if any, that depends on all candidates, by a gate
 
 The outcome of a candidate depends on the other candidates only through whether the step is held and whether the
 candidate is kept. So all kinds of candidates follow three paths: the step is held and keeps all, is held and keeps
-none, or is not held. The chances of the paths are computed elsewhere (`order_statistics`).
+none, or is not held. The chances of the paths are computed elsewhere (`gate_and_cut_chances`).
 """
 
 from collections.abc import Iterable
@@ -14,8 +14,8 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from procedures.columns.arrays.rows import Flags
-from procedures.kernel.guards import Count, Take
 from procedures.kernel.machine import CompiledStep, Gate, Machine
+from procedures.kernel.outcomes import Count, Take
 from procedures.simulation.engine.behaviour import waits_for_lapse
 from procedures.simulation.exact.cell_paths import CandidateKinds, KindOutcomes, play_kinds
 from procedures.simulation.exact.thresholds import NotRecognisedError

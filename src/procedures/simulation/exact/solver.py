@@ -2,7 +2,7 @@
 Computes the exact answer for a jointly normal model, from cells of facts, behaviour and measures.
 
 Every cell is played through the procedure (`cell_paths`); this module adds the chance of each cell. Where a step
-depends on all candidates there are three paths (`cohort_step`), and `order_statistics` has the chance of each path.
+depends on all candidates there are three paths (`cohort_step`), and `gate_and_cut_chances` has the chance of each path.
 """
 
 from collections.abc import Mapping
@@ -14,21 +14,21 @@ from attrs import define, field
 from numpy.typing import NDArray
 
 from procedures.columns.arrays.rows import Flags
-from procedures.kernel.guards import Count
 from procedures.kernel.machine import CompiledStep, Machine
+from procedures.kernel.outcomes import Count
 from procedures.simulation.exact.answer import Exact, NotAnalytic
 from procedures.simulation.exact.cell_paths import CandidateKinds, find_suitable
 from procedures.simulation.exact.cohort_step import CellWeights, CohortPaths, cohort_step
 from procedures.simulation.exact.fact_combinations import find_combinations
-from procedures.simulation.exact.measure_moments import GroupIntegrals, Sums
-from procedures.simulation.exact.normal_integrals import FAR, Slices, TooManyError
-from procedures.simulation.exact.order_statistics import (
+from procedures.simulation.exact.gate_and_cut_chances import (
     counted_distribution,
     is_held,
     keep_chances,
     mean_size,
     others_distribution,
 )
+from procedures.simulation.exact.measure_moments import GroupIntegrals, Sums
+from procedures.simulation.exact.normal_integrals import FAR, Slices, TooManyError
 from procedures.simulation.exact.regions import Mask, Regions, find_regions
 from procedures.simulation.exact.rounding_error import rounding_error
 from procedures.simulation.exact.thresholds import NotRecognisedError, Thresholds, encoded_range, grid_step

@@ -18,14 +18,10 @@ from procedures.procedure import Procedure, load
 from procedures.simulation.scenario.applicants import flag_of, read_behaviour, read_groups, read_size
 from procedures.simulation.scenario.correlations import correlation_matrix
 from procedures.simulation.scenario.distributions import read_distribution, read_number, sort_by_dependency
+from procedures.simulation.scenario.jury_resources import read_resources
+from procedures.simulation.scenario.members import read_entries
 from procedures.simulation.scenario.model import Chances, Distribution, Measure, Scenario
-from procedures.simulation.scenario.success_and_resources import (
-    read_entries,
-    read_resources,
-    read_selected,
-    read_success,
-    read_vacancies,
-)
+from procedures.simulation.scenario.success import read_selected, read_success, read_vacancies
 from rules.facts import Declared, Fact
 from rules.kinds import Duration, Flag, Number
 from rules.nodes import Listing, Node, Scalar, Table, describe

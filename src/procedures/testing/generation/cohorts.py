@@ -5,8 +5,8 @@ from typing import Final
 
 from attrs import define
 
-from procedures.kernel.guards import Keeps
 from procedures.kernel.machine import CompiledStep
+from procedures.kernel.outcomes import Keeps
 from procedures.testing.generation.boundaries import is_value_of
 from procedures.testing.generation.path_walk import PathDraw
 from procedures.testing.generation.paths import Leg, Path, legs_by_origin, nearest_legs, weighted_legs

@@ -14,7 +14,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 from scipy.special import bdtr, gammaln, xlog1py, xlogy
 
-from procedures.kernel.guards import Count, Ties
+from procedures.kernel.outcomes import Count, Ties
 from procedures.simulation.exact.thresholds import NotRecognisedError
 from procedures.simulation.scenario.model import Size
 
