@@ -1,8 +1,8 @@
 """What each wrong file earns: the files beside this one, and the message that the library must tell of each.
 
 A file `NAME.yaml`, `.jsonl` or `.json` stands beside `NAME.txt`: every problem, in order, with the paths as seen from
-the folder. How events are refused stands in `refusals.txt`. After a change that is meant, write all messages anew, and
-read each one as a selection officer would:
+the folder. How events are refused stands in `refusals.txt`, and the Dutch of what definitions earn in `dutch.txt`.
+After a change that is meant, write all messages anew, and read each one as a selection officer would:
 
     python tests/bad/messages.py && git diff tests/bad
 """
@@ -17,6 +17,7 @@ from procedures import DefinitionError, EventsError, Problem, load
 from procedures.errors import ScenarioError
 from procedures.records.events import read_events, read_facts
 from procedures.simulation import read_scenario
+from procedures.text.problems import in_dutch
 from procedures.worked_cases.reader import read_cases
 from procedures.worked_cases.replay import find_failures
 
@@ -70,7 +71,21 @@ def refusal(name: str) -> str:
     return f"{name}\n  {answer.code}\n  nl: {answer.message('nl')}\n  en: {answer.message('en')}\n"
 
 
+def dutch() -> str:
+    """Every sentence and help of the wrong definitions, with its Dutch under it."""
+    found = [text for name in wrong_files() if name.startswith("definitions/") for text in _texts(name)]
+    return "".join(f"{text}\n  {in_dutch(text)}\n" for text in sorted(dict.fromkeys(found)))
+
+
+def _texts(name: str) -> Iterable[str]:
+    for problem in problems(name):
+        yield problem.sentence
+        if problem.help is not None:
+            yield problem.help
+
+
 if __name__ == "__main__":
+    (HERE / "dutch.txt").write_text(dutch(), encoding="utf-8")
     (HERE / "refusals.txt").write_text("\n".join(map(refusal, HISTORIES)), encoding="utf-8")
     for each in wrong_files():
         beside(each).write_text(told(each), encoding="utf-8")

@@ -6,16 +6,18 @@ Ctrl-C, 141 when the reader of the output closed the pipe.
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import wraps
 from typing import Final, ParamSpec
 
 import typer
 
+from procedures.cli.phrases import count
 from procedures.cli.printer import Printer
 from procedures.errors import DefinitionError, EventsError, ScenarioError, UsageError
 from rules.problems import Problem
+from rules.words import Language
 
 FINE: Final = 0
 NO: Final = 1
@@ -27,6 +29,23 @@ _BROKEN_PIPE: Final = 141
 _P = ParamSpec("_P")
 
 
+_UNDONE: Final[Mapping[type[Exception], str]] = {
+    DefinitionError: "nothing was compiled",
+    EventsError: "nothing was run",
+    ScenarioError: "nothing was simulated",
+}
+_CONSEQUENCES: Final[Mapping[str, str]] = {
+    "nothing was compiled": "er werd niets verwerkt",
+    "nothing was run": "er werd niets afgespeeld",
+    "nothing was simulated": "er werd niets gesimuleerd",
+    "nothing was decided": "er werd niets beslist",
+    "nothing was compared": "er werd niets vergeleken",
+    "nothing was written": "er werd niets geschreven",
+    "what could be read is fine": "wat gelezen kon worden, is in orde",
+}
+"""What was not done because of problems, in Dutch."""
+
+
 class UnusableInputError(Exception):
     """The input cannot be used; `consequence` says what was not done because of it."""
 
@@ -36,13 +55,14 @@ class UnusableInputError(Exception):
         self.consequence: Final = consequence
 
 
-def count_problems(problems: Sequence[Problem]) -> str:
-    return f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
+def count_problems(problems: Sequence[Problem], language: Language) -> str:
+    return count("problems", len(problems), language)
 
 
-def count_line(problems: Sequence[Problem], consequence: str) -> str:
+def count_line(problems: Sequence[Problem], consequence: str, language: Language) -> str:
     """`3 problems; nothing was compiled`."""
-    return f"{count_problems(problems)}; {consequence}"
+    told = _CONSEQUENCES.get(consequence, consequence) if language == "nl" else consequence
+    return f"{count_problems(problems, language)}; {told}"
 
 
 def with_exit_status(command: Callable[_P, int]) -> Callable[_P, None]:
@@ -50,44 +70,39 @@ def with_exit_status(command: Callable[_P, int]) -> Callable[_P, None]:
 
     @wraps(command)
     def call(*args: _P.args, **kwargs: _P.kwargs) -> None:
-        raise typer.Exit(_status(lambda: command(*args, **kwargs)))
+        raise typer.Exit(_status(lambda: command(*args, **kwargs), "nl" if kwargs.get("lang") == "nl" else "en"))
 
     return call
 
 
-def _status(command: Callable[[], int]) -> int:
+def _status(command: Callable[[], int], language: Language) -> int:
     try:
         status = command()
         sys.stdout.flush()
     except (typer.BadParameter, typer.Exit):
         raise
     except Exception as error:
-        return report_error(error)
+        return report_error(error, language)
     except KeyboardInterrupt:
         return INTERRUPTED
     return status
 
 
-def report_error(error: Exception) -> int:
+def report_error(error: Exception, language: Language = "en") -> int:
     """Print an error on stderr; return the exit status for it."""
     if os.environ.get("PROCEDURES_DEBUG"):
         raise error
     try:
-        return _print_error(error)
+        return _print_error(error, language)
     except OSError:  # stderr is closed
         return _silence_streams()
 
 
-def _print_error(error: Exception) -> int:
+def _print_error(error: Exception, language: Language) -> int:
     match error:
-        case DefinitionError():
-            Printer().problems(error.problems, count_line(error.problems, "nothing was compiled"))
-        case EventsError():
-            Printer().problems(error.problems, count_line(error.problems, "nothing was run"))
-        case ScenarioError():
-            Printer().problems(error.problems, count_line(error.problems, "nothing was simulated"))
-        case UnusableInputError():
-            Printer().problems(error.problems, count_line(error.problems, error.consequence))
+        case DefinitionError() | EventsError() | ScenarioError() | UnusableInputError():
+            consequence = error.consequence if isinstance(error, UnusableInputError) else _UNDONE[type(error)]
+            Printer().problems(error.problems, count_line(error.problems, consequence, language), language)
         case UsageError():
             Printer().warn(str(error))
         case BrokenPipeError():

@@ -7,6 +7,7 @@ from rules.words import Language, Words
 
 PHRASES: Final[Mapping[str, Words]] = {
     # check
+    "problems in": Words("{problems} in {wrong} van {definitions}", "{problems} in {wrong} of {definitions}"),
     "profile": Words("een functieprofiel: er staat geen procedure in", "a position profile: it states no procedure"),
     "template": Words("een sjabloon, {counts}", "a template, {counts}"),
     # run

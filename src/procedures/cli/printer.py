@@ -15,8 +15,10 @@ from attrs import frozen
 
 from procedures.cli.styles import Advance, Style
 from procedures.text.outline import Line, format_sources
+from procedures.text.problems import problem_in_language
 from rules.problems import Problem
 from rules.truth import Truth
+from rules.words import Language
 
 # Text of a file must not control a terminal, break a line, turn it round, or hold what nobody sees.
 _CONTROLS: Final = {
@@ -118,9 +120,9 @@ class Printer:
         letters = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
         print(json.dumps(data, ensure_ascii=not letters, indent=2))
 
-    def problems(self, problems: Sequence[Problem], count: str) -> None:
+    def problems(self, problems: Sequence[Problem], count: str, language: Language = "en") -> None:
         """Every problem as `file:line:column: sentence` with its help, and a last line that counts them."""
-        for problem in problems:
+        for problem in (problem_in_language(each, language) for each in problems):
             place = f"{problem.place}: " if problem.place else ""
             self._err.line(without_controls(place + problem.sentence))
             if problem.help:

@@ -15,6 +15,7 @@ from procedures.cli.phrases import count, say
 from procedures.cli.printer import Printer
 from procedures.errors import DefinitionError
 from procedures.procedure import Procedure
+from procedures.text.problems import problem_in_language
 from procedures.worked_cases.reader import read_cases
 from procedures.worked_cases.replay import find_failures
 from rules.problems import Problem, Problems
@@ -42,13 +43,15 @@ def check(
     problems = tuple(dict.fromkeys((*unusable, *(problem for file in files for problem in file.problems))))
     printer = Printer()
     if as_json:
-        printer.document({"files": [file.data() for file in files], "problems": [_plain(each) for each in problems]})
+        printer.document(
+            {"files": [file.data(chosen) for file in files], "problems": [_plain(each, chosen) for each in problems]}
+        )
     else:
         for file in files:
             if not file.problems:
                 printer.line(f"{file.path}: {_summary(file, chosen)}")
     if problems:
-        printer.problems(problems, _count(problems, files))
+        printer.problems(problems, _count(problems, files, chosen), chosen)
     return UNUSABLE if unusable else NO if problems else FINE
 
 
@@ -61,7 +64,7 @@ class _FileResult:
     cases: int
     problems: tuple[Problem, ...]
 
-    def data(self) -> dict[str, object]:
+    def data(self, language: Language) -> dict[str, object]:
         procedure = self.procedure
         return {
             "file": str(self.path),
@@ -72,7 +75,7 @@ class _FileResult:
             "steps": list(procedure.machine.steps) if procedure else [],
             "readings": dict(procedure.readings) if procedure else {},
             "cases": self.cases,
-            "problems": [_plain(problem) for problem in self.problems],
+            "problems": [_plain(problem, language) for problem in self.problems],
         }
 
 
@@ -117,18 +120,25 @@ def _summary(file: _FileResult, language: Language) -> str:
     return say("template", language, counts=counts).removesuffix(", ") if definition.template else counts
 
 
-def _count(problems: Sequence[Problem], files: Sequence[_FileResult]) -> str:
+def _count(problems: Sequence[Problem], files: Sequence[_FileResult], language: Language) -> str:
     """The last line: the number of problems, and of the definitions with problems."""
     wrong = [file for file in files if file.problems]
     if len(files) == 1 and files[0].procedure:
-        return count_problems(problems)
+        return count_problems(problems, language)
     if wrong and any(file.procedure for file in files):
-        return f"{count_problems(problems)} in {len(wrong)} of {count('definitions', len(files), 'en')}"
-    return count_line(problems, "what could be read is fine" if files and not wrong else "nothing was compiled")
+        return say(
+            "problems in",
+            language,
+            problems=count_problems(problems, language),
+            wrong=len(wrong),
+            definitions=count("definitions", len(files), language),
+        )
+    consequence = "what could be read is fine" if files and not wrong else "nothing was compiled"
+    return count_line(problems, consequence, language)
 
 
-def _plain(problem: Problem) -> dict[str, object]:
-    place = problem.place
+def _plain(problem: Problem, language: Language) -> dict[str, object]:
+    problem, place = problem_in_language(problem, language), problem.place
     return {
         "file": place.file if place else None,
         "line": place.line if place else None,
