@@ -310,6 +310,19 @@ def _beside(builder: _Builder, steps: Plain, states: Sequence[str]) -> None:
         }
 
 
+def _aside(builder: _Builder, steps: Plain, states: Sequence[str]) -> None:
+    """A second step from a state of the road, whose window ends with that of the first, or beside it."""
+    dated = [name for name, step in steps.items() if "until" in step and "lapses" in step and name in STEPS]
+    if not dated or not builder.chance(3):
+        return
+    first = steps[builder.pick(*dated)]
+    # Two ends that are always equal and lead apart are a problem: these lapse to the same state, or end on another day.
+    window = {"until": first["until"], "lapses": first["lapses"]}
+    if builder.chance(2):
+        window = {"until": builder.day(49), "lapses": builder.pick("rejected", "stays", states[1])}
+    steps["aside"] = {"from": first["from"], "to": "set_aside", "records": {"agreed": FLAG}, **window}
+
+
 def _origins(builder: _Builder, steps: Plain) -> None:
     """Some steps are taken from the waiting list too, and some leave out the `from` that they have anyway."""
     plain = [step for step in steps.values() if not {"exempt", "held", "lapses"} & step.keys()]
@@ -396,6 +409,7 @@ def definitions(
     if builder.final:
         data["scores"] = _scores(builder)
     _beside(builder, steps, states)
+    _aside(builder, steps, states)
     _origins(builder, steps)
     if with_reserve:
         data["reserve"] = _reserve(builder, steps, "pool")

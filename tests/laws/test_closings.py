@@ -86,6 +86,17 @@ def test_nor_before_an_event_of_somebody_who_would_have_lapsed_by_then() -> None
     assert close(selection, "aside", 4) == "out_of_order"
 
 
+def test_but_before_one_whose_result_waited_then_for_another_closing() -> None:
+    """A case whose result waits lapses nowhere, so nothing was due."""
+    ranked = LAPSING.replace(
+        "lapses: late", "lapses: late, records: {score: {kind: number}}, keeps: {best: 1, by: score}"
+    )
+    selection = selection_of(ranked, "ada")
+    accepted(selection.record("ada", "one", {"score": 1}, at=AT.format(2), by="hr"))
+    accepted(selection.withdraw("ada", at=AT.format(6)))
+    assert close(selection, "aside", 4) is None
+
+
 OFFERS = """
 procedure: p
 title: P
