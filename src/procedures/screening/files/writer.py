@@ -9,6 +9,7 @@ from typing import BinaryIO, Final, Protocol, TypeAlias
 import polars as pl
 from attrs import define, field
 
+from procedures.screening.files.csv_formulas import disarm_column, disarm_headers
 from procedures.screening.files.source import NESTED, raise_troubles
 from procedures.screening.formats import Formats
 from procedures.screening.problems import TableError, make_trouble
@@ -29,7 +30,7 @@ class Sink(Protocol):
 
 @define
 class CsvSink:
-    """A sink of csv; cells that are text are written unchanged."""
+    """A sink of csv; cells that are text are written unchanged, unless they would be formulas."""
 
     stream: BinaryIO
     separator: str = ","
@@ -38,7 +39,7 @@ class CsvSink:
     _has_header: bool = False
 
     def write(self, frame: pl.DataFrame) -> None:
-        text = frame.with_columns(_prepare_csv(column) for column in frame).write_csv(
+        text = disarm_headers(frame.with_columns(_prepare_csv(column) for column in frame)).write_csv(
             include_header=not self._has_header,
             include_bom=self.has_bom and not self._has_header,
             separator=self.separator,
@@ -55,12 +56,13 @@ class CsvSink:
 
 
 def _prepare_csv(column: pl.Series) -> pl.Series:
-    if column.dtype == pl.Object:
-        return convert_to_text(column)
-    if isinstance(column.dtype, pl.Duration):
-        return convert_to_text(column)  # polars writes no durations to csv
-    # An empty cell is written without quotes.
-    return column.set(column == "", None) if column.dtype == pl.String else column
+    if column.dtype == pl.Object or isinstance(column.dtype, pl.Duration):  # polars writes neither to csv
+        column = convert_to_text(column)
+    if column.dtype in (pl.Categorical, pl.Enum):
+        column = column.cast(pl.String)
+    if column.dtype != pl.String:
+        return column
+    return disarm_column(column.set(column == "", None))  # an empty cell is written without quotes
 
 
 def convert_to_text(column: pl.Series) -> pl.Series:
