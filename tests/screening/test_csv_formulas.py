@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import polars as pl
@@ -56,7 +57,7 @@ def test_nothing_written_begins_as_a_formula_but_numbers(cells: list[str], separ
     for cell, (_, told) in zip(cells, written(frame, separator)[1:], strict=True):
         assert told in (cell, "'" + cell)
         if told.lstrip(" ")[:1] in tuple("=+-@\t\r\n"):
-            assert told in ("+", "-") or float(told.replace(",", ".").replace(".", "", max(told.count(".") - 1, 0))) < 1e9
+            assert told in ("+", "-") or re.fullmatch("[+-]1[1.,]*(e[+-]?1+)?", told)
 
 
 def test_a_header_is_no_formula_either() -> None:

@@ -1,4 +1,4 @@
-"""Csv that no spreadsheet program runs: a text that it would take for a formula is written with an apostrophe before it.
+"""Csv that no spreadsheet program runs: a text that it would take for a formula is written after an apostrophe.
 
 Spreadsheet programs take text in a csv file for a formula if it begins with one of the signs below. A number may begin
 with a sign too and stays as it is, as does a sign alone, which people write for "nothing".

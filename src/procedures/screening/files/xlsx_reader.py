@@ -16,6 +16,7 @@ from attrs import frozen
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from procedures.screening.files.source import BATCH, Batch, check_headers, is_blank
+from procedures.screening.files.xlsx_cells import column_letters
 from procedures.screening.files.xlsx_scan import (
     MOST_CELLS,
     NotASheetError,
@@ -97,11 +98,7 @@ class SheetPlaces:
 
 def cell_name(row: int, column: int) -> str:
     """The name of a cell in a spreadsheet, such as `C12`; `row` and `column` count from 1."""
-    letters = ""
-    while column:
-        column, letter = divmod(column - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return f"{letters}{row}"
+    return f"{column_letters(column)}{row}"
 
 
 def open_xlsx(path: Path, sheet: str | None = None) -> XlsxSource:
