@@ -37,7 +37,9 @@ def cells_of(xml: str) -> list[tuple[Any, ...]]:
     for cell in ElementTree.fromstring(f"<rows>{xml}</rows>").iter("c"):
         text = "".join(cell.itertext())
         is_text = cell.get("t") in ("inlineStr", "e")
-        found.append((cell.get("r"), cell.get("t"), cell.get("s"), text if is_text else pytest.approx(float(text), rel=1e-15)))
+        found.append(
+            (cell.get("r"), cell.get("t"), cell.get("s"), text if is_text else pytest.approx(float(text), rel=1e-15))
+        )
     return found
 
 

@@ -18,6 +18,8 @@ from procedures.screening.files.xlsx_cells import Styles, make_rows, refuse_long
 from procedures.screening.problems import TableError, make_trouble
 
 _ROWS: Final = 1_048_576
+_ROWS_AT_ONCE: Final = 8192
+"""The XML of rows is many times as large as their columns."""
 _SHEET: Final = "xl/worksheets/sheet1.xml"
 _FASTEST: Final = 1
 """The level of compression: a higher one takes several times as long for a file that is hardly smaller."""
@@ -47,8 +49,9 @@ class XlsxSink:
             self._sheet.write(self._template.before.encode())
         if self._row + frame.height > _ROWS:
             raise TableError([make_trouble("rows", most=f"{_ROWS:,}")])
-        self._sheet.write(make_rows(frame, self._row + 1, self._template.styles).encode())
-        self._row += frame.height
+        for part in frame.iter_slices(_ROWS_AT_ONCE):
+            self._sheet.write(make_rows(part, self._row + 1, self._template.styles).encode())
+            self._row += part.height
 
     def close(self) -> None:
         if self._sheet is not None and self._template is not None:
