@@ -17,9 +17,9 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from procedures.screening.files.source import BATCH, Batch, check_headers, is_blank
 from procedures.screening.files.xlsx_cells import column_letters
+from procedures.screening.files.xlsx_parser import NotASheetError
 from procedures.screening.files.xlsx_scan import (
     MOST_CELLS,
-    NotASheetError,
     SheetScan,
     TooManyBytesError,
     TooManyCellsError,
@@ -77,8 +77,8 @@ class XlsxSource:
 
     def _batch(self, rows: Sequence[Sequence[object]], numbers: Sequence[int]) -> Batch:
         columns = [
-            _column(name, [_restore_integer(row[index]) for row in rows], dtype)
-            for index, (name, dtype) in enumerate(self.types.items())
+            _column(name, cells, dtype)
+            for (name, dtype), cells in zip(self.types.items(), zip(*rows, strict=True), strict=True)
         ]
         places = SheetPlaces(self.name, tuple(numbers), self._first_column)
         return Batch(pl.DataFrame(columns), places, numbers[-1] - self.header.line)
@@ -163,13 +163,18 @@ def _rows(sheet: CalamineSheet, scan: SheetScan) -> Iterator[tuple[int, list[obj
     top, left = sheet.start or (0, 0)
     failed, uncalculated = _by_row(scan.failed), _by_row(scan.uncalculated)
     # The reader counts rows from the top of the sheet, and columns from the first column that is not empty.
-    for number, cells in enumerate(islice(sheet.iter_rows(), top, None), top + 1):
-        row: list[object] = [*cells]
-        _mark(row, failed.get(number, ()), left, FormulaError())
-        if all(is_blank(cell) for cell in row):  # a formula that was never calculated may well give an empty cell
+    for number, row in enumerate(islice(sheet.iter_rows(), top, None), top + 1):
+        if number in failed:
+            _mark(row, failed[number], left, FormulaError())
+        if _is_blank_row(row):  # a formula that was never calculated may well give an empty cell
             continue
-        _mark(row, uncalculated.get(number, ()), left, FormulaError("no result"))
+        if number in uncalculated:
+            _mark(row, uncalculated[number], left, FormulaError("no result"))
         yield number, row
+
+
+def _is_blank_row(row: Sequence[object]) -> bool:
+    return is_blank(row[0]) and all(is_blank(cell) for cell in row)  # the first cell mostly has something
 
 
 def _by_row(cells: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
@@ -188,15 +193,22 @@ def _mark(row: list[object], columns: Iterable[int], left: int, error: FormulaEr
 
 def _find_types(sheet: CalamineSheet, scan: SheetScan) -> tuple[pl.DataType, ...]:
     """The type of each column below the headers; Object where the column mixes types."""
-    found: list[set[type]] = []
     rows = _rows(sheet, scan)
     _, headers = next(rows)
-    found = [set() for _ in headers]
-    for _, row in rows:
-        for types, cell in zip(found, row, strict=True):
-            if cell != "":
-                types.add(type(_restore_integer(cell)))
+    found: list[set[type]] = [set() for _ in headers]
+    while part := [row for _, row in islice(rows, BATCH)]:
+        for types, cells in zip(found, zip(*part, strict=True), strict=True):
+            types.update(_list_types(cells))
     return tuple(_find_type(types) for types in found)
+
+
+def _list_types(cells: Iterable[object]) -> set[type]:
+    """The types of cells that are not empty, as they were typed."""
+    given = [cell for cell in cells if cell != ""]
+    types = {*map(type, given)}
+    if float in types:
+        types = {*map(type, map(_restore_integer, given))}
+    return types
 
 
 _DTYPES: Final[tuple[tuple[frozenset[type], pl.DataType], ...]] = (
@@ -214,6 +226,8 @@ def _find_type(types: set[type]) -> pl.DataType:
 
 
 def _column(name: str, cells: Sequence[object], dtype: pl.DataType) -> pl.Series:
+    if dtype in (pl.Int64, pl.Object):
+        cells = [*map(_restore_integer, cells)]
     return pl.Series(name, [None if cell == "" else cell for cell in cells], dtype=dtype, strict=False)
 
 

@@ -5,15 +5,14 @@ calculated, as an empty cell. Both are found here in one pass over the XML of th
 memory, before the reader starts.
 """
 
-import re
 import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
-from xml.parsers import expat
 
-from attrs import define, field, frozen
+from attrs import frozen
+
+from procedures.screening.files.xlsx_parser import SheetParser
 
 MOST_BYTES: Final = 1 << 30
 """The most that the parts of a workbook may unpack to, together."""
@@ -24,13 +23,6 @@ MOST_CELLS: Final = 25_000_000
 _TEXTS: Final = "xl/sharedStrings.xml"
 _CHUNK: Final = 1 << 20
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_CELL: Final = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
-_ROW: Final = re.compile(r"[0-9]{1,7}")
-_VALUES: Final = ("v", "is")
-
-
-class NotASheetError(Exception):
-    """The XML of a sheet is not that of a sheet."""
 
 
 class TooManyBytesError(Exception):
@@ -78,25 +70,24 @@ def scan_sheet(path: Path, sheet: str) -> SheetScan:
         part = _find_part(parts, sheet)
         if part not in parts.namelist():
             return SheetScan()
-        scanner = _Scanner()
-        parser = scanner.make_parser()
-        try:
-            with parts.open(part) as text:
-                while data := text.read(_CHUNK):
-                    parser.Parse(data, False)
-                    scanner.check_size()
-            parser.Parse(b"", True)
-        except expat.ExpatError as error:
-            raise NotASheetError from error
-    return SheetScan(frozenset(scanner.failed), frozenset(scanner.uncalculated))
+        parser = SheetParser()
+        with parts.open(part) as text:
+            while data := text.read(_CHUNK):
+                parser.feed(data)
+                _check_size(parser)
+        parser.finish()
+        _check_size(parser)
+    return SheetScan(frozenset(parser.failed), frozenset(parser.uncalculated))
 
 
-def column_number(letters: str) -> int:
-    """`C` → 3."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
+def _check_size(seen: SheetParser) -> None:
+    """Raise TooManyCellsError where the rectangle seen so far is too large."""
+    if not seen.columns:
+        return
+    first, last = min(seen.columns), max(seen.columns)
+    cells = (last - first + 1) * (seen.most_row - seen.least_row + 1)
+    if cells > MOST_CELLS:
+        raise TooManyCellsError(cells, seen.most_row, last)
 
 
 def _find_part(parts: zipfile.ZipFile, sheet: str) -> str:
@@ -107,94 +98,3 @@ def _find_part(parts: zipfile.ZipFile, sheet: str) -> str:
     sheets = (each for each in book.iter() if each.tag.endswith("}sheet") and each.get("name") == sheet)
     target = targets.get(next((each.get(_RELATION) for each in sheets), None), "")
     return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-
-
-@define
-class _Scanner:
-    """What was seen of a sheet so far; a cell without a value takes no part in the rectangle."""
-
-    failed: set[tuple[int, int]] = field(factory=set)
-    uncalculated: set[tuple[int, int]] = field(factory=set)
-    _numbers: dict[str, int] = field(factory=dict)  # of columns, by their letters
-    _columns: set[int] = field(factory=set)  # those with a value
-    _least_row: int = 1 << 30
-    _most_row: int = 0
-    _row: int = 0
-    _column: int = 0
-    _type: str = ""
-    _has_formula: bool = False
-    _has_value: bool = False
-    _parser: expat.XMLParserType = field(factory=expat.ParserCreate)
-
-    def make_parser(self) -> expat.XMLParserType:
-        self._parser.StartElementHandler = self._start
-        self._parser.StartDoctypeDeclHandler = self._refuse_doctype
-        return self._parser
-
-    def check_size(self) -> None:
-        """Raise TooManyCellsError where the rectangle seen so far is too large."""
-        if not self._columns:
-            return
-        first, last = min(self._columns), max(self._columns)
-        cells = (last - first + 1) * (self._most_row - self._least_row + 1)
-        if cells > MOST_CELLS:
-            raise TooManyCellsError(cells, self._most_row, last)
-
-    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
-        name = name.rpartition(":")[2]
-        if name == "c":
-            self._start_cell(attributes)
-        elif name in _VALUES:
-            self._add_value()
-        elif name == "f":
-            self._has_formula = True
-            self._parser.EndElementHandler = self._end
-        elif name == "row":
-            self._start_row(attributes.get("r"))
-
-    def _start_row(self, number: str | None) -> None:
-        if number is not None and not _ROW.fullmatch(number):
-            raise NotASheetError
-        self._row = self._row + 1 if number is None else int(number)
-        self._column = 0
-
-    def _start_cell(self, attributes: Mapping[str, str]) -> None:
-        self._type = attributes.get("t", "")
-        self._has_formula = self._has_value = False
-        place = attributes.get("r")
-        if place is None:  # the cell after the one before it
-            self._column += 1
-        else:
-            match = _CELL.fullmatch(place)
-            if match is None:
-                raise NotASheetError
-            letters, row = match.groups()
-            if letters not in self._numbers:
-                self._numbers[letters] = column_number(letters)
-            self._row, self._column = int(row), self._numbers[letters]
-        if self._type == "e":
-            self.failed.add((self._row, self._column))
-
-    def _add_value(self) -> None:
-        self._columns.add(self._column)
-        self._least_row = min(self._least_row, self._row)
-        self._most_row = max(self._most_row, self._row)
-        if self._has_formula:
-            self._parser.CharacterDataHandler = self._read_text
-
-    def _read_text(self, text: str) -> None:
-        self._has_value = self._has_value or bool(text.strip())
-
-    def _end(self, name: str) -> None:
-        """The end of an element in a cell with a formula, or of that cell."""
-        name = name.rpartition(":")[2]
-        if name in _VALUES:
-            self._parser.CharacterDataHandler = None
-        elif name == "c":
-            self._parser.EndElementHandler = None
-            may_be_empty = self._type in ("str", "e")  # the result of a formula may be an empty text
-            if self._has_formula and not self._has_value and not may_be_empty:
-                self.uncalculated.add((self._row, self._column))
-
-    def _refuse_doctype(self, *_: object) -> None:
-        raise NotASheetError
