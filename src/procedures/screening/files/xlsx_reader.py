@@ -163,7 +163,8 @@ def _rows(sheet: CalamineSheet, scan: SheetScan) -> Iterator[tuple[int, list[obj
     top, left = sheet.start or (0, 0)
     failed, uncalculated = _by_row(scan.failed), _by_row(scan.uncalculated)
     # The reader counts rows from the top of the sheet, and columns from the first column that is not empty.
-    for number, row in enumerate(islice(sheet.iter_rows(), top, None), top + 1):
+    cells: Iterator[list[object]] = sheet.iter_rows()  # type: ignore[assignment]  # a formula's error is an object too
+    for number, row in enumerate(islice(cells, top, None), top + 1):
         if number in failed:
             _mark(row, failed[number], left, FormulaError())
         if _is_blank_row(row):  # a formula that was never calculated may well give an empty cell
