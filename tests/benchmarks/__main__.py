@@ -14,6 +14,7 @@ import ours
 import peers
 from cohorts import closing, everybody, few, lapsing, offering
 from measurement import Row, growth, side_by_side
+from refused_cells import refusing
 from simulations import simulating
 from start_up import importing, loading
 
@@ -84,6 +85,7 @@ def cohorts(options: argparse.Namespace) -> Iterator[Row]:
 
 def columns(options: argparse.Namespace) -> Iterator[Row]:
     yield columnar.screening(1_000 * options.cases, options.rounds)
+    yield refusing(100 * options.cases, min(options.rounds, 3))
 
 
 def simulation(options: argparse.Namespace) -> Iterator[Row]:

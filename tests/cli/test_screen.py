@@ -199,15 +199,51 @@ def test_ragged_rows_are_refused_and_the_others_come_out(procedures: Command, cl
     )
 
 
-def test_only_the_first_of_many_problems_are_shown(procedures: Command, clerk: Path, write: Write) -> None:
-    path = write("c.csv", "who,degree\n" + "c,x\n" * 120)
+def test_equal_faults_are_told_once_with_their_number_and_first_lines(
+    procedures: Command, clerk: Path, write: Write
+) -> None:
+    path = write("c.csv", "who,degree\n" + "c,x\n" * 120 + "c\nc,y\nc\n")
+    answered = procedures("screen", clerk, path)
+    listed = "help: one of `none` < `bachelor` < `master`"
+    assert answered.err.splitlines() == [
+        f"{path}:2:3: `degree`: `x` is not one of the levels (120 times; lines 2, 3, 4, 5, 6, …)",
+        f"  {listed}",
+        f"{path}:122:1: number of cells in this row: 1, in the header: 2 (2 times; lines 122, 124)",
+        "  help: a cell that holds `,` belongs in quotes",
+        f"{path}:123:3: `degree`: `y` is not one of the levels",
+        f"  {listed}",
+        "123 problems in 123 of 123 rows; these are refused, the others are not",
+    ]
+    data = procedures("screen", clerk, path, "--json").data
+    assert data["problem_count"] == 123
+    assert [(each["count"], each["lines"]) for each in data["problems"]] == [
+        (120, [2, 3, 4, 5, 6]), (2, [122, 124]), (1, [123]),
+    ]  # fmt: skip
+    dutch = procedures("screen", clerk, path, "--lang", "nl").err
+    assert "`x` is geen van de niveaus (120 keer; regels 2, 3, 4, 5, 6, …)" in dutch
+
+
+def test_only_the_first_of_many_different_problems_are_shown(procedures: Command, clerk: Path, write: Write) -> None:
+    path = write("c.csv", "who,degree\n" + "".join(f"c,x{number}\n" for number in range(120)))
     answered = procedures("screen", clerk, path)
     assert answered.err.count("is not one of the levels") == 50
     assert answered.err.splitlines()[-1] == (
-        "120 problems, the first 50 of them above in 120 of 120 rows; these are refused, the others are not"
+        "120 problems, the first 50 different ones above, in 120 of 120 rows; these are refused, the others are not"
     )
     assert "and 100 more; `-o FILE` writes them all" in answered.out
     assert procedures("screen", clerk, path, "--json").data["problem_count"] == 120
+
+
+def test_a_column_in_which_everything_is_wrong_is_told_by_its_first_values(
+    procedures: Command, clerk: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("procedures.screening.cells._MOST_TOLD", 2)
+    path = write("c.csv", "who,degree\n" + "".join(f"c,x{number % 4}\n" for number in range(12)))
+    data = procedures("screen", clerk, path, "--json").data
+    assert [(each["count"], each["line"]) for each in data["problems"]] == [(3, 2), (3, 3), (6, 4)]
+    assert "`x1` is not one of the levels" in data["problems"][1]["sentence"]
+    assert "cannot be read, as 1,000 other values in this column" in data["problems"][2]["sentence"]
+    assert [row["result"] for row in data["candidates"]] == ["refused"] * 12
 
 
 def test_text_is_never_a_formula_in_what_is_written(

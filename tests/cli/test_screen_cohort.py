@@ -61,7 +61,9 @@ def test_a_cohort_is_ranked_and_closed(procedures: Command, hall: Path, write: W
     reasons = {row["line"]: row["reason"] for row in answered.data["candidates"]}
     assert reasons[2] == "Rank 2, not among the best."
     assert reasons[4] == "Not met. Licence: no, yes is asked."
-    assert reasons[6] == "`licence`: `perhaps` is neither yes nor no"
+    assert reasons[6] == (
+        "`licence`: `perhaps` is neither yes nor no (say what it means: `--yes perhaps` or `--no perhaps`)"
+    )
 
 
 def test_a_lot_is_drawn_by_the_seed(procedures: Command, hall: Path, write: Write) -> None:

@@ -66,7 +66,7 @@ PHRASES: Final[Mapping[str, Words]] = {
     "written": Words("geschreven naar {file}", "written to {file}"),
     "nothing screened": Words("er is niets gescreend of geschreven", "nothing was screened or written"),
     "interrupted": Words("afgebroken: er is geen bestand geschreven", "interrupted: no file was written"),
-    "shown": Words(", waarvan de eerste {n} hierboven", ", the first {n} of them above"),
+    "shown": Words(", waarvan de eerste {n} verschillende hierboven", ", the first {n} different ones above,"),
     "refused rows": Words(
         "in {n} van {rows} rijen; die zijn geweigerd, de andere niet",
         "in {n} of {rows} rows; these are refused, the others are not",

@@ -1,6 +1,6 @@
 """Screening of a table as one selection: all candidates apply, and the steps are taken as far as there are results."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import polars as pl
 from attrs import define, field, frozen
@@ -10,12 +10,14 @@ from procedures.errors import UsageError
 from procedures.kernel.machine import Machine
 from procedures.kernel.names import RESULTS as STEP_RESULTS
 from procedures.kernel.reasons import explain_step
-from procedures.screening.cells import read_batch
+from procedures.screening.cells import CellReader
+from procedures.screening.faults import Faults
 from procedures.screening.files.source import NESTED, Source, raise_troubles
 from procedures.screening.formats import Formats
 from procedures.screening.headers import MatchedColumns, match_headers
 from procedures.screening.outcomes import find_needed_facts
-from procedures.screening.problems import TableError, Trouble, make_trouble
+from procedures.screening.problems import TableError, make_trouble
+from procedures.screening.refusals import RefusedRows, RefusedTable
 from procedures.screening.vocabulary import Vocabulary
 from rules.columns import TooWideError
 from rules.words import Language
@@ -27,7 +29,7 @@ class CohortScreening:
     A cohort after its walkthrough, with the original table and the added columns.
 
     `cohorts` has the readable rows only, `rows` their numbers in the table; `bad` has the problems of the other rows,
-    which take no part.
+    which take no part, and `faults` the same with equal ones together.
     """
 
     frame: pl.DataFrame
@@ -35,7 +37,8 @@ class CohortScreening:
     rounds: Sequence[Round]
     rows: Sequence[int]
     lines: Sequence[int]
-    bad: Mapping[int, tuple[Trouble, ...]]
+    bad: RefusedTable
+    faults: Faults
     matched: MatchedColumns
     needed_facts: tuple[str, ...]
     added_columns: tuple[str, ...]
@@ -80,7 +83,8 @@ def screen_cohort(
         if isinstance(source.types[use.header], NESTED)
     )
     table = _Table.of(source, machine, matched, formats or Formats())
-    good = [row for row in range(table.frame.height) if row not in table.bad]
+    refused = table.bad.make_texts(language) if table.bad else None
+    good = refused.is_null().arg_true().to_list() if refused is not None else [*range(table.frame.height)]
     facts = table.facts[good] if table.bad else table.facts
     cohorts = Cohorts(machine, facts, names=[str(table.lines[row]) for row in good])
     try:
@@ -92,12 +96,13 @@ def screen_cohort(
     ).make_columns()
     names = {header.strip() for header in source.headers}
     raise_troubles(make_trouble("taken", source.header, header=f"`{name}`") for name in columns if name in names)
-    refused = {row: _describe(troubles, language) for row, troubles in table.bad.items()}
     frame = table.frame.with_columns(
         _extend(name, column, good, table.frame.height, refused, prefix, language, plain)
         for name, column in columns.items()
     )
-    return CohortScreening(frame, cohorts, rounds, good, table.lines, table.bad, matched, needed, tuple(columns))
+    return CohortScreening(
+        frame, cohorts, rounds, good, table.lines, table.bad, table.faults, matched, needed, tuple(columns)
+    )
 
 
 @define
@@ -106,24 +111,28 @@ class _Table:
 
     frame: pl.DataFrame
     facts: pl.DataFrame
-    lines: list[int] = field(factory=list)
-    bad: dict[int, tuple[Trouble, ...]] = field(factory=dict)
+    lines: list[int]
+    bad: RefusedTable
+    faults: Faults
 
     @classmethod
     def of(cls, source: Source, machine: Machine, matched: MatchedColumns, formats: Formats) -> "_Table":
         frames: list[pl.DataFrame] = []
         facts: list[pl.DataFrame] = []
         lines: list[int] = []
-        bad: dict[int, tuple[Trouble, ...]] = {}
+        refused: list[RefusedRows] = []
+        faults = Faults()
+        cells = CellReader(matched, machine.declared, formats, source)
         for batch in source.batches():
-            found = read_batch(batch, matched, machine.declared, formats, source)
-            bad |= {len(lines) + row: troubles for row, troubles in found.bad.items()}
+            found = cells.read(batch)
+            refused.append(found.refused)
+            faults.add(found.refused)
             lines += [batch.place_of(row, 0).line for row in range(batch.frame.height)]
             frames.append(batch.frame)
             facts.append(found.table)
         if not frames:
             frames, facts = [pl.DataFrame(schema=dict(source.types))], [pl.DataFrame({"": []})]
-        return cls(pl.concat(frames), pl.concat(facts), lines, bad)
+        return cls(pl.concat(frames), pl.concat(facts), lines, RefusedTable.of(refused), faults)
 
 
 @define
@@ -178,29 +187,24 @@ class _Columns:
         return (*find_needed_facts(self.machine, self.machine.steps[step]), *own)
 
 
-def _describe(troubles: tuple[Trouble, ...], language: Language) -> str:
-    return "; ".join(each.words.in_language(language) for each in troubles)
-
-
 def _extend(
     name: str,
     column: pl.Series,
     good: Sequence[int],
     rows: int,
-    refused: Mapping[int, str],
+    refused: pl.Series | None,
     prefix: str,
     language: Language,
     plain: bool,
 ) -> pl.Series:
     """A column extended from the rows that take part to all rows; other rows are refused, with problems as reason."""
-    if not refused:
+    if refused is None:
         return column.alias(name)
-    values: list[object] = [None] * rows
-    for row, value in zip(good, column.to_list(), strict=True):
-        values[row] = value
+    places = pl.DataFrame({"row": pl.Series(good, dtype=pl.UInt32), name: column})
+    every = pl.DataFrame({"row": pl.int_range(rows, dtype=pl.UInt32, eager=True)})
+    extended = every.join(places, on="row", how="left", maintain_order="left")[name]
     if name == f"{prefix}.reason":
-        values = [refused.get(row, value) for row, value in enumerate(values)]
-    elif name == f"{prefix}.state":
-        word = Vocabulary.refused(language, plain)
-        values = [word if row in refused else value for row, value in enumerate(values)]
-    return pl.Series(name, values, dtype=column.dtype)
+        return refused.fill_null(extended).alias(name)
+    if name == f"{prefix}.state":
+        return extended.set(refused.is_not_null(), Vocabulary.refused(language, plain))
+    return extended

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from attrs import evolve, field, frozen
@@ -76,15 +77,16 @@ class Formats:
     def read_cell(self, kind: Kind, raw: object) -> Value:
         """The value of a cell that is not empty; raises FactError, with the option that would read it as its hint."""
         try:
-            return self._read(kind, raw)
+            return self.convert(kind, raw)
         except FactError as error:
-            raise FactError(error.words, self._find_hint(kind, raw) or error.hint) from None
+            raise FactError(error.words, self._find_help(kind, raw) or error.hint) from None
 
     def is_unknown(self, raw: object) -> bool:
         """Whether a cell is empty or holds a word for unknown."""
         return raw is None or (isinstance(raw, str) and raw.strip() in ("", *self.unknown))
 
-    def _read(self, kind: Kind, raw: object) -> Value:
+    def convert(self, kind: Kind, raw: object) -> Value:
+        """The same; the error has the help of the kind, for which no option is tried."""
         if isinstance(raw, FormulaError):
             raise FactError(make_sentence(raw.problem), make_hint(raw.problem))
         cell = raw.strip() if isinstance(raw, str) else raw
@@ -92,10 +94,12 @@ class Formats:
         try:
             return kind.encode(taken)
         except FactError as error:
+            if taken is cell:
+                raise
             raise FactError(_restore_cell_text(error.words, taken, cell), error.hint) from None
 
-    def _find_hint(self, kind: Kind, raw: object) -> Words | None:
-        """The options that would read the cell, found by trying each."""
+    def _find_help(self, kind: Kind, raw: object) -> Words | None:
+        """Help for a cell that cannot be read: the options that would read it, found by trying each, or its words."""
         found = [option for option, formats in self._other_formats() if formats._can_read(kind, raw)]
         if found:
             return make_hint("reads", options=_join_with_or(found[:2]))
@@ -115,7 +119,7 @@ class Formats:
 
     def _can_read(self, kind: Kind, raw: object) -> bool:
         try:
-            self._read(kind, raw)
+            self.convert(kind, raw)
         except FactError:
             return False
         return True
@@ -197,12 +201,16 @@ def _read_duration(formats: Formats, _kind: Kind, raw: object) -> object:
 def _read_flag(formats: Formats, _kind: Kind, raw: object) -> object:
     if isinstance(raw, bool):
         return raw
-    word = _as_word(raw).casefold()
-    words = {True: ("true", *formats.yes), False: ("false", *formats.no)}
-    for value, spellings in words.items():
-        if word in {spelling.strip().casefold() for spelling in spellings}:
-            return value
+    value = _list_flag_words(formats.yes, formats.no).get(_as_word(raw).casefold())
+    if value is not None:
+        return value
     raise FactError(make_sentence("no flag", value=as_shown(raw)))
+
+
+@lru_cache(maxsize=64)
+def _list_flag_words(yes: tuple[str, ...], no: tuple[str, ...]) -> dict[str, bool]:
+    words = {True: ("true", *yes), False: ("false", *no)}
+    return {word.strip().casefold(): value for value, spellings in words.items() for word in spellings}
 
 
 def _read_date(formats: Formats, _kind: Kind, raw: object) -> object:
@@ -228,10 +236,11 @@ def _read_word(_formats: Formats, kind: Kind, raw: object) -> object:
     word = _as_word(raw) if not isinstance(raw, bool) else raw
     if not isinstance(word, str) or word in kind.of:
         return word
+    plain = word.casefold()
     labelled = [
         value
         for value, label in kind.labels.items()
-        if word.casefold() in {(text or "").casefold() for text in (label.nl, label.en)}
+        if plain in ((label.nl or "").casefold(), (label.en or "").casefold())
     ]
     return labelled[0] if len(labelled) == 1 else word
 

@@ -86,6 +86,9 @@ _SENTENCES: Final[Mapping[str, Words]] = {
                     "column {header} holds lists or structures, which do not fit in {ending}"),
     # cells
     "cell": Words("{cell}: {what}", "{cell}: {what}"),
+    "equal": Words("{what} ({n} keer; regels {lines})", "{what} ({n} times; lines {lines})"),
+    "untold": Words("niet te lezen, zoals {n} andere waarden in deze kolom",
+                    "cannot be read, as {n} other values in this column"),
     "no number": Words("{value} is geen getal", "{value} is not a number"),
     "no date": Words("{value} is geen dag", "{value} is not a date"),
     "not in calendar": Words("{value} staat niet op de kalender", "{value} is not in the calendar"),
@@ -158,6 +161,9 @@ def make_trouble(name: str, place: Place | None = None, help: Words | None = Non
 
 
 def _fill(words: Words, gaps: Mapping[str, object]) -> Words:
+    if not any(isinstance(value, Words) for value in gaps.values()):
+        return Words((words.nl or "").format_map(gaps), (words.en or "").format_map(gaps))
+
     def fill(language: Language) -> str:
         values = {
             key: value.in_language(language) if isinstance(value, Words) else value for key, value in gaps.items()

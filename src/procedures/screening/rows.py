@@ -1,7 +1,6 @@
 """Screening of the rows of a batch: the columns that are added, and the counts over all batches."""
 
 from collections import Counter
-from collections.abc import Mapping
 from functools import cached_property
 from typing import Final
 
@@ -9,13 +8,15 @@ import polars as pl
 from attrs import define, field, frozen
 
 from procedures.kernel.machine import CompiledStep, Machine
-from procedures.screening.cells import ReadBatch, read_batch
+from procedures.screening.cells import CellReader, ReadBatch
+from procedures.screening.faults import Faults
 from procedures.screening.files.source import NESTED, Batch, Source, raise_troubles
 from procedures.screening.formats import Formats
 from procedures.screening.headers import MatchedColumns, match_headers
 from procedures.screening.outcomes import REFUSED, UNDECIDED, Answer, Decision, find_needed_facts, make_decision
-from procedures.screening.problems import Trouble, make_trouble
+from procedures.screening.problems import make_trouble
 from procedures.screening.reasons import Reasons
+from procedures.screening.refusals import RefusedRows
 from procedures.screening.vocabulary import Vocabulary
 from rules.words import Language
 
@@ -33,7 +34,7 @@ class ScreenedBatch:
 
     frame: pl.DataFrame
     answers: pl.DataFrame
-    bad: Mapping[int, tuple[Trouble, ...]]
+    bad: RefusedRows
 
 
 @define(slots=False)
@@ -49,8 +50,10 @@ class Screening:
     prefix: str = "screening"
     with_reasons: bool = True
     _reasons: Reasons = field(init=False)
+    _cells: CellReader = field(init=False)
 
     def __attrs_post_init__(self) -> None:
+        self._cells = CellReader(self.matched, self.machine.declared, self.formats, self.source)
         self._reasons = Reasons(self.machine, self.step, self.available_facts, self.words.language, self.with_reasons)
 
     @property
@@ -79,16 +82,16 @@ class Screening:
 
     def screen(self, batch: Batch) -> ScreenedBatch:
         """Screen a batch."""
-        found = read_batch(batch, self.matched, self.machine.declared, self.formats, self.source)
+        found = self._cells.read(batch)
         numbers = self._numbers(found)
         why = self._reasons.explain_rows(found.table, numbers == self.answers.index(UNDECIDED))
         answers = pl.DataFrame({"number": numbers}).with_columns(why)
-        if found.bad:
-            problems = pl.Series([self._describe(found.bad.get(row)) for row in range(len(numbers))], dtype=pl.String)
+        if found.refused:
+            problems = found.refused.make_texts(self.words.language)
             answers = answers.with_columns(
                 missing=pl.when(problems.is_null()).then("missing"), reason=problems.fill_null(answers["reason"])
             )
-        return ScreenedBatch(batch.frame.with_columns(self._columns(answers)), answers, found.bad)
+        return ScreenedBatch(batch.frame.with_columns(self._columns(answers)), answers, found.refused)
 
     def _numbers(self, found: ReadBatch) -> pl.Series:
         """The number of the answer of each row."""
@@ -96,19 +99,7 @@ class Screening:
         if len(number) != found.table.height:  # a rule that reads no facts has one value for all rows
             number = number.new_from_index(0, found.table.height)
         number = number.fill_null(self.answers.index(UNDECIDED))
-        if found.bad:
-            number = number.scatter([*found.bad], self.answers.index(REFUSED))
-        return number
-
-    def _describe(self, troubles: tuple[Trouble, ...] | None) -> str | None:
-        if troubles is None:
-            return None
-        language = self.words.language
-        problems = []
-        for each in troubles:
-            help_ = each.hint.in_language(language)
-            problems.append(each.words.in_language(language) + (f" ({help_})" if help_ else ""))
-        return "; ".join(problems)
+        return number.set(found.refused.flags, self.answers.index(REFUSED))
 
     def _columns(self, answers: pl.DataFrame) -> list[pl.Series]:
         results = [self.words.result(answer) for answer in self.answers]
@@ -168,7 +159,12 @@ class Tally:
     rows: int = 0
     results: Counter[Answer] = field(factory=Counter)
     missing: Counter[str] = field(factory=Counter)
-    bad_cells: int = 0
+    faults: Faults = field(factory=Faults)
+
+    @property
+    def bad_cells(self) -> int:
+        """The number of refused cells, and of rows that are refused as a whole."""
+        return self.faults.count
 
     def add(self, screening: Screening, screened: ScreenedBatch) -> None:
         """Count a batch."""
@@ -178,7 +174,7 @@ class Tally:
         facts = screened.answers["missing"].explode(empty_as_null=True).drop_nulls()
         for fact, count in facts.value_counts().iter_rows():
             self.missing[fact] += count
-        self.bad_cells += sum(len(troubles) for troubles in screened.bad.values())
+        self.faults.add(screened.bad)
 
     def list_missing(self) -> list[tuple[str, int]]:
         """The missing facts with the number of rows that miss them, the highest number first."""

@@ -46,13 +46,12 @@ def run_cohort_screening(
     with open_sink(arguments, source, formats) as sink:
         if sink is not None:
             sink.write(found.frame)
-    bad = [trouble for row in sorted(found.bad) for trouble in found.bad[row]]
-    report_refused(bad, len(bad), len(found.bad), found.frame.height, printer, arguments.language)
+    report_refused(found.faults, len(found.bad), found.frame.height, printer, arguments.language)
     if arguments.as_json:
         printer.document(_document(procedure, found, arguments))
     else:
         _print(procedure, found, arguments, Printer.on_stderr() if arguments.output == "-" else printer)
-    return NO if bad else FINE
+    return NO if found.faults.count else FINE
 
 
 def _closing(arguments: ScreenArguments, procedure: Procedure) -> dict[str, dict[str, object]]:
@@ -172,7 +171,8 @@ def _document(procedure: Procedure, found: CohortScreening, arguments: ScreenArg
             if f"{name}.held" in decisions.facts
         },
         "states": dict(Counter(found.cohorts.states.to_list())),
-        "problems": [problem_data(each, arguments.language) for row in sorted(found.bad) for each in found.bad[row]],
+        "problems": [problem_data(each, arguments.language) for each in found.faults.in_order()],
+        "problem_count": found.faults.count,
         "candidates": [
             {"line": line, **{name.removeprefix(f"{arguments.prefix}."): row[name] for name in found.added_columns}}
             for line, row in zip(

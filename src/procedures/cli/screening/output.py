@@ -1,7 +1,7 @@
 """Opens the destination of screened rows, and reports the cells that could not be read."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -9,13 +9,14 @@ from typing import Final
 from procedures.cli.phrases import count, say
 from procedures.cli.printer import Printer
 from procedures.cli.screening.arguments import ScreenArguments
-from procedures.screening import Formats, Trouble, open_writer
+from procedures.screening import Formats, open_writer
+from procedures.screening.faults import Faults
 from procedures.screening.files.source import Source
 from procedures.screening.files.writer import Sink, csv_sink
 from rules.words import Language
 
 _SHOWN: Final = 50
-"""The maximum number of refused cells printed on stderr."""
+"""The maximum number of different faults printed on stderr."""
 
 
 @contextmanager
@@ -32,14 +33,13 @@ def open_sink(arguments: ScreenArguments, source: Source, formats: Formats) -> I
             yield file
 
 
-def report_refused(
-    bad: Sequence[Trouble], cells: int, refused: int, of: int, printer: Printer, language: Language
-) -> None:
-    """Print the first refused cells on stderr, and their number."""
-    if not cells:
+def report_refused(faults: Faults, refused: int, of: int, printer: Printer, language: Language) -> None:
+    """Print the first different faults on stderr, and the number of refused cells."""
+    if not faults.count:
         return
-    shown = bad[:_SHOWN]
-    words = count("problems", cells, language)
-    left = say("shown", language, n=len(shown)) if cells > len(shown) else ""
+    different = faults.in_order()
+    shown = different[:_SHOWN]
+    words = count("problems", faults.count, language)
+    left = say("shown", language, n=len(shown)) if len(different) > len(shown) else ""
     rows = say("refused rows", language, n=refused, rows=of)
     printer.problems([each.problem(language) for each in shown], f"{words}{left} {rows}")

@@ -62,4 +62,4 @@ def _screen_batches(screening: Screening, summary: Summary, sink: Sink | None, a
 
 def _report_refused(summary: Summary, printer: Printer, language: Language) -> None:
     tally = summary.tally
-    report_refused(summary.bad, tally.bad_cells, tally.count_by_result()["refused"], tally.rows, printer, language)
+    report_refused(tally.faults, tally.count_by_result()["refused"], tally.rows, printer, language)

@@ -9,7 +9,8 @@ from procedures.cli.phrases import count, say
 from procedures.cli.printer import Printer
 from procedures.cli.screening.columns import columns_data, print_columns
 from procedures.procedure import Procedure
-from procedures.screening import Screening, Tally, Trouble
+from procedures.screening import Screening, Tally
+from procedures.screening.faults import EqualFaults
 from procedures.screening.files.source import Batch
 from procedures.screening.outcomes import RESULTS
 from procedures.screening.rows import ScreenedBatch
@@ -20,26 +21,21 @@ from rules.words import Language
 _ROWS: Final = 20
 """The maximum number of rows printed when there is no output file."""
 _ROWS_OF_DATA: Final = 10_000
-"""The maximum number of rows and of problems in a JSON document."""
+"""The maximum number of rows in a JSON document."""
 
 
 @define
 class Summary:
-    """The data collected while a file is screened: counts, the first rows and the first problems."""
+    """The data collected while a file is screened: counts and the first rows."""
 
     procedure: Procedure
     screening: Screening
     output: str | None
     tally: Tally = field(factory=Tally)
-    bad: list[Trouble] = field(factory=list)
     rows: list[tuple[int, dict[str, object]]] = field(factory=list)
 
     def add(self, batch: Batch, screened: ScreenedBatch) -> None:
         self.tally.add(self.screening, screened)
-        for row in sorted(screened.bad):
-            if len(self.bad) >= _ROWS_OF_DATA:
-                break
-            self.bad += screened.bad[row]
         if self.output is None and len(self.rows) < _ROWS_OF_DATA:
             first = screened.frame.head(_ROWS_OF_DATA - len(self.rows))
             self.rows += [(batch.place_of(row, 0).line, cells) for row, cells in enumerate(first.iter_rows(named=True))]
@@ -122,7 +118,7 @@ def summary_data(summary: Summary) -> dict[str, object]:
         "states": tally.count_by_state(),
         "missing": dict(tally.list_missing()),
         **columns_data(screening.matched),
-        "problems": [problem_data(each, screening.words.language) for each in summary.bad],
+        "problems": [problem_data(each, screening.words.language) for each in tally.faults.in_order()],
         "problem_count": tally.bad_cells,
     }
     if summary.output is None:
@@ -144,9 +140,9 @@ def _as_json(cell: object) -> object:
     return cell if cell is None or isinstance(cell, bool | int | float | str) else str(cell)
 
 
-def problem_data(trouble: Trouble, language: Language) -> dict[str, object]:
-    """A problem of a cell as JSON data."""
-    problem = trouble.problem(language)
+def problem_data(equal: EqualFaults, language: Language) -> dict[str, object]:
+    """The first of equal faults as JSON data, with their number and first lines."""
+    problem = equal.first.problem(language)
     place = problem.place
     return {
         "file": place.file if place else None,
@@ -154,4 +150,6 @@ def problem_data(trouble: Trouble, language: Language) -> dict[str, object]:
         "column": place.column if place else None,
         "sentence": problem.sentence,
         "help": problem.help,
+        "count": equal.count,
+        "lines": equal.lines,
     }

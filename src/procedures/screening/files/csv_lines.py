@@ -14,7 +14,7 @@ from procedures.screening.problems import TableError, make_hint, make_trouble
 from rules.problems import Place
 from rules.words import Words
 
-PIECE: Final = 1 << 22
+PIECE: Final = 1 << 20
 LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _LONGEST: Final = 1 << 26
 
