@@ -15,10 +15,12 @@ from rules.nodes import Listing, Node, Scalar, Table, describe
 from rules.problems import Problems, did_you_mean
 
 Bound: TypeAlias = Literal["least", "most", "example"]
+Period: TypeAlias = Literal["hour", "month", "year"]
 SourceReader: TypeAlias = Callable[[Node], tuple[str, ...]]
 
 BOUNDS: Final[Mapping[str, Bound]] = {"least": "least", "most": "most", "example": "example"}
-PAY_KEYS: Final = ("scale", "currency", "seniority", "amounts", "source")
+PERIODS: Final[Mapping[str, Period]] = {"hour": "hour", "month": "month", "year": "year"}
+PAY_KEYS: Final = ("scale", "currency", "gross", "per", "seniority", "amounts", "source")
 SENIORITY_KEYS: Final = ("counts", "source")
 COUNTED_KEYS: Final = ("at_most",)
 AMOUNT_KEYS: Final = ("bound", "amount", "seniority", "source")
@@ -41,7 +43,7 @@ class SeniorityRule:
 
 @frozen
 class Amount:
-    """A printed amount: the least or the most of the scale, or an example; and the seniority to which it applies."""
+    """A printed amount: the least or the most of the scale, or an example; and the seniority it goes with, if stated."""
 
     bound: Bound
     amount: Decimal
@@ -51,13 +53,19 @@ class Amount:
 
 @frozen
 class Pay:
-    """The pay in a vacancy; amounts are in `currency` (ISO 4217), per period as the source says."""
+    """
+    The pay in a vacancy; amounts are in `currency` (ISO 4217).
+
+    `gross` and `per` are set only where the source says so: what it leaves out is not known.
+    """
 
     scale: str | None = None
     currency: str = "EUR"
     seniority: SeniorityRule | None = None
     amounts: tuple[Amount, ...] = ()
     sources: tuple[str, ...] = ()
+    gross: bool = False
+    per: Period | None = None
 
 
 def read_pay(node: Node, declared: Declared, problems: Problems, cite: SourceReader) -> Pay | None:
@@ -73,6 +81,8 @@ def read_pay(node: Node, declared: Declared, problems: Problems, cite: SourceRea
         reader.seniority(seniority) if seniority else None,
         reader.amounts(listing) if listing else (),
         reader.sources(table),
+        reader.flag(table, "gross"),
+        reader.period(table),
     )
 
 
@@ -109,6 +119,21 @@ class _PayReader:
             place = table.entries["currency"].place
             self.problems.add(f"`{text}` is not a currency", place, "write its three letters, as in `EUR`")
         return text
+
+    def flag(self, table: Table, key: str) -> bool:
+        node = table.get(key)
+        if node is None or (isinstance(node, Scalar) and node.plain and node.text in ("true", "false")):
+            return node is not None and node.text == "true"
+        help_ = "write `true` or `false`" + (", without quotes" if isinstance(node, Scalar) and not node.plain else "")
+        self.problems.add(f"`{key}` is a flag, not {describe(node)}", node.place, help_)
+        return False
+
+    def period(self, table: Table) -> Period | None:
+        node = table.get("per")
+        period = PERIODS.get(node.text) if isinstance(node, Scalar) else None
+        if node is not None and period is None:
+            self.problems.add(f"unknown period {describe(node)}", node.place, "write `hour`, `month` or `year`")
+        return period
 
     def seniority(self, node: Node) -> SeniorityRule | None:
         table = self.table(node, "`seniority`", SENIORITY_KEYS)

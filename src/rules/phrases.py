@@ -80,8 +80,16 @@ PHRASES: Final[Mapping[str, Words]] = {
     "least": Words("minimum: {money}", "least: {money}"),
     "most": Words("maximum: {money}", "most: {money}"),
     "example": Words("voorbeeld: {money}", "example: {money}"),
+    "gross": Words("{amount} bruto", "{amount} gross"),
+    "per hour": Words("{amount} per uur", "{amount} an hour"),
+    "per month": Words("{amount} per maand", "{amount} a month"),
+    "per year": Words("{amount} per jaar", "{amount} a year"),
     "with seniority": Words("{amount} bij {time} anciënniteit", "{amount} with {time} of seniority"),
     "applies": Words("{amount}: van toepassing", "{amount}: applies"),
+    "seniority not stated": Words(
+        "bij welke anciënniteit deze bedragen horen, is niet vermeld",
+        "which seniority these amounts go with is not stated",
+    ),
     "scale between": Words(
         "{time} anciënniteit: tussen {below} en {above}; de schaal daartussen is niet vermeld",
         "{time} of seniority: between {below} and {above}; the scale between them is not stated",

@@ -20,6 +20,8 @@ __all__ = [
     "RecognisedPart",
     "RecognisedSeniority",
     "SeniorityRule",
+    "amount_applies",
+    "amount_words",
     "pay_sentences",
     "read_pay",
     "recognise_seniority",
@@ -101,13 +103,12 @@ def _amount_sentences(pay: Pay, total: int | None, language: Language) -> list[s
     """Every amount as printed; where the seniority is known, also the amounts that apply or the nearest amounts."""
     lines = []
     for amount in pay.amounts:
-        words = format_phrase(amount.bound, language, money=money_words(amount.amount, pay.currency, language))
-        if amount.seniority:
-            time = _months(amount.seniority.count, language)
-            words = format_phrase("with seniority", language, amount=words, time=time)
-        if total is not None and (amount.seniority is None or amount.seniority.count == total):
+        words = amount_words(amount, pay, language)
+        if amount_applies(amount, total):
             words = format_phrase("applies", language, amount=words)
         lines.append(_cite(words, amount.sources))
+    if total is not None and any(amount_applies(amount, total) is None for amount in pay.amounts):
+        lines.append(format_phrase("seniority not stated", language))
     printed = {amount.seniority.count for amount in pay.amounts if amount.seniority}
     if total is not None and printed and total not in printed:
         below = max((months for months in printed if months < total), default=None)
@@ -116,6 +117,30 @@ def _amount_sentences(pay: Pay, total: int | None, language: Language) -> list[s
         between = {"below": _months(below or 0, language), "above": _months(above or 0, language)}
         lines.append(format_phrase(phrase, language, time=_months(total, language), **between))
     return lines
+
+
+def amount_applies(amount: Amount, total: int | None) -> bool | None:
+    """
+    Whether an amount is that of somebody with `total` months; None where this cannot be told.
+
+    A bound without a seniority is one of the whole scale: it tells nobody what they earn.
+    """
+    if total is None or (amount.seniority is None and amount.bound != "example"):
+        return None
+    return amount.seniority is None or amount.seniority.count == total
+
+
+def amount_words(amount: Amount, pay: Pay, language: Language) -> str:
+    """An amount as printed, with what the source says of it: gross, per which period, with which seniority."""
+    words = format_phrase(amount.bound, language, money=money_words(amount.amount, pay.currency, language))
+    if pay.gross:
+        words = format_phrase("gross", language, amount=words)
+    if pay.per:
+        words = format_phrase(f"per {pay.per}", language, amount=words)
+    if amount.seniority:
+        time = _months(amount.seniority.count, language)
+        words = format_phrase("with seniority", language, amount=words, time=time)
+    return words
 
 
 def _months(count: int, language: Language) -> str:

@@ -18,6 +18,8 @@ from rules.seniority import (
     Pay,
     RecognisedSeniority,
     SeniorityRule,
+    amount_applies,
+    amount_words,
     pay_sentences,
     read_pay,
     recognise_seniority,
@@ -166,6 +168,47 @@ def test_an_amount_without_seniority_applies_to_everybody_whose_seniority_is_kno
     assert pay_sentences(pay, {}, DECLARED, "en")[-1] == "example: EUR 3000.00"
 
 
+BOUNDS = (Amount("least", Decimal("3120.78"), None, ("notice:41",)), Amount("most", Decimal("5258.42")))
+SCALES = [  # what the source says besides, known months, sentences about the amounts
+    (
+        {"gross": True},
+        {"private_experience": 0, "public_experience": 0},
+        "minimum: 3120,78 EUR bruto [notice:41]",
+        "maximum: 5258,42 EUR bruto",
+        "bij welke anciënniteit deze bedragen horen, is niet vermeld",
+    ),
+    (
+        {"per": "month"},
+        {"private_experience": 0},
+        "minimum: 3120,78 EUR per maand [notice:41]",
+        "maximum: 5258,42 EUR per maand",
+    ),
+    (
+        {"gross": True, "per": "year"},
+        {},
+        "minimum: 3120,78 EUR bruto per jaar [notice:41]",
+        "maximum: 5258,42 EUR bruto per jaar",
+    ),
+]
+
+
+@pytest.mark.parametrize("row", SCALES)
+def test_the_bounds_of_a_scale_are_the_amount_of_nobody(row):
+    said, known, *sentences = row
+    pay = Pay(seniority=RULE, amounts=BOUNDS, **said)
+    assert list(pay_sentences(pay, known, DECLARED, "nl"))[3:] == sentences
+    for amount in BOUNDS:
+        assert amount_applies(amount, 0) is None
+
+
+def test_gross_and_the_period_are_read_where_they_are_written():
+    pay, problems = read({"gross": True, "per": "month"})
+    assert (pay, problems) == (Pay(gross=True, per="month"), [])
+    assert amount_words(Amount("example", Decimal(3796), years(5)), pay, "en") == (
+        "example: EUR 3796.00 gross a month with 5 years of seniority"
+    )
+
+
 @given(st.integers(0, 500), st.integers(0, 50), st.sampled_from(["nl", "en"]))
 def test_no_amount_is_ever_said_that_was_not_printed(private, public, language):
     known = {"private_experience": private, "public_experience": public}
@@ -179,6 +222,9 @@ BAD = [  # written, sentence, help
     ([], "`pay` is a mapping, not a list", None),
     ({"scal": "B1"}, "unknown key `scal` in `pay`", "did you mean `scale`?"),
     ({"scale": ["B1"]}, "`scale` is a word, not a list", None),
+    ({"gross": "bruto"}, "`gross` is a flag, not `bruto`", "write `true` or `false`"),
+    ({"per": "week"}, "unknown period `week`", "write `hour`, `month` or `year`"),
+    ({"per": ["month"]}, "unknown period a list", "write `hour`, `month` or `year`"),
     ({"currency": "euro"}, "`euro` is not a currency", "write its three letters, as in `EUR`"),
     ({"seniority": 3}, "`seniority` is a mapping, not `3`", None),
     ({"seniority": {}}, "`seniority` counts nothing", "name durations under `counts:`"),

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 from procedures.definition.language import DEFINITION_SECTIONS, TIE_POLICIES, Key
 from rules.calendar import UNITS
 from rules.kinds import KINDS
-from rules.pay import BOUNDS
+from rules.pay import BOUNDS, PERIODS
 from rules.reader import MEMBERSHIPS, OPERATORS
 from rules.words import LANGUAGES
 
@@ -241,6 +241,8 @@ def _pay() -> Schema:
     pay: Schema = {
         "scale": _TEXT | {"description": "what the source calls the scale"},
         "currency": _pattern("[A-Z]{3}") | {"description": "ISO 4217; EUR when left out"},
+        "gross": {"type": "boolean", "description": "true where the source says that the amounts are gross"},
+        "per": {"enum": list(PERIODS), "description": "the period of the amounts, where the source states it"},
         "seniority": _closed_object(seniority | source) | {"description": "which experience counts as seniority"},
         "amounts": _list_of(_closed_object(amount | source, "bound", "amount"))
         | {"description": "the amounts printed"},

@@ -401,6 +401,7 @@ _SENTENCES: Final = {
     "an amount without its `amount`": "een bedrag zonder `amount`",
     "an amount without its `bound`": "een bedrag zonder `bound`",
     "unknown bound {}": "onbekende grens {}",
+    "unknown period {}": "onbekende periode {}",
     "the least amount {} is more than the most, {}": "het kleinste bedrag {} is groter dan het grootste, {}",
     "{} is counted in {}, which do not add up to months": "{} telt in {}, en die vormen geen maanden",
     "`best` is a number, or a fact that the closing records, not {}":

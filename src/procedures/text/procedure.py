@@ -17,7 +17,8 @@ from rules.algebra import ALWAYS, Named, Not, Rule
 from rules.calendar import Duration
 from rules.nodes import Table
 from rules.pay import Pay
-from rules.phrases import duration_words, format_phrase, money_words, number_words
+from rules.phrases import duration_words, format_phrase, number_words
+from rules.seniority import amount_words
 from rules.words import Language, Words, as_words
 
 __all__ = ["Line", "Outline", "Section", "describe", "plain_outline"]
@@ -103,11 +104,7 @@ def _pay(describer: Describer, pay: Pay) -> Iterator[Line]:
         cited = pay.seniority.sources if pay.seniority else ()
         yield Line(describer.say("counts up to" if ceiling else "counts", **words), 0, cited, counted.fact)
     for amount in pay.amounts:
-        text = format_phrase(amount.bound, language, money=money_words(amount.amount, pay.currency, language))
-        if amount.seniority:
-            time = duration_words(amount.seniority, language)
-            text = format_phrase("with seniority", language, amount=text, time=time)
-        yield Line(text, 0, amount.sources, amount.bound)
+        yield Line(amount_words(amount, pay, language), 0, amount.sources, amount.bound)
     if not pay.amounts:
         yield Line(describer.say("no amounts"), name="amounts")
 
