@@ -43,7 +43,7 @@ class SeniorityRule:
 
 @frozen
 class Amount:
-    """A printed amount: the least or the most of the scale, or an example; and the seniority it goes with, if stated."""
+    """A printed amount: the least or the most of the scale, or an example; with the seniority it goes with, if any."""
 
     bound: Bound
     amount: Decimal

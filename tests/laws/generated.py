@@ -310,7 +310,7 @@ def _beside(builder: _Builder, steps: Plain, states: Sequence[str]) -> None:
         }
 
 
-def _aside(builder: _Builder, steps: Plain, states: Sequence[str]) -> None:
+def _aside(builder: _Builder, steps: Plain) -> None:
     """A second step from a state of the road, whose window ends with that of the first, or beside it."""
     dated = [name for name, step in steps.items() if "until" in step and "lapses" in step and name in STEPS]
     if not dated or not builder.chance(3):
@@ -319,7 +319,7 @@ def _aside(builder: _Builder, steps: Plain, states: Sequence[str]) -> None:
     # Two ends that are always equal and lead apart are a problem: these lapse to the same state, or end on another day.
     window = {"until": first["until"], "lapses": first["lapses"]}
     if builder.chance(2):
-        window = {"until": builder.day(49), "lapses": builder.pick("rejected", "stays", states[1])}
+        window = {"until": builder.day(49), "lapses": builder.pick("rejected", "stays")}
     steps["aside"] = {"from": first["from"], "to": "set_aside", "records": {"agreed": FLAG}, **window}
 
 
@@ -409,7 +409,7 @@ def definitions(
     if builder.final:
         data["scores"] = _scores(builder)
     _beside(builder, steps, states)
-    _aside(builder, steps, states)
+    _aside(builder, steps)
     _origins(builder, steps)
     if with_reserve:
         data["reserve"] = _reserve(builder, steps, "pool")

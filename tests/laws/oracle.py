@@ -315,6 +315,8 @@ def _wrong_in_case(spec: Spec, selection: Selection, case: Case) -> Iterator[str
         yield "a history begins with the application"
     state, entered, reopened = first.to_state, first.at, False
     waits: set[str] = set()
+    stood = [(state, entered, reopened, waits)]
+    taken_back = {(event.at, event.why) for event in selection.events if event.name == "reopen" and not event.candidate}
     for move in rest:
         if move.from_state != state:
             yield f"{move.kind} starts from {move.from_state}, but the case stood in {state}"
@@ -326,9 +328,13 @@ def _wrong_in_case(spec: Spec, selection: Selection, case: Case) -> Iterator[str
         waited = move.kind == "failed" and move.event in waits
         yield from _wrong_in_move(spec, selection, case, move, entered, (waited, reopened))
         waits = waits | {move.event} if move.kind == "recorded" else waits if move.kind == "corrected" else set()
-        if move.kind not in ("recorded", "corrected"):
+        if move.kind == "reopened" and (move.at, move.why) in taken_back:
+            # A closing taken back: the case stands where it stood before, since then and with what waited then.
+            state, entered, reopened, waits = next(each for each in reversed(stood) if each[0] == move.to_state)
+        elif move.kind not in ("recorded", "corrected"):
             state, entered = move.to_state, move.at
             reopened = move.kind == "reopened"
+        stood.append((state, entered, reopened, waits))
     if state != case.state:
         yield f"the history ends in {state}, the case stands in {case.state}"
     if entered != case.entered:
