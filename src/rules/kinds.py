@@ -8,7 +8,7 @@ value that a caller gives, and `Kind.decode` decodes it; no other code depends o
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Context, Decimal, InvalidOperation
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final, TypeAlias
 
 from attrs import field, frozen
@@ -75,7 +75,8 @@ _DAY_HINT: Final = Words("schrijf een dag als `2026-02-13`", "write a day as `20
 
 def _kind_error(raw: object, nl: str, en: str, hint: Words | None = None) -> FactError:
     """The error for a value that is not of the kind."""
-    return FactError(Words(f"{format_value(raw)} is {nl}", f"{format_value(raw)} is {en}"), hint)
+    value = format_value(raw)
+    return FactError(Words(f"{value} is {nl}", f"{value} is {en}"), hint)
 
 
 def _calendar_kind_error(raw: object, nl: str, hint: str, error: CalendarError) -> FactError:
@@ -83,6 +84,7 @@ def _calendar_kind_error(raw: object, nl: str, hint: str, error: CalendarError) 
     return FactError(Words(f"{format_value(raw)} is {nl}", str(error)), Words(hint, error.help or ""))
 
 
+@lru_cache(maxsize=256)
 def _one_of_words(separator: str, values: tuple[str, ...]) -> Words:
     listed = separator.join(f"`{value}`" for value in values)
     return Words(f"een van {listed}", f"one of {listed}")
