@@ -246,6 +246,24 @@ def test_a_column_in_which_everything_is_wrong_is_told_by_its_first_values(
     assert [row["result"] for row in data["candidates"]] == ["refused"] * 12
 
 
+def test_the_command_reads_headers_below_a_title_and_refuses_the_total(
+    procedures: Command, clerk: Path, write: Write
+) -> None:
+    path = write("c.csv", "Kandidaten 2026,,\nwho,degree,experience\nc1,bachelor,\nc2,none,30\nTotaal,,30\n")
+    answered = procedures("screen", clerk, path)
+    assert (answered.status, answered.out) == (2, "")
+    assert "help: if the headers are on line 2: `--header-row 2` reads `who, degree, experience`" in answered.err
+    for more in ([], ["--cohort"]):
+        answered = procedures("screen", clerk, path, "--header-row", "2", *more)
+        assert answered.status == 1
+        assert answered.err.splitlines() == [
+            f"{path}:5:1: this row looks like a total, not like a candidate",
+            "  help: delete the row",
+            "1 problem in 1 of 3 rows; these are refused, the others are not",
+        ]
+    assert procedures("screen", clerk, path, "--header-row", "0").status == 2
+
+
 def test_text_is_never_a_formula_in_what_is_written(
     procedures: Command, clerk: Path, write: Write, tmp_path: Path
 ) -> None:

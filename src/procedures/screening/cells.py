@@ -10,8 +10,9 @@ from attrs import define, field, frozen
 from procedures.screening.files.source import Batch, Source
 from procedures.screening.formats import Formats
 from procedures.screening.headers import MatchedColumns
-from procedures.screening.problems import make_sentence
+from procedures.screening.problems import make_hint, make_sentence
 from procedures.screening.refusals import Fault, FaultyColumn, RefusedRows
+from procedures.screening.totals import find_totals
 from rules.columns import encode_column
 from rules.facts import Declared
 from rules.kinds import FactError, Kind, Value
@@ -19,6 +20,7 @@ from rules.kinds import FactError, Kind, Value
 _MOST_TOLD: Final = 1_000
 """The most different faulty values of a column that are told; a column with more of them holds something else."""
 _UNTOLD: Final = Fault(make_sentence("untold", n=f"{_MOST_TOLD:,}"))
+_TOTAL: Final = Fault(make_sentence("total"), make_hint("total"))
 
 
 @frozen
@@ -136,10 +138,12 @@ def _encode(
 
 
 def _find_faulty_rows(batch: Batch) -> FaultyColumn | None:
-    """The rows that are refused as a whole."""
-    if not batch.ragged:
+    """The rows that are refused as a whole: those with a wrong number of cells, and totals."""
+    found = dict.fromkeys(find_totals(batch.frame), _TOTAL)
+    found |= {row: Fault(each.words, each.hint) for row, each in batch.ragged.items()}
+    if not found:
         return None
     numbers: dict[Fault, int] = {}
-    found = {row: numbers.setdefault(Fault(each.words, each.hint), len(numbers)) for row, each in batch.ragged.items()}
-    codes = pl.Series([found.get(row) for row in range(batch.frame.height)], dtype=pl.UInt32)
-    return FaultyColumn(None, 0, codes, [*numbers])
+    codes = {row: numbers.setdefault(fault, len(numbers)) for row, fault in found.items()}
+    column = pl.Series([codes.get(row) for row in range(batch.frame.height)], dtype=pl.UInt32)
+    return FaultyColumn(None, 0, column, [*numbers])

@@ -78,6 +78,12 @@ def screen(
         str | None, typer.Option("--encoding", metavar="NAME", help="The encoding of csv; utf-8 when left out.")
     ] = None,
     sheet: Annotated[str | None, typer.Option("--sheet", metavar="NAME", help="The sheet of an .xlsx file.")] = None,
+    header_row: Annotated[
+        int | None,
+        typer.Option(
+            "--header-row", metavar="N", min=1, help="The line of the headers, where a title or a note is above them."
+        ),
+    ] = None,
     prefix: Annotated[
         str, typer.Option("--prefix", metavar="NAME", help="How the names of added columns begin.")
     ] = "screening",
@@ -149,6 +155,7 @@ def screen(
             cohort=cohort,
             closing=tuple(closing or ()),
             seed=seed,
+            header_row=header_row,
         )
     )  # fmt: skip
 

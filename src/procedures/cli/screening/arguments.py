@@ -30,6 +30,7 @@ class ScreenArguments:
     cohort: bool = False
     closing: tuple[str, ...] = ()
     seed: str = "0"
+    header_row: int | None = None
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:

@@ -46,7 +46,12 @@ def _screen_table(arguments: ScreenArguments, procedure: Procedure, printer: Pri
     formats = formats_of(arguments)
     _refuse_overwriting(arguments)
     with closing(
-        open_table(sys.stdin.buffer if arguments.is_stdin else Path(arguments.candidates), formats, arguments.sheet)
+        open_table(
+            sys.stdin.buffer if arguments.is_stdin else Path(arguments.candidates),
+            formats,
+            arguments.sheet,
+            arguments.header_row,
+        )
     ) as source:
         if arguments.cohort:
             return run_cohort_screening(arguments, procedure, source, formats, printer)

@@ -5,16 +5,22 @@ record.
 """
 
 import codecs
+import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO, Final
 
 import polars as pl
-from attrs import define
+from attrs import define, evolve, field
 
 from procedures.screening.files.csv_blocks import make_frame, read_block
 from procedures.screening.files.csv_lines import LINE, PIECE, Lines
-from procedures.screening.files.source import Batch, check_headers, is_blank, without_blank_rows
+from procedures.screening.files.header_rows import LOOKED_AT, check_first_row, refuse_title
+from procedures.screening.files.source import Batch, is_blank, without_blank_rows
 from procedures.screening.formats import Formats
 from procedures.screening.problems import TableError, Trouble, make_hint, make_trouble
 from rules.problems import Place
@@ -26,6 +32,7 @@ _BINARY: Final = {  # first bytes of other formats, the name of the format, and 
 }
 _MARKS: Final = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SEPARATORS: Final = ";,\t|"
+_SEPARATOR_LINE: Final = re.compile(r'"?sep=([^\r\n"])"?[;,\t|]*(?:\r\n|\r|\n)', re.IGNORECASE)
 
 
 @define
@@ -39,6 +46,7 @@ class CsvSource:
     separator: str
     has_bom: bool
     _lines: Lines
+    _ragged: dict[tuple[int, bool], Trouble] = field(factory=dict)
 
     @property
     def types(self) -> Mapping[str, pl.DataType]:
@@ -78,9 +86,7 @@ class CsvSource:
             if all(is_blank(cell) for cell in record):
                 continue
             if len(record) != width:
-                ragged[len(rows)] = make_trouble(
-                    "ragged", Place(self.name, number, 1), n=len(record), columns=width, separator=f"`{self.separator}`"
-                )
+                ragged[len(rows)] = self._make_ragged(record, Place(self.name, number, 1))
                 record = [*record[:width], *[""] * (width - len(record))]  # noqa: PLW2901
             rows.append(record)
             numbers.append(number)
@@ -88,8 +94,20 @@ class CsvSource:
         frame = make_frame(rows, self.headers)
         return Batch(frame, _CellPlaces(self.name, self.separator, numbers, texts), self._lines.bytes_read, ragged)
 
+    def _make_ragged(self, record: Sequence[str], place: Place) -> Trouble:
+        """The problem of a row with another number of cells than the header."""
+        ends = len(record) > len(self.headers) and all(is_blank(cell) for cell in record[len(self.headers) :])
+        key = (len(record), ends)
+        if key not in self._ragged:
+            sign = f"`{self.separator}`"
+            help_ = make_hint("ends with" if ends else "ragged", separator=sign)
+            self._ragged[key] = make_trouble("ragged", place, help_, n=len(record), columns=len(self.headers))
+        return evolve(self._ragged[key], place=place)
 
-def open_csv(path: Path | BinaryIO, formats: Formats, name: str = "<stdin>") -> CsvSource:
+
+def open_csv(
+    path: Path | BinaryIO, formats: Formats, name: str = "<stdin>", header_row: int | None = None
+) -> CsvSource:
     """Open a csv file; raises TableError where its beginning is not csv with headers."""
     if isinstance(path, Path):
         name = str(path)
@@ -98,13 +116,13 @@ def open_csv(path: Path | BinaryIO, formats: Formats, name: str = "<stdin>") -> 
     else:
         stream, total = path, 0
     try:
-        return _open_stream(stream, name, total, formats)
+        return _open_stream(stream, name, total, formats, header_row)
     except BaseException:
         stream.close()
         raise
 
 
-def _open_stream(stream: BinaryIO, name: str, total: int, formats: Formats) -> CsvSource:
+def _open_stream(stream: BinaryIO, name: str, total: int, formats: Formats, header_row: int | None = None) -> CsvSource:
     start = Place(name, 1, 1)
     beginning = stream.read(PIECE)
     for mark, (what, ending) in _BINARY.items():
@@ -115,26 +133,87 @@ def _open_stream(stream: BinaryIO, name: str, total: int, formats: Formats) -> C
             raise TableError([make_trouble("not text", start, encoding="UTF-8", guess=encoding)])
     marked = beginning.startswith(codecs.BOM_UTF8)
     lines = Lines(stream, name, formats.encoding, beginning.removeprefix(codecs.BOM_UTF8))
+    if header_row is not None:
+        _skip_lines(lines, header_row)
+    else:
+        _skip_separator_line(lines, formats.separator)
     headers, number, text = next(lines.read_records(formats.separator, 1), ([], 1, ""))
     place = Place(name, number, 1)
+    if header_row is not None and (number != header_row or not any(header.strip() for header in headers)):
+        raise TableError([make_trouble("header row", Place(name, header_row, 1), n=header_row)])
     if not any(header.strip() for header in headers):
         raise TableError([make_trouble("empty", start)])
-    _refuse_one_column(headers, formats, place)
+    _refuse_one_column(headers, formats, place, None if header_row is not None else lines)
     places = _CellPlaces(name, formats.separator, [number], [text])
-    check_headers(headers, lambda index: places(0, index))
+    below = _look_ahead(lines, formats.separator) if header_row is None else ()
+    check_first_row(headers, lambda index: places(0, index), below, formats.separator)
     return CsvSource(name, tuple(headers), place, total, formats.separator, marked, lines)
 
 
-def _refuse_one_column(headers: Sequence[str], formats: Formats, place: Place) -> None:
-    """Raise TableError where the only header contains another separator, so that several columns were meant."""
+def _skip_lines(lines: Lines, header_row: int) -> None:
+    """Skip the lines above the row of headers."""
+    for _ in range(header_row - 1):
+        match = LINE.match(lines.read_piece()[0])
+        if match is None:
+            return
+        lines.consume(match[0])
+
+
+def _skip_separator_line(lines: Lines, separator: str) -> None:
+    """Skip a first line such as `sep=;`, which tells spreadsheet programs what separates the cells."""
+    text, number = lines.read_piece()
+    match = _SEPARATOR_LINE.match(text)
+    if match is None:
+        return
+    if match[1] != separator:
+        option = f"`{_separator_option(match[1])}`"
+        raise TableError(
+            [make_trouble("separator line", Place(lines.name, number, 1), sign=f"`{match[1]}`", option=option)]
+        )
+    lines.consume(match[0])
+
+
+def _look_ahead(lines: Lines, separator: str) -> list[tuple[int, list[str]]]:
+    """The next records, which stay to be read; none where they cannot be read at once."""
+    text, number = lines.read_piece()
+    found: list[tuple[int, list[str]]] = []
+    reader = csv.reader(islice(map(itemgetter(0), LINE.finditer(text)), LOOKED_AT), delimiter=separator, strict=True)
+    with suppress(csv.Error):
+        start = number
+        for record in reader:
+            found.append((start, record))
+            start = number + reader.line_num
+    return found
+
+
+def _separator_option(sign: str) -> str:
+    return "--separator tab" if sign == "\t" else f"--separator '{sign}'"
+
+
+def _refuse_one_column(headers: Sequence[str], formats: Formats, place: Place, lines: Lines | None) -> None:
+    """Raise TableError where the only header contains another separator, or the lines below it do."""
     if len(headers) > 1:
         return
-    for sign in _SEPARATORS:
-        if sign != formats.separator and sign in headers[0]:
-            option = "`--separator tab`" if sign == "\t" else f"`--separator '{sign}'`"
+    others = [sign for sign in _SEPARATORS if sign != formats.separator]
+    for sign in others:
+        if sign in headers[0]:
             n = len(headers[0].split(sign))
-            help_ = make_hint("one column", options=option, n=n)
+            help_ = make_hint("one column", options=f"`{_separator_option(sign)}`", n=n)
             raise TableError([make_trouble("one column", place, help_, header=f"`{headers[0][:60]}`")])
+    if lines is None:
+        return
+    refuse_title(headers, place, _look_ahead(lines, formats.separator))
+    for sign in others:
+        below = _look_ahead(lines, sign)
+        if _is_table(below):
+            refuse_title(headers, place, below, _separator_option(sign))
+
+
+def _is_table(rows: Sequence[tuple[int, Sequence[str]]]) -> bool:
+    """Whether these are cells and not texts with a comma here and there: wide rows, with no space after a separator."""
+    wide = [cells for _, cells in rows if len(cells) > 1]
+    spaced = any(cell.startswith(" ") for cells in wide for cell in cells[1:])
+    return len(wide) > 1 and len({*map(len, wide)}) == 1 and not spaced
 
 
 @define

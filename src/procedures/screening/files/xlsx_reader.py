@@ -15,7 +15,8 @@ import polars as pl
 from attrs import frozen
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
-from procedures.screening.files.source import BATCH, Batch, check_headers, is_blank
+from procedures.screening.files.header_rows import LOOKED_AT, check_first_row
+from procedures.screening.files.source import BATCH, Batch, is_blank
 from procedures.screening.files.xlsx_cells import column_letters
 from procedures.screening.files.xlsx_parser import NotASheetError
 from procedures.screening.files.xlsx_scan import (
@@ -73,7 +74,7 @@ class XlsxSource:
         return Words.same(f"{cell_name(place.line, place.column)} (`{header}`)")
 
     def _rows(self) -> Iterator[tuple[int, list[object]]]:
-        return _rows(self._cells, self._scan)
+        return _rows(self._cells, self._scan, self.header.line)
 
     def _batch(self, rows: Sequence[Sequence[object]], numbers: Sequence[int]) -> Batch:
         columns = [
@@ -101,8 +102,13 @@ def cell_name(row: int, column: int) -> str:
     return f"{column_letters(column)}{row}"
 
 
-def open_xlsx(path: Path, sheet: str | None = None) -> XlsxSource:
-    """Open a sheet of a workbook, by its name where there are several; raises TableError where that is impossible."""
+def open_xlsx(path: Path, sheet: str | None = None, header_row: int | None = None) -> XlsxSource:
+    """
+    Open a sheet of a workbook, by its name where there are several; `header_row` is the row of the headers.
+
+    Raises:
+        TableError: the sheet cannot be read.
+    """
     start = Place(str(path), 1, 1)
     with path.open("rb") as file:
         protected = file.read(8) == _PROTECTED
@@ -122,16 +128,20 @@ def open_xlsx(path: Path, sheet: str | None = None) -> XlsxSource:
         raise _too_many_cells(error, start) from None
     except (CalamineError, NotASheetError, zipfile.BadZipFile, ElementTree.ParseError, KeyError):
         raise TableError([make_trouble("not xlsx", start)]) from None
-    first = next(_rows(found, scan), None)
+    rows = _rows(found, scan, header_row or 1)
+    first = next(rows, None)
+    if header_row is not None and (first is None or first[0] != header_row):
+        raise TableError([make_trouble("header row", Place(str(path), header_row, 1), n=header_row)])
     if found.start is None or first is None:
         raise TableError([make_trouble("empty", start)])
     top, left = found.start
     number, cells = first
     place = Place(str(path), number, left + 1)
     headers = tuple(_header_text(cell) for cell in cells)
-    check_headers(headers, lambda index: Place(str(path), number, left + index + 1))
+    below = islice(rows, LOOKED_AT) if header_row is None else ()
+    check_first_row(headers, lambda index: Place(str(path), number, left + index + 1), below)
     total = (found.end or (top, left))[0] + 1 - number
-    types = dict(zip(headers, _find_types(found, scan), strict=True))
+    types = dict(zip(headers, _find_types(found, scan, number), strict=True))
     return XlsxSource(str(path), headers, place, total, chosen, found, left, types, scan)
 
 
@@ -158,13 +168,13 @@ def _choose_sheet(names: Sequence[str], wanted: str | None, start: Place) -> str
     return names[0]
 
 
-def _rows(sheet: CalamineSheet, scan: SheetScan) -> Iterator[tuple[int, list[object]]]:
-    """The rows of a sheet that are not blank, with their numbers; a formula without a result is a FormulaError."""
+def _rows(sheet: CalamineSheet, scan: SheetScan, from_row: int) -> Iterator[tuple[int, list[object]]]:
+    """The rows from a row on, but for blank ones, with their numbers; a formula without a result is a FormulaError."""
     top, left = sheet.start or (0, 0)
     failed, uncalculated = _by_row(scan.failed), _by_row(scan.uncalculated)
     # The reader counts rows from the top of the sheet, and columns from the first column that is not empty.
     cells: Iterator[list[object]] = sheet.iter_rows()  # type: ignore[assignment]  # a formula's error is an object too
-    for number, row in enumerate(islice(cells, top, None), top + 1):
+    for number, row in islice(enumerate(cells, 1), max(top, from_row - 1), None):
         if number in failed:
             _mark(row, failed[number], left, FormulaError())
         if _is_blank_row(row):  # a formula that was never calculated may well give an empty cell
@@ -192,9 +202,9 @@ def _mark(row: list[object], columns: Iterable[int], left: int, error: FormulaEr
             row[column - left - 1] = error
 
 
-def _find_types(sheet: CalamineSheet, scan: SheetScan) -> tuple[pl.DataType, ...]:
+def _find_types(sheet: CalamineSheet, scan: SheetScan, header_row: int) -> tuple[pl.DataType, ...]:
     """The type of each column below the headers; Object where the column mixes types."""
-    rows = _rows(sheet, scan)
+    rows = _rows(sheet, scan, header_row)
     _, headers = next(rows)
     found: list[set[type]] = [set() for _ in headers]
     while part := [row for _, row in islice(rows, BATCH)]:
