@@ -4,7 +4,7 @@ import pytest
 
 from procedures import loads
 from procedures.screening import TableError
-from procedures.screening.headers import MatchedColumns, match_headers
+from procedures.screening.headers import MatchedColumns, find_near_header, match_headers
 
 MACHINE = loads("""
 procedure: example/headers
@@ -73,6 +73,23 @@ def test_a_mapping_comes_before_a_name_and_may_say_a_short_one() -> None:
 
 def test_a_fact_that_is_asked_and_has_no_column_is_absent() -> None:
     assert matched(["degree"]).absent == ("test.passed",)
+
+
+NEAR = [  # fact, headers that no fact has, the header that is probably meant
+    ("experience", ["who", "experiense"], "experiense"),
+    ("experience", ["who", "Ervaring (maanden)"], "Ervaring (maanden)"),
+    ("experience", ["who", "relevante ervaring in maanden"], "relevante ervaring in maanden"),
+    ("experience", ["ervaring a", "ervaring", "Ervaring (jaren)"], None),
+    ("experience", ["who", "remark"], None),
+    ("test.score", ["who", "scores"], "scores"),
+    ("test.score", ["who", "score (op 20)"], "score (op 20)"),
+    ("degree", ["of", "diploma's"], "diploma's"),
+]
+
+
+@pytest.mark.parametrize(("fact", "headers", "near"), NEAR)
+def test_the_header_that_was_probably_meant_is_found(fact: str, headers: list[str], near: str | None) -> None:
+    assert find_near_header(MACHINE.declared.facts[fact], headers) == near
 
 
 WRONG = [  # headers, mappings, the problem

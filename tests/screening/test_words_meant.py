@@ -17,6 +17,11 @@ WRONG = [  # kind, cell, help in Dutch
     (LICENCE, "Z", "een van `none` < `B` < `C`"),
     (DEGREE, "Social", "bedoelde u `social` (Bachelor in het sociaal-agogisch werk)?"),
     (DEGREE, "bachelor sociaal agogisch werk", "bedoelde u `social` (Bachelor in het sociaal-agogisch werk)?"),
+    (LICENCE, "rijbewijs B", "bedoelde u `B`?"),
+    (LICENCE, "geen rijbewijs B", "een van `none` < `B` < `C`"),
+    (LICENCE, "B of C", "een van `none` < `B` < `C`"),
+    (DEGREE, "sociaal-agogisch werk", "bedoelde u `social` (Bachelor in het sociaal-agogisch werk)?"),
+    (DEGREE, "Master in de rechten", "bedoelde u `law` (Rechten)?"),
     (DEGREE, "arts", f"een van {LISTED}"),
     (DEGREE, "q" * 100_000, f"een van {LISTED}"),
 ]

@@ -1,17 +1,21 @@
 """The matching of columns to facts: by the name of the fact, by its label, or by a mapping."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from attrs import frozen
 
 from procedures.kernel.machine import Machine
 from procedures.kernel.names import DECIDED_FACTS
 from procedures.screening.problems import TableError, Trouble, make_hint, make_trouble
+from procedures.screening.words_meant import find_by_words
 from rules.facts import Fact
 from rules.kinds import Text
 from rules.problems import Place, find_nearest
 from rules.words import Words, as_words
+
+_SHORTEST: Final = 4
+"""The fewest letters of a header that is compared with labels word by word."""
 
 MatchedBy: TypeAlias = Literal["name", "label", "map"]
 
@@ -169,10 +173,15 @@ def _suggest(word: str, known: Iterable[str]) -> Words:
 
 def find_near_header(fact: Fact, headers: Iterable[str]) -> str | None:
     """The header that resembles the name, the end of the name or the label of a fact; None where none does."""
-    texts = (fact.name, fact.name.rpartition(".")[2], fact.label.nl or "", fact.label.en or "")
+    short = fact.name.rpartition(".")[2]
+    texts = dict.fromkeys((fact.name, short, fact.label.nl or "", fact.label.en or ""))
     by_text = {_normalise(header): header for header in headers}
-    near = (find_nearest(_normalise(text), by_text) for text in dict.fromkeys(texts) if text)
-    return next((by_text[found] for found in near if found is not None), None)
+    near = [found for text in texts if text and (found := find_nearest(_normalise(text), by_text)) is not None]
+    if near:
+        return by_text[near[0]]
+    said = [text for text in (as_words(short), fact.label.nl, fact.label.en) if text]
+    like = {header for header in by_text for text in said if len(header) >= _SHORTEST and find_by_words(text, [header])}
+    return by_text[min(like)] if len(like) == 1 else None
 
 
 def _find_duplicates(uses: Sequence[ColumnUse], place: Place | None) -> list[Trouble]:

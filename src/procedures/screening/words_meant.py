@@ -1,5 +1,7 @@
 """Help for a cell that holds none of the words of a choice or level: the word that was meant, else all words."""
 
+import re
+from collections.abc import Iterable
 from typing import Final
 
 from procedures.screening.problems import make_hint
@@ -9,6 +11,8 @@ from rules.words import Language, Words
 
 _LONGEST: Final = 200
 """The most letters of a text that is compared with the words."""
+_NEGATIONS: Final = frozenset(("geen", "niet", "zonder", "no", "not", "without"))
+_UNIT: Final = re.compile(r"\([^()]*\)")
 
 
 def find_word_hint(kind: Choice | Level, text: str) -> Words | None:
@@ -29,8 +33,22 @@ def _find_meant(kind: Choice | Level, text: str) -> str | None:
             if each:
                 by_text.setdefault(each.casefold(), set()).add(value)
     near = find_nearest(text.casefold(), by_text)
-    values = by_text[near] if near is not None else set()
+    found = [near] if near is not None else find_by_words(text, by_text)
+    values = {value for each in found for value in by_text[each]}
     return min(values) if len(values) == 1 else None
+
+
+def find_by_words(text: str, known: Iterable[str]) -> list[str]:
+    """The known texts that have all words of a text, or whose words the text has; none where it denies something."""
+    words = _split(text)
+    if not words or words & _NEGATIONS or len(text) > _LONGEST:
+        return []
+    return [each for each in known if (found := _split(each)) and (words <= found or found <= words)]
+
+
+def _split(text: str) -> set[str]:
+    """The words of a text, without a remark in brackets such as a unit."""
+    return {*re.findall(r"\w+", _UNIT.sub(" ", text).casefold())}
 
 
 def _show(kind: Choice | Level, value: str) -> Words:
