@@ -97,6 +97,21 @@ def test_but_before_one_whose_result_waited_then_for_another_closing() -> None:
     assert close(selection, "aside", 4) is None
 
 
+GATED_STAYS = """  first: {from: applied, to: one}
+  talk: {from: one, to: two, held: {count: one, at_least: 1}, until: 2026-02-02, lapses: stays}
+  last: {from: two, to: three}
+"""
+
+
+def test_a_step_that_leaves_a_case_must_be_held_to_leave_it() -> None:
+    """Until the gate is decided the case may still be moved on, so what comes after cannot be closed."""
+    selection = selection_of(GATED_STAYS, "ada")
+    accepted(selection.record("ada", "first", at=AT.format(1), by="hr"))
+    assert close(selection, "last", 4) == "undecided"
+    assert close(selection, "first", 4) is None
+    assert close(selection, "last", 5) is None
+
+
 OFFERS = """
 procedure: p
 title: P

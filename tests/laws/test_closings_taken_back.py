@@ -151,3 +151,64 @@ def _split(
 @law(stories(cutting()), st.data())
 def test_a_cut_taken_back_is_as_if_it_had_not_been(story: Story, data: st.DataObject) -> None:
     test_a_closing_taken_back_is_as_if_it_had_not_been.hypothesis.inner_test(story, data)
+
+
+READS = (
+    PREFIX
+    + """
+steps:
+  first: {from: applied, to: one, closing: {line: {kind: number}}}
+  other: {from: applied, to: two, passes: {first.line: {at_least: 1}}}
+"""
+)
+
+
+def test_a_result_that_reads_what_it_recorded_rests_on_it() -> None:
+    selection = Selection(loads(READS))
+    for name in ("ada", "bo"):
+        accepted(selection.apply(name, at=AT.format("01")))
+    accepted(selection.record("ada", "first", at=AT.format("02"), by="jury"))
+    accepted(selection.withdraw("bo", at=AT.format("02")))
+    accepted(selection.close("first", at=AT.format("03"), by="chair", facts={"line": 5}))
+    accepted(selection.reopen("bo", at=AT.format("04"), by="hr", why="withdrawn by mistake"))
+    accepted(selection.record("bo", "other", at=AT.format("05"), by="jury"))
+    assert refused(selection.reopen(step="first", at=AT.format("06"), **BACK), "built_upon").values["who"] == ("bo",)
+
+
+EXEMPT = RANKED.replace("to: tested, records", "to: tested, exempt: {known: true}, records").replace(
+    "steps:", "facts: {known: {kind: flag}}\nsteps:"
+)
+
+
+def test_a_correction_made_since_may_exempt_whoever_goes_back() -> None:
+    selection = Selection(loads(EXEMPT))
+    for name, score in (("ada", 70), ("bo", 60)):
+        accepted(selection.apply(name, {"known": False}, at=AT.format("01")))
+        accepted(selection.record(name, "test", {"score": score}, at=AT.format("02"), by="jury"))
+    accepted(selection.close("test", at=AT.format("03"), by="chair"))
+    accepted(selection.correct("bo", {"known": True}, at=AT.format("04"), why="typed wrongly", by="hr"))
+    accepted(selection.reopen(step="test", at=AT.format("05"), **BACK))
+    assert selection["bo"].state == "tested"
+
+
+DATED = (
+    PREFIX
+    + """
+steps:
+  one: {from: applied, to: two, until: 2026-02-02, lapses: late}
+  next: {from: two, to: three, until: 2026-02-05, lapses: late}
+"""
+)
+
+
+def test_what_lapsed_at_the_closing_lapses_at_the_advance_after_it() -> None:
+    selection = Selection(loads(DATED))
+    for name in ("ada", "bo"):
+        accepted(selection.apply(name, at=AT.format("01")))
+    accepted(selection.record("bo", "one", at=AT.format("02"), by="jury"))
+    accepted(selection.close("one", at=AT.format("03"), by="chair"))
+    assert selection["ada"].state == "late"
+    selection.advance(at=AT.format("06"))  # moves bo alone, for ada has lapsed
+    accepted(selection.reopen(step="one", at=AT.format("07"), **BACK))
+    assert (selection["ada"].state, selection["bo"].state) == ("late", "late")
+    assert [move.kind for move in selection["ada"].history] == ["applied", "lapsed", "reopened", "lapsed"]
