@@ -15,7 +15,9 @@ import pendulum
 from attrs import frozen
 from pendulum.tz.exceptions import AmbiguousTime, InvalidTimezone, NonExistingTime
 
+from rules import time_notation
 from rules.problems import find_nearest
+from rules.time_notation import duration_help, time_help
 
 SECOND: Final = 1_000_000
 _AREAS: Final = frozenset(
@@ -76,11 +78,7 @@ class Unit(Enum):
 
 UNITS: Final = {word: unit for unit in Unit for word in (unit.word, unit.word[:-1])}
 # Not accepted in definitions, so that a duration is written in one way; used only for the help text of the error.
-DUTCH_UNITS: Final = {
-    "minuut": Unit.MINUTES, "minuten": Unit.MINUTES, "uur": Unit.HOURS, "uren": Unit.HOURS,
-    "dag": Unit.DAYS, "dagen": Unit.DAYS, "week": Unit.WEEKS, "weken": Unit.WEEKS,
-    "maand": Unit.MONTHS, "maanden": Unit.MONTHS, "jaar": Unit.YEARS, "jaren": Unit.YEARS,
-}  # fmt: skip
+DUTCH_UNITS: Final = {word: UNITS[unit] for word, unit in time_notation.DUTCH_UNITS.items()}
 _ISO = re.compile("P{Y}{M}{W}{D}(?:T{H}{M})?".format_map({unit: f"(?:([0-9]{{1,9}}){unit})?" for unit in "YMWDH"}))
 _ISO_UNITS = (Unit.YEARS, Unit.MONTHS, Unit.WEEKS, Unit.DAYS, Unit.HOURS, Unit.MINUTES)
 
@@ -105,13 +103,13 @@ class Duration:
         if match := re.fullmatch(r"([0-9]{1,9}) *([a-z]+)", text):
             if unit := UNITS.get(match[2]):
                 return cls.of(int(match[1]), unit)
-            meant = DUTCH_UNITS.get(match[2])
             units = "units are " + ", ".join(unit.word for unit in Unit)
-            raise CalendarError(f"unknown unit `{match[2]}`", f"write `{match[1]} {meant.word}`" if meant else units)
+            raise CalendarError(f"unknown unit `{match[2]}`", duration_help(text) or units)
         parts = _ISO.fullmatch(text)
         sizes = [(int(n), unit) for n, unit in zip(parts.groups(), _ISO_UNITS, strict=True) if n] if parts else []
         if not sizes:
-            raise CalendarError(f"{quote(text)} is not a duration", "write `24 months`, `2 years` or `P2Y`")
+            help_ = duration_help(text) or "write `24 months`, `2 years` or `P2Y`"
+            raise CalendarError(f"{quote(text)} is not a duration", help_)
         families = {unit.family for _, unit in sizes}
         if len(families) > 1:
             raise CalendarError(
@@ -211,16 +209,22 @@ class WrittenTime:
         try:
             at = datetime.fromisoformat(text) if shape else None
         except ValueError as error:
-            raise CalendarError(f"{quote(text)} is not in the calendar: {error}") from None
+            raise CalendarError(f"{quote(text)} is not in the calendar: {error}", _time_help(text)) from None
         if at is None or shape is None:
             raise CalendarError(
-                f"{quote(text)} is not a date or local time", "write `2026-02-13` or `2026-02-13 23:59`"
+                f"{quote(text)} is not a date or local time",
+                _time_help(text) or "write `2026-02-13` or `2026-02-13 23:59`",
             )
         return cls(at, "day" if len(text) == 10 else "second" if shape[1] else "minute")
 
     def __str__(self) -> str:
         form = {"day": "%Y-%m-%d", "minute": "%Y-%m-%d %H:%M", "second": "%Y-%m-%d %H:%M:%S"}
         return self.at.strftime(form[self.precision])
+
+
+def _time_help(text: str) -> str | None:
+    words = time_help(text)
+    return words.en if words else None
 
 
 @frozen

@@ -16,6 +16,8 @@ from attrs import field, frozen
 from rules.calendar import CalendarError, Unit, WrittenTime, moment_text, parse_moment, quote, to_moment
 from rules.calendar import Duration as Amount
 from rules.nodes import Listing, Scalar, Table, describe
+from rules.notation import flag_help, number_help, thousands_help
+from rules.time_notation import day_help
 from rules.words import Language, Words
 
 Value: TypeAlias = bool | int | str
@@ -140,9 +142,9 @@ class Flag:
             raw = {"true": True, "false": False}.get(raw.text, raw.text) if raw.plain else raw.text
         if isinstance(raw, bool):
             return raw
-        raise _kind_error(
-            raw, "geen ja of nee", "not a flag", Words("schrijf `true` of `false`", "write `true` or `false`")
-        )
+        meant = flag_help(raw) if isinstance(raw, str) else None
+        hint = meant or Words("schrijf `true` of `false`", "write `true` or `false`")
+        raise _kind_error(raw, "geen ja of nee", "not a flag", hint)
 
     def decode(self, value: Value) -> Plain:
         return value
@@ -192,26 +194,28 @@ class Number:
         return Words(f"van {self.least:f} tot {self.most:f}", f"from {self.least:f} to {self.most:f}")
 
     def _exact(self, raw: object) -> Decimal:
-        text = raw.text if isinstance(raw, Scalar) and raw.plain else raw
-        # Python accepts Decimal("1_0") and Decimal("١"), which are no numbers in a definition.
-        if isinstance(text, str) and isinstance(raw, Scalar) and text.isascii() and "_" not in text:
-            try:
-                number = Decimal(text)
-            except InvalidOperation:
-                raise _kind_error(text, "geen getal", "not a number") from None
-        elif isinstance(text, int | float | Decimal) and not isinstance(text, bool):
-            number = Decimal(repr(text)) if isinstance(text, float) else Decimal(text)
+        if isinstance(raw, Scalar) and raw.plain:
+            number = self._written(raw.text)
+        elif isinstance(raw, int | float | Decimal) and not isinstance(raw, bool):
+            number = Decimal(repr(raw)) if isinstance(raw, float) else Decimal(raw)
         else:
-            raise _kind_error(
-                text,
-                "geen getal",
-                "not a number",
-                Words("schrijf het zonder aanhalingstekens", "write it without quotes"),
-            )
+            text = raw.text if isinstance(raw, Scalar) else raw if isinstance(raw, str) else ""
+            without_quotes = Words("schrijf het zonder aanhalingstekens", "write it without quotes")
+            raise _kind_error(raw, "geen getal", "not a number", number_help(text) or without_quotes)
         # A limit on the exponent bounds the work of exact arithmetic, as for `1e999999`.
         if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
             raise _kind_error(number, "geen getal dat vastgelegd kan worden", "not a number that can be recorded")
         return number
+
+    def _written(self, text: str) -> Decimal:
+        """The number in a definition; one that may be read in two ways is refused."""
+        if question := thousands_help(text):
+            raise _kind_error(text, "geen duidelijk getal", "not clear as a number", question)
+        try:
+            # Python accepts Decimal("1_0") and Decimal("١"), which are no numbers in a definition.
+            return Decimal(text if text.isascii() and "_" not in text else "")
+        except InvalidOperation:
+            raise _kind_error(text, "geen getal", "not a number", number_help(text)) from None
 
     def decode(self, value: Value) -> Plain:
         number = self.step * int(value)
@@ -268,10 +272,12 @@ class Date:
             try:
                 written = WrittenTime.parse(text)
             except CalendarError as error:
-                raise FactError(Words(f"{format_value(text)} is geen dag", str(error)), _DAY_HINT) from None
+                hint = day_help(text) or _DAY_HINT
+                raise FactError(Words(f"{format_value(text)} is geen dag", str(error)), hint) from None
             if written.precision == "day":
                 return written.at.toordinal()
-        raise _kind_error(text, "geen dag", "not a date", _DAY_HINT)
+        hint = (day_help(text) if isinstance(text, str) else None) or _DAY_HINT
+        raise _kind_error(text, "geen dag", "not a date", hint)
 
     def decode(self, value: Value) -> Plain:
         return date.fromordinal(int(value)).isoformat()

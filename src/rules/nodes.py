@@ -12,6 +12,7 @@ from typing import TypeAlias
 from attrs import define, field
 
 from rules.calendar import quote
+from rules.notation import thousands_help
 from rules.problems import Place
 
 # The loader creates nodes and never changes them. They are not frozen, because a frozen instance costs five times as
@@ -75,6 +76,8 @@ def node_of(data: PlainData) -> Node:
             return Scalar(data, plain=data not in ("", "~", "null"))
         case datetime() | date():
             return Scalar(data.isoformat())
+        case Decimal() if thousands_help(str(data)):  # no question here: its point is the point of a decimal
+            return Scalar(str(data).rstrip("0").removesuffix("."))
         case int() | float() | Decimal():
             return Scalar(repr(data) if isinstance(data, float) else str(data))
         case Mapping():

@@ -1,6 +1,5 @@
 """Conversion of plain data to rules and back, checked against the declared facts; every problem has a position."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -13,8 +12,10 @@ from rules import algebra
 from rules.algebra import ALWAYS, Compare, CompareScore, Elapsed, Named, OneOf, Order, Rule
 from rules.calendar import CalendarError, Duration
 from rules.facts import Declared, Fact, Score
+from rules.formulas import bound_help, formula_help, list_help, operator_help
 from rules.kinds import Choice, Date, FactError, Flag, Level, Number, Text
 from rules.nodes import Listing, Node, PlainData, Scalar, Table, describe, node_of
+from rules.notation import unseen_help
 from rules.problems import Place, Problems, RuleError, did_you_mean
 from rules.size import MOST_LEVELS, MOST_PARTS_TOGETHER, Size, size_of
 from rules.words import Words
@@ -153,16 +154,18 @@ class RuleReader:
                 f"`{name}` is a fact, not a condition", node.place, f"say what it must be, as in `{{{name}: …}}`"
             )
         else:
-            help_ = did_you_mean(name, self.conditions)
-            if re.search("[<>=]", name):
-                help_ = "a rule on a fact is written with words, as in `{score: {at_least: 50}}`"
+            help_ = unseen_help(name) or formula_help(name) or did_you_mean(name, self.conditions)
             self.problems.add(f"unknown condition {describe(node)}", node.place, help_)
         return ALWAYS
 
     def _single_key_rule(self, node: Table, key: str, value: Node, step: str | None) -> Rule:
         if key in ("all", "any"):
             if not isinstance(value, Listing):
-                self.problems.add(f"`{key}` takes a list of rules, not {describe(value)}", value.place)
+                self.problems.add(
+                    f"`{key}` takes a list of rules, not {describe(value)}",
+                    value.place,
+                    list_help(key, value, self.conditions),
+                )
                 return ALWAYS
             rules = [self.rule(item, step) for item in value.items]
             return algebra.all_of(*rules) if key == "all" else algebra.any_of(*rules)
@@ -176,6 +179,11 @@ class RuleReader:
             self._refuse_as_of(value, f"`{key}` is a score")
             return self._operators(value, place, key, lambda op, bound, _: self._score(score, op, bound))
         fact = self.declared.facts.get(name)
+        if fact is None and key in self.conditions:
+            denied = isinstance(value, Scalar) and value.text == "false"
+            help_ = f"write `{{not: {key}}}`" if denied else f"write its name alone: `{key}`"
+            self.problems.add(f"`{key}` is a condition, not a fact", place, help_)
+            return ALWAYS
         if fact is None:
             known = [*self.declared.facts, *self.declared.scores, *self.conditions, *_COMBINATIONS]
             if step:
@@ -209,9 +217,7 @@ class RuleReader:
         rules: dict[str, Rule] = {}
         for operator, bound in value:
             if operator not in OPERATORS:
-                help_ = did_you_mean(operator, OPERATORS)
-                if operator.isdigit():  # YAML reads `{at_least: 59,5}` as two members
-                    help_ = f"a number has a decimal point: `….{operator}`"
+                help_ = operator_help(operator) or did_you_mean(operator, OPERATORS)
                 self.problems.add(f"unknown operator `{operator}`", value.place_of(operator), help_)
             elif operator != "as_of":
                 rules[operator] = read(operator, bound, value.place_of(operator))
@@ -243,7 +249,7 @@ class RuleReader:
             elapsed = self._elapsed(fact, order, bound, as_of)
             if elapsed is not None:
                 return elapsed
-        encoded = self._value(fact, bound)
+        encoded = self._value(fact, bound, operator)
         return ALWAYS if encoded is None else Compare(fact.name, order, int(encoded))
 
     def _refuse_as_of(self, value: Node, reason: str) -> None:
@@ -294,21 +300,26 @@ class RuleReader:
     def _membership(self, fact: Fact, operator: str, bound: Node) -> Rule:
         several = operator in ("one_of", "none_of")
         if several and not isinstance(bound, Listing):
-            self.problems.add(f"`{operator}` takes a list, not {describe(bound)}", bound.place)
+            help_ = f"put it in brackets: `[{bound.text}]`" if isinstance(bound, Scalar) and bound.text else None
+            self.problems.add(f"`{operator}` takes a list, not {describe(bound)}", bound.place, help_)
             return ALWAYS
         nodes = bound.items if several and isinstance(bound, Listing) else (bound,)
-        values = [value for node in nodes if (value := self._value(fact, node)) is not None]
+        values = [value for node in nodes if (value := self._value(fact, node, operator)) is not None]
         rule = algebra.one_of(fact.name, values)
         return algebra.not_(rule) if operator in ("is_not", "none_of") else rule
 
-    def _value(self, fact: Fact, node: Node) -> bool | int | str | None:
+    def _value(self, fact: Fact, node: Node, operator: str) -> bool | int | str | None:
         if isinstance(fact.kind, Date) and isinstance(node, Scalar) and node.text in self.references:
             return self.references[node.text].toordinal()
         try:
             return fact.kind.encode(node)
         except FactError as error:
-            self.problems.add(f"`{fact.name}`: {error}", node.place, error.help)
+            self._report_value(fact.name, node, operator, error)
             return None
+
+    def _report_value(self, name: str, node: Node, operator: str, error: FactError) -> None:
+        help_ = bound_help(node.text, operator) if isinstance(node, Scalar) else None
+        self.problems.add(f"`{name}`: {error}", node.place, help_ or error.help)
 
     def _score(self, score: Score, operator: str, bound: Node) -> Rule:
         try:
@@ -316,7 +327,7 @@ class RuleReader:
             kind = Number(step=Number().step.scaleb(-13))
             number = Fraction(int(kind.encode(bound))) * Fraction(kind.step)
         except FactError as error:
-            self.problems.add(f"`{score.name}`: {error}", bound.place, error.help)
+            self._report_value(score.name, bound, operator, error)
             return ALWAYS
         if operator in ("is", "is_not"):
             equal = algebra.all_of(

@@ -1,5 +1,6 @@
 """`procedures check`: every problem at once, where a file stands, and worked cases as part of the answer."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -182,3 +183,27 @@ def test_whoever_asks_for_the_cases_means_the_definition_they_are_about(procedur
     answered = procedures("check", "definitions/kenniscentrum/stafmedewerker.cases.yaml")
     assert answered.status == 0
     assert answered.out.startswith("definitions/kenniscentrum/stafmedewerker.yaml: ")
+
+
+NULLS = [
+    ("check", "a\0b.yaml"),
+    ("show", "a\0b.yaml"),
+    ("run", "CLERK", "--events", "a\0b.jsonl"),
+    ("explain", "CLERK", "--step", "screening", "--facts", "a\0b.json"),
+    ("screen", "CLERK", "a\0b.csv"),
+    ("screen", "CLERK", "CSV", "-o", "a\0b.csv"),
+    ("simulate", "CLERK", "--scenario", "a\0b.scenario.yaml"),
+    ("simulate", "CLERK", "-o", "a\0b.html"),
+    ("new", "example/clerk", "-o", "a\0b.yaml"),
+]
+
+
+@pytest.mark.parametrize("arguments", NULLS, ids=lambda row: repr(" ".join(row)))
+def test_a_null_character_in_any_path_is_a_problem(
+    procedures: Command, clerk: Path, write: Write, arguments: tuple[str, ...]
+) -> None:
+    files = {"CLERK": clerk, "CSV": write("a.csv", "experience\n30\n")}
+    answered = procedures(*(files.get(each, each) for each in arguments))
+    assert answered.status == 2
+    assert re.search("null (character|byte)", answered.err)
+    assert "mistake in the program" not in answered.err

@@ -253,7 +253,16 @@ WRONG = [  # arguments, what stderr says
     ([COORDINATOR, "--chunk", "0"], "'--chunk'"),
     ([COORDINATOR, "--seed", "-1"], "'--seed'"),
     ([COORDINATOR, "--until", "0"], "0 is no precision: a number above 0"),
-    ([COORDINATOR, "--until", "nan"], "nan is no precision"),
+    ([COORDINATOR, "--until", "nan"], "`nan` is not a number"),
+    ([COORDINATOR, "--until", "0,5"], "a decimal has a point: `0.5`"),
+    ([COORDINATOR, "--until", "1.000"], "a thousand or a decimal? write `1000` or `1`"),
+    *(
+        ([COORDINATOR, option, "1.000"], f"'{option}': `1.000` is not a whole number")
+        for option in ("--candidates", "--replications", "--seed", "--workers", "--chunk")
+    ),
+    ([COORDINATOR, "--candidates", "1_000"], "`1_000` is not a whole number of 1 or more"),
+    ([COORDINATOR, "--candidates", "100.0"], "`100.0` is not a whole number of 1 or more"),
+    ([COORDINATOR, "--set", "scenario.candidates=1.000"], "a thousand or a decimal? write `1000` or `1`"),
     ([COORDINATOR, "--lang", "fr"], "unknown language `fr`"),
     ([COORDINATOR, "--reading", "missed_tst=stays"], "did you mean `missed_test`?"),
     ([COORDINATOR, "--reading", "missed_test=never"], "its options are eliminates, stays"),

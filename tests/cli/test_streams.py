@@ -13,9 +13,10 @@ import sys
 import termios
 import time
 from pathlib import Path
+from threading import Thread
 
 import pytest
-from command import ROOT
+from command import CLERK, ROOT
 
 from procedures.__main__ import main
 from procedures.cli.app import run
@@ -219,3 +220,23 @@ def test_rich_is_imported_before_a_terminal_only_and_through_one_door() -> None:
     sources = (ROOT / "src").rglob("*.py")
     doors = [path.name for path in sources if "from rich" in path.read_text(encoding="utf-8")]
     assert doors == ["terminal.py"]
+
+
+# Commands that read a pipe, what is written into it, and the exit status.
+READERS = [
+    (("check", "PIPE.yaml"), CLERK, 0),
+    (("check", "definitions/PIPE.yaml"), CLERK, 0),
+    (("explain", "CLERK", "--step", "screening", "--facts", "PIPE.json"), '{"no_such_fact": 1}', 2),
+    (("screen", "CLERK", "PIPE.csv"), "experience\n30\n", 0),
+]
+
+
+@pytest.mark.parametrize(("arguments", "text", "status"), READERS, ids=[" ".join(row[0]) for row in READERS])
+def test_a_pipe_is_read_once(arguments: tuple[str, ...], text: str, status: int, clerk: Path, tmp_path: Path) -> None:
+    (tmp_path / "definitions").mkdir()
+    (pipe,) = (tmp_path / each for each in arguments if "PIPE" in each)
+    os.mkfifo(pipe)
+    Thread(target=pipe.write_text, args=(text, "utf-8"), daemon=True).start()
+    # A pipe that is opened a second time waits for ever, so that the command does not end.
+    done = piped(*(str(pipe if "PIPE" in each else clerk if each == "CLERK" else each) for each in arguments))
+    assert done.returncode == status, done.stdout + done.stderr

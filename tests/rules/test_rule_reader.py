@@ -111,8 +111,16 @@ BAD = [  # written, sentence, help
         "a rule has one key, this mapping has 2",
         "put several rules in a list under `all:` or `any:`",
     ),
-    ({"all": "direct_access"}, "`all` takes a list of rules, not `direct_access`", None),
-    ({"any": {"licence": True}}, "`any` takes a list of rules, not a mapping", None),
+    (
+        {"all": "direct_access"},
+        "`all` takes a list of rules, not `direct_access`",
+        "put it in brackets: `all: [direct_access]`",
+    ),
+    (
+        {"any": {"licence": True}},
+        "`any` takes a list of rules, not a mapping",
+        "make each an item of a list: `any: [{licence: …}]`",
+    ),
     ({"licens": True}, "unknown fact `licens`", "did you mean `licence`?"),
     ({"al": []}, "unknown fact `al`", "did you mean `all`?"),
     (
@@ -120,14 +128,18 @@ BAD = [  # written, sentence, help
         "`remarks` is text: it is kept as evidence and never decided on",
         "declare a flag or a choice",
     ),
-    ({"licence": "yes"}, "`licence`: `yes` is not a flag", "write `true` or `false`"),
+    ({"licence": "yes"}, "`licence`: `yes` is not a flag", "write `true`"),
     ({"licence": []}, "`licence`: a list is not a flag", "write `true` or `false`"),
     (
         {"candidate_type": {"one_of": ["external", "intern"]}},
         "`candidate_type`: `intern` is not one of the choices",
         "one of `external`, `internal`",
     ),
-    ({"candidate_type": {"one_of": "external"}}, "`one_of` takes a list, not `external`", None),
+    (
+        {"candidate_type": {"one_of": "external"}},
+        "`one_of` takes a list, not `external`",
+        "put it in brackets: `[external]`",
+    ),
     (
         {"candidate_type": {}},
         "nothing is asked of `candidate_type`",

@@ -275,7 +275,11 @@ BAD = [  # written, sentence, help
     ({"amounts": [{"bound": "least"}]}, "an amount without its `amount`", "write it as printed, as in `3148.08`"),
     ({"amounts": [{"amount": 3}]}, "an amount without its `bound`", "write `least`, `most` or `example`"),
     ({"amounts": [{"amount": 3, "bound": "leas"}]}, "unknown bound `leas`", "write `least`, `most` or `example`"),
-    ({"amounts": [{"amount": "3 euro", "bound": "least"}]}, "`amount`: `3 euro` is not a number", None),
+    (
+        {"amounts": [{"amount": "3 euro", "bound": "least"}]},
+        "`amount`: `3 euro` is not a number",
+        "write the number alone: `3`",
+    ),
     (
         {"amounts": [{"amount": 3.005, "bound": "least"}]},
         "`amount`: `3.005` is not a multiple of 0.01",
@@ -289,7 +293,7 @@ BAD = [  # written, sentence, help
     (
         {"amounts": [{"amount": 3, "bound": "least", "seniority": 2}]},
         "`seniority`: `2` is not a duration",
-        "write `24 months`, `2 years` or `P2Y`",
+        "write its unit too, as in `2 minutes`, `2 days` or `2 months`",
     ),
     (
         {"amounts": [{"amount": 3, "bound": "least", "seniority": "30 days"}]},

@@ -96,6 +96,7 @@ REFUSED: list[tuple[Kind, Formats, object, str]] = [  # kind, formats, cell, the
     (MONTHS, COMMA, "3,5", "`3,5` is not a duration (give a whole number of months, or ISO 8601 such as `P2Y`)"),
     (MONTHS, ISO, "24,0", "`24,0` is not a duration (`--decimal comma` reads it)"),
     (MONTHS, ISO, "-1", "`-1` is not a duration (give a whole number of months, or ISO 8601 such as `P2Y`)"),
+    (MONTHS, ISO, "1e3", "`1e3` is not a duration (write `24 months`, `2 years` or `P2Y`)"),
     (MONTHS, ISO, "1e999", "`1e999` is not a duration (write `24 months`, `2 years` or `P2Y`)"),
     (Date(), ISO, "29/02/2024", "`29/02/2024` is not a date or local time (`--dates dd/mm/yyyy` reads it)"),
     (Date(), ISO, "2/3/2024", "(`--dates dd/mm/yyyy` or `--dates mm/dd/yyyy` reads it)"),

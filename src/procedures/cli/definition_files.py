@@ -6,7 +6,7 @@ from typing import Final
 
 from procedures.definition.documents import read_file
 from rules.nodes import Scalar, Table
-from rules.problems import Place, Problems
+from rules.problems import Place, Problems, report_null_character
 
 CASES_SUFFIX: Final = ".cases.yaml"
 _COMPANION_SUFFIXES: Final = (CASES_SUFFIX, ".scenario.yaml")
@@ -41,12 +41,18 @@ def is_definition(file: Path, folder: Path) -> bool:
 
 
 def _can_be_read(path: Path, problems: Problems) -> bool:
+    """Whether a file can be opened; a pipe is not tried, because it can be opened and read once only."""
+    if path.is_fifo():
+        return True
     try:
         with path.open("rb"):
             return True
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         problems.add(f"cannot read the file: {reason}", Place(str(path), 1, 1))
+        return False
+    except ValueError:
+        report_null_character(Place(str(path), 1, 1), problems)
         return False
 
 
@@ -72,8 +78,8 @@ def expected_name(path: Path) -> str | None:
 
 
 def check_name(path: Path, problems: Problems) -> None:
-    """Report a definition under `definitions` whose name is not its path."""
-    expected = expected_name(path)
+    """Report a definition under `definitions` whose name is not its path; a pipe has no name of its own."""
+    expected = None if path.is_fifo() else expected_name(path)
     root = read_file(path, Problems()) if expected is not None else None
     if not isinstance(root, Table):
         return

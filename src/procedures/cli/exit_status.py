@@ -110,6 +110,8 @@ def _print_error(error: Exception, language: Language) -> int:
         case OSError():
             reason = (error.strerror or str(error)).lower()
             Printer().warn(f"cannot write the output: {reason}")
+        case ValueError() if "null byte" in str(error):
+            Printer().warn("a path cannot hold a null character")
         case _:
             sentence = f"a mistake in the program, not in your files: {type(error).__name__}: {error}"
             Printer().warn(sentence, "set PROCEDURES_DEBUG=1 to see where, and please report it")

@@ -12,7 +12,7 @@ from procedures import load
 from procedures.cli.exit_status import UnusableInputError
 from procedures.errors import EventsError, UsageError
 from procedures.procedure import Procedure
-from procedures.records.events import parse_facts, read_facts
+from procedures.records.events import parse_facts, read_facts_text
 from rules.kinds import FactError, Value
 from rules.problems import Place, Problems, did_you_mean
 
@@ -54,9 +54,9 @@ def known_facts(procedure: Procedure, facts: str, step: str | None = None) -> di
 
     Facts of `step` may have their short names.
     """
-    file, text = _facts_text(facts)
     try:
-        raw = read_facts(file) if text is None else parse_facts(text, file)
+        file, text = _facts_text(facts)
+        raw = parse_facts(text, file)
     except EventsError as error:
         raise UnusableInputError(error.problems, "nothing was decided") from None
     declared, problems = procedure.machine.declared, Problems()
@@ -75,16 +75,15 @@ def known_facts(procedure: Procedure, facts: str, step: str | None = None) -> di
     return known
 
 
-def _facts_text(facts: str) -> tuple[str, str | None]:
-    """The name of the facts in messages, and their text where they are not in a file."""
+def _facts_text(facts: str) -> tuple[str, str]:
+    """The name of the facts in messages, and their text; a pipe can be read once only."""
     if facts == "-":
         return "<stdin>", sys.stdin.buffer.read().decode("utf-8-sig", errors="replace")
-    return ("<facts>", facts) if facts.lstrip().startswith("{") else (facts, None)
+    return ("<facts>", facts) if facts.lstrip().startswith("{") else (facts, read_facts_text(facts))
 
 
-def _place_in(file: str, text: str | None, key: str) -> Place:
+def _place_in(file: str, text: str, key: str) -> Place:
     """The place of a key in JSON text; the first line where the key is not found."""
-    text = Path(file).read_text(encoding="utf-8-sig") if text is None else text
     match = re.search(re.escape(json.dumps(key, ensure_ascii=False)) + r"\s*:", text)
     if match is None:
         return Place(file, 1, 1)

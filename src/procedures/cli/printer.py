@@ -26,8 +26,17 @@ _CONTROLS: Final = {
     **dict.fromkeys((9, 10, 13), " "),
     **{
         code: f"\\u{code:04x}"
-        for code in (0x61C, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x206A), 0xFEFF)
+        for code in (
+            0xAD,
+            0x61C,
+            0x180E,
+            *range(0x200B, 0x2010),
+            *range(0x2028, 0x202F),
+            *range(0x2060, 0x2070),
+            0xFEFF,
+        )
     },
+    **{code: f"\\U{code:08x}" for code in range(0xE0000, 0xE0080)},
 }
 STYLES: Final[Mapping[Truth, Style]] = {Truth.TRUE: "good", Truth.FALSE: "bad", Truth.UNKNOWN: "open"}
 _MIN_STEPS: Final = 20_000

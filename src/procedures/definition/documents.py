@@ -5,16 +5,18 @@ its stack on deep nesting and its event stream does not.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
 import yaml
 from attrs import define, field
 
+from procedures.definition.stray_members import find_stray, has_colon, join_decimals
+from procedures.definition.yaml_errors import LINE_BREAK, LOADER, find_fault
 from rules.calendar import quote
 from rules.nodes import Listing, Node, Scalar, Table
-from rules.problems import Place, Problems
+from rules.problems import Place, Problems, report_null_character
 
 MAX_BYTES: Final = 1024 * 1024
 MAX_LEVELS: Final = 64
@@ -27,33 +29,7 @@ class _Mark(Protocol):
     column: int
 
 
-_Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
 _INVALID_CHARACTER: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_LINE_BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-# Messages of the parser, each with plain words and help; other messages are reported unchanged.
-_PARSER_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
-    "did not find expected ',' or '}'": (
-        "the mapping that opens here is not closed, or a comma is missing in it", "close it with `}`",
-    ),
-    "did not find expected ',' or ']'": (
-        "the list that opens here is not closed, or a comma is missing in it", "close it with `]`",
-    ),
-    "found unexpected end of stream": ("the quote that opens here is never closed", "a quote inside a text is doubled"),
-    "did not find expected key": (
-        "this does not line up with the keys above", "indent it as they are; quotes go around a whole text",
-    ),
-    "did not find expected '-' indicator": ("this does not line up with the list above", "begin each item with `- `"),
-    "mapping values are not allowed in this context": (
-        "a `:` does not belong here", "put a text that holds `: ` in quotes",
-    ),
-    "could not find expected ':'": ("a key without its `:`", "write `key: value`, or indent it as part of a text"),
-    "found character that cannot start any token": (
-        "no text can begin with this character", "put the text in quotes",
-    ),
-    "found a tab character that violates indentation": ("a tab cannot indent", "indent with spaces"),
-    "found incompatible YAML document": ("another version of YAML", "leave the line `%YAML` out"),
-}  # fmt: skip
 
 
 def read_file(path: Path, problems: Problems) -> Node | None:
@@ -62,8 +38,8 @@ def read_file(path: Path, problems: Problems) -> Node | None:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
-    except ValueError:  # a null character, which no path can hold
-        problems.add("a path cannot hold a null character", start, "write the path of a file")
+    except ValueError:
+        report_null_character(start, problems)
         return None
     except OSError as error:
         problems.add(f"cannot read the file: {(error.strerror or str(error)).lower()}", start)
@@ -83,18 +59,19 @@ def read_file(path: Path, problems: Problems) -> Node | None:
 
 def read_text(text: str, file: str, problems: Problems) -> Node | None:
     """The root node of YAML text; None when the text could not be read."""
-    builder = _NodeBuilder(file, problems)
+    builder = _NodeBuilder(file, problems, LINE_BREAK.split(text))
     try:
-        for event in yaml.parse(text, Loader=_Loader):
+        for event in yaml.parse(text, Loader=LOADER):
             if not builder.add_event(event):
                 return None
     except yaml.MarkedYAMLError as error:
-        builder.report_error(error, text)
+        line, column, words, help_ = find_fault(error, text)
+        problems.add(f"this is not YAML: {words}", Place(file, line + 1, column + 1), help_)
         return None
     except (yaml.YAMLError, UnicodeEncodeError):
         # The position counts bytes or characters, depending on the parser, so the character is searched.
         strange = _INVALID_CHARACTER.search(text)
-        before = _LINE_BREAK.split(text[: strange.start() if strange else 0])
+        before = LINE_BREAK.split(text[: strange.start() if strange else 0])
         place = Place(file, len(before), len(before[-1]) + 1)
         problems.add("this is not YAML: it holds a character that text cannot hold", place)
         return None
@@ -108,18 +85,25 @@ def read_text(text: str, file: str, problems: Problems) -> Node | None:
 
 @define
 class _OpenCollection:
-    """A collection that is still being read; `key` is the key without a value so far."""
+    """A collection that is still being read; `key` is the key without a value so far.
+
+    `last_key` is the key of the last member, and `last_is_whole` says that words after it were added to its value.
+    """
 
     node: Listing | Table
+    in_braces: bool
     items: list[Node] = field(factory=list)
     key: str | None = None
     skips_value: bool = False
+    last_key: str | None = None
+    last_is_whole: bool = False
 
 
 @define
 class _NodeBuilder:
     file: str
     problems: Problems
+    lines: Sequence[str]
     root: Node | None = None
     anchors: set[str] = field(factory=set)
     _open_collections: list[_OpenCollection] = field(factory=list)
@@ -127,19 +111,6 @@ class _NodeBuilder:
 
     def place(self, mark: "_Mark | None") -> Place:
         return Place(self.file, mark.line + 1, mark.column + 1) if mark else Place(self.file, 1, 1)
-
-    def report_error(self, error: yaml.MarkedYAMLError, text: str) -> None:
-        """Report the position of a parser error; for a collection or quote that is not closed, where it opens."""
-        opened = error.context and any(word in error.context for word in ("flow", "quoted", "simple key"))
-        mark = (error.context_mark if opened else error.problem_mark) or error.context_mark
-        place, lines = self.place(mark), _LINE_BREAK.split(text)
-        if place.line > len(lines):  # the error is after the last line
-            place = Place(self.file, len(lines), len(lines[-1]) + 1)
-        message = error.problem or error.context or "something is wrong"
-        if lines[place.line - 1][place.column - 1 : place.column] == "\t":
-            message = "found a tab character that violates indentation"
-        words, help_ = _PARSER_MESSAGES.get(message, (message, None))
-        self.problems.add(f"this is not YAML: {words}", place, help_)
 
     def add_event(self, event: yaml.Event) -> bool:
         """Add one event of the parser; False when reading must stop."""
@@ -156,13 +127,13 @@ class _NodeBuilder:
                 self._add_node(Scalar("", place=self.place(event.start_mark)))
             case yaml.ScalarEvent():
                 self._report_anchor_or_tag(event)
-                self._add_node(Scalar(event.value, not event.style, self.place(event.start_mark)))
+                self._add_node(Scalar(event.value, not event.style, self.place(event.start_mark)), event.end_mark)
             case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
                 return self._open_collection(event)
             case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
                 done = self._open_collections.pop()
                 if isinstance(done.node, Listing):
-                    done.node.items = tuple(done.items)
+                    done.node.items = self._items(done)
                 self._add_node(done.node)
             case _:  # the bounds of stream and document have no content
                 pass
@@ -175,10 +146,21 @@ class _NodeBuilder:
             self.problems.add(f"nested deeper than {MAX_LEVELS} levels", place)
             return False
         node = Listing((), place) if isinstance(event, yaml.SequenceStartEvent) else Table({}, place)
-        self._open_collections.append(_OpenCollection(node))
+        self._open_collections.append(_OpenCollection(node, bool(event.flow_style)))
         return True
 
-    def _add_node(self, node: Node) -> None:
+    def _items(self, listing: _OpenCollection) -> tuple[Node, ...]:
+        """The items of a list that ends; in brackets a decimal comma made two of one."""
+        if not listing.in_braces:
+            return tuple(listing.items)
+        items, joined = join_decimals(listing.items)
+        for number in joined:
+            first, second = number.text.split(".")
+            help_ = f"write `{number.text}`, or `{first}, {second}` with a space"
+            self.problems.add(f"`{first},{second}` is two items of a list, or a decimal", number.place, help_)
+        return items
+
+    def _add_node(self, node: Node, end: _Mark | None = None) -> None:
         if not self._open_collections:
             self.root = node
             return
@@ -188,14 +170,16 @@ class _NodeBuilder:
         elif into.skips_value:
             into.skips_value = False
         elif into.key is None:
-            self._add_key(into, into.node, node)
+            self._add_key(into, into.node, node, end)
         else:
             into.node.entries[into.key] = node
             into.key = None
 
-    def _add_key(self, into: _OpenCollection, table: Table, node: Node) -> None:
+    def _add_key(self, into: _OpenCollection, table: Table, node: Node, end: _Mark | None) -> None:
         if not isinstance(node, Scalar):
             self.problems.add("a key is a word, not a collection", node.place, "put braces in quotes to have text")
+            into.skips_value = True
+        elif self._is_stray(into, table, node, end):
             into.skips_value = True
         elif node.text in table.entries:
             first = table.keys[node.text]
@@ -206,8 +190,27 @@ class _NodeBuilder:
             )
             into.skips_value = True
         else:
-            into.key = node.text
+            into.key = into.last_key = node.text
+            into.last_is_whole = False
             table.keys[node.text] = node.place
+
+    def _is_stray(self, into: _OpenCollection, table: Table, word: Scalar, end: _Mark | None) -> bool:
+        """Whether a word in braces is no member; it is reported, and what was meant by it is added."""
+        if not into.in_braces or end is None or has_colon(self.lines, (end.line, end.column)):
+            return False
+        if into.last_is_whole:
+            return True
+        before = table.entries.get(into.last_key) if into.last_key is not None else None
+        stray = find_stray(word, (into.last_key or "", before) if before is not None else None, self.lines)
+        if stray is None:
+            return False
+        self.problems.add(stray.sentence, stray.place, stray.help)
+        for key, node in stray.members.items():
+            into.last_is_whole = key == into.last_key
+            if into.last_is_whole or key not in table.entries:
+                table.entries[key] = node
+                table.keys.setdefault(key, stray.place)
+        return True
 
     def _report_anchor_or_tag(self, event: yaml.NodeEvent) -> None:
         if event.anchor is not None:

@@ -12,7 +12,7 @@ from typing import Final
 from procedures.definition.documents import read_file
 from procedures.kernel.names import REJECTED
 from rules.nodes import Listing, Node, Scalar, Table, describe
-from rules.problems import Place, Problems
+from rules.problems import Place, Problems, report_null_character
 
 RULE_KEYS: Final = frozenset({"passes", "exempt", "held", "keeps", "outcomes", "rule"})
 """The keys of a step or a condition that hold a rule."""
@@ -180,7 +180,7 @@ def _read_base(name: Node, path: Path, problems: Problems, chain: tuple[Path, ..
         problems.add(f"`extends` takes paths of files, not {describe(name)}", name.place)
         return None
     if "\0" in name.text:
-        problems.add("a path cannot hold a null character", name.place, "write the path of a file")
+        report_null_character(name.place, problems)
         return None
     target = Path(normpath(path.parent / name.text))
     if target.resolve() in chain:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
@@ -15,7 +15,7 @@ from procedures.kernel.cases import Event
 from procedures.kernel.names import SELECTION_EVENTS
 from rules.calendar import CalendarError, Moment, parse_moment, quote
 from rules.kinds import Date, FactError, format_value
-from rules.problems import Place, Problem, Problems, did_you_mean
+from rules.problems import Place, Problem, Problems, did_you_mean, report_null_character
 
 _CANDIDATE_KEYS: Final = frozenset({"candidate", "event", "at", "facts", "by", "why"})
 _ANY_KEYS: Final = _CANDIDATE_KEYS | {"step", "until", "seed"}
@@ -26,6 +26,7 @@ _KEYS: Final[Mapping[str, frozenset[str]]] = {
 }
 _REOPENED_CLOSING: Final = frozenset({"event", "step", "at", "by", "why"})
 _MAX_LINE_BYTES: Final = 1024 * 1024
+_MOST_WRITTEN_OUT: Final = 10**15  # beyond this a number is told as it was written
 # Messages of the parser, each with plain words and help; other messages are reported unchanged.
 _PARSER_MESSAGES: Final[Mapping[str, tuple[str, str | None]]] = {
     "Expecting property name enclosed in double quotes": (
@@ -63,6 +64,8 @@ def read_events(path: str | Path) -> list[EventLine]:
     except OSError as error:
         problem = Problem(f"cannot read the file: {(error.strerror or str(error)).lower()}", Place(str(path), 1, 1))
         raise EventsError([problem]) from None
+    except ValueError:
+        raise _null_character_error(str(path)) from None
     return parse_events(data, str(path))
 
 
@@ -115,7 +118,7 @@ class _LineReader:
                 text,
                 object_pairs_hook=self._make_object,
                 parse_constant=self._reject_constant,
-                parse_float=_exact_number,
+                parse_float=self._read_number,
             )
             if "\\u" in text:  # an escape can write half of a character, which no file can contain
                 json.dumps(data, ensure_ascii=False, default=str).encode()
@@ -181,6 +184,19 @@ class _LineReader:
             self._report(f"{quote(twice)} is written twice in one object", help_="keep one")
         return found
 
+    def _read_number(self, text: str) -> float | Decimal:
+        """A number with a point or an exponent; a whole number with an exponent is a slip: `1e3` months."""
+        try:
+            exact = Decimal(text)
+        except InvalidOperation:  # an exponent beyond all reckoning
+            self._report(f"{quote(text)} is not a number that can be recorded")
+            return 0.0
+        if "e" in text.lower() and exact == exact.to_integral_value():
+            help_ = f"write `{exact:.0f}`" if abs(exact) < _MOST_WRITTEN_OUT else None
+            self._report(f"{quote(text)} is a whole number with an exponent", help_=help_)
+        # A float only where it is the very same number, for facts are exact.
+        return float(text) if Decimal(repr(float(text))) == exact else exact
+
     def _reject_constant(self, text: str) -> float:
         self._report(f"`{text}` is not a number of JSON")
         return 0.0
@@ -224,23 +240,29 @@ class _LineReader:
         return facts
 
 
-def _exact_number(text: str) -> float | Decimal:
-    """The number that is written: a float only where it is the very same number, for facts are exact."""
-    number = float(text)
-    return number if Decimal(repr(number)) == Decimal(text) else Decimal(text)
-
-
 def read_facts(path: str | Path) -> dict[str, object]:
     """Read the facts of one person from a JSON file, for `explain`; raises EventsError."""
+    return parse_facts(read_facts_text(path), str(path))
+
+
+def read_facts_text(path: str | Path) -> str:
+    """The text of a JSON file with facts; raises EventsError where it cannot be read."""
     file = str(path)
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
+        return Path(path).read_text(encoding="utf-8-sig")
     except OSError as error:
         sentence = f"cannot read the file: {(error.strerror or str(error)).lower()}"
         raise EventsError([Problem(sentence, Place(file, 1, 1))]) from None
     except UnicodeDecodeError:
         raise EventsError([Problem("the file is not UTF-8 text", Place(file, 1, 1), "save it as UTF-8")]) from None
-    return parse_facts(text, file)
+    except ValueError:
+        raise _null_character_error(file) from None
+
+
+def _null_character_error(file: str) -> EventsError:
+    problems = Problems()
+    report_null_character(Place(file, 1, 1), problems)
+    return EventsError(problems)
 
 
 def parse_facts(text: str, file: str) -> dict[str, object]:
@@ -258,6 +280,13 @@ def parse_facts(text: str, file: str) -> dict[str, object]:
     raise EventsError(problems)
 
 
+def _as_json(value: object) -> object:
+    """A value of a fact for JSON; an exact number that no float is becomes text, and stays refused."""
+    if not isinstance(value, Decimal):
+        return value
+    return float(value) if Decimal(repr(float(value))) == value else str(value)
+
+
 def event_data(event: Event, show: Callable[[Moment], str] = str) -> dict[str, object]:
     """The event as data of one line of an events file; `show` formats the moment, in UTC when left out."""
     given: Iterable[tuple[str, object]] = (
@@ -266,7 +295,7 @@ def event_data(event: Event, show: Callable[[Moment], str] = str) -> dict[str, o
         ("step", event.step),
         ("until", event.until.isoformat() if event.until else None),
         ("at", show(event.at)),
-        ("facts", dict(event.facts) or None),
+        ("facts", {name: _as_json(value) for name, value in event.facts.items()} or None),
         ("by", event.by),
         ("why", event.why),
         ("seed", event.seed),

@@ -192,7 +192,8 @@ def _read_duration(formats: Formats, _kind: Kind, raw: object) -> object:
     if isinstance(raw, str) and (match := re.fullmatch(r"([0-9]{1,9}) *([a-z]+)", raw.casefold())):
         unit = formats.units.get(match[2])
         return f"{match[1]} {unit.word}" if unit else raw
-    number = _parse_number(formats, raw)
+    has_exponent = isinstance(raw, str) and "e" in raw.casefold()  # nobody counts months so: 1e3
+    number = None if has_exponent else _parse_number(formats, raw)
     if number is None or abs(number.adjusted()) > 15:
         return raw
     return int(number) if number == number.to_integral_value() else number

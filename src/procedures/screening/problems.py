@@ -37,6 +37,7 @@ class TableError(ProcedureError):
 _SENTENCES: Final[Mapping[str, Words]] = {
     # files
     "ending": Words("{file} eindigt niet op {known}", "{file} does not end in {known}"),
+    "null character": Words("een pad kan geen nulteken bevatten", "a path cannot hold a null character"),
     "unreadable": Words("het bestand kan niet gelezen worden: {why}", "cannot read the file: {why}"),
     "empty": Words("het bestand is leeg: er is geen rij met kolomkoppen",
                    "the file is empty: it has no row of headers"),

@@ -10,10 +10,12 @@ from procedures.definition.reader.fields import Fields
 from procedures.kernel.cases import Refused
 from procedures.selection import Selection
 from procedures.text.cases import last_decision
+from rules.calendar import quote
 from rules.nodes import Listing, Node, Scalar, Table, describe
 from rules.problems import did_you_mean
 
-SPAN_PATTERN: Final = re.compile(r"(.*?)(\d+)\.\.(.*?)(\d+)")
+_SPAN: Final = re.compile(r"(.*?)([0-9]+)\.\.(.*?)([0-9]+)")
+_LONGEST_SPAN: Final = 200  # letters; the pattern and its numbers take time by the square of the length
 DEFAULT_CANDIDATE: Final = "candidate"
 MAX_SPAN: Final = 10_000
 
@@ -40,10 +42,17 @@ def candidate_names(node: Node | str) -> tuple[str, ...]:
     if isinstance(node, Listing):
         return tuple(name for item in node.items for name in candidate_names(item))
     text = node if isinstance(node, str) else node.text if isinstance(node, Scalar) else ""
-    span = SPAN_PATTERN.fullmatch(text)
+    span = _SPAN.fullmatch(text) if len(text) <= _LONGEST_SPAN else None
     if span is None or span[1] != span[3] or not 0 <= int(span[4]) - int(span[2]) < MAX_SPAN:
         return (text,)
     return tuple(f"{span[1]}{number:0{len(span[2])}d}" for number in range(int(span[2]), int(span[4]) + 1))
+
+
+def looks_like_span(text: str) -> bool:
+    """Whether a text is written as a span of candidates, possible or not."""
+    if len(text) <= _LONGEST_SPAN:
+        return _SPAN.fullmatch(text) is not None
+    return ".." in text and text[-1].isdigit()
 
 
 def compare(
@@ -96,7 +105,7 @@ def _compare_states(case: Fields, selection: Selection, report_failure: FailureR
     for candidates, node in expected:
         for name in candidate_names(candidates):
             if name not in selection:
-                report_failure(f"`{name}` has not applied; expected {describe(node)}", node, None)
+                report_failure(f"{quote(name)} has not applied; expected {describe(node)}", node, None)
                 continue
             got = selection[name]
             if isinstance(node, Scalar) and got.state == node.text:
@@ -113,7 +122,7 @@ def _compare_kinds(case: Fields, selection: Selection, report_failure: FailureRe
         for name in candidate_names(candidates):
             got = selection.kind(selection[name]) if name in selection else None
             if not isinstance(node, Scalar) or got != (None if node.is_null else node.text):
-                report_failure(f"`{name}` is on reserve {got or 'none'}, not {describe(node)}", node, None)
+                report_failure(f"{quote(name)} is on reserve {got or 'none'}, not {describe(node)}", node, None)
 
 
 def _compare_gates(case: Fields, selection: Selection, report_failure: FailureReporter) -> None:

@@ -15,7 +15,7 @@ from procedures.procedure import Procedure, load
 from procedures.worked_cases.expectations import entries
 from rules.calendar import quote
 from rules.nodes import Listing, Node, Scalar, Table, describe
-from rules.problems import Problems, did_you_mean
+from rules.problems import Problems, did_you_mean, report_null_character
 
 # The node types that the keys of a case accept; the tables of the language describe the other keys.
 _SHAPES: Final[Mapping[str, tuple[type[Node], ...]]] = {
@@ -62,6 +62,9 @@ def read_cases(path: str | Path) -> WorkedCases:
     if file.is_unreadable:
         raise DefinitionError(problems)
     name = file.text("procedure") or path.name.removesuffix(".cases.yaml") + ".yaml"
+    if "\0" in name:
+        report_null_character(file.table.entries["procedure"].place, problems)
+        raise DefinitionError(problems)
     procedure = load(path.parent / name)
     scope = Scope(problems, frozenset(procedure.definition.sources))
     listed = file.get("cases")

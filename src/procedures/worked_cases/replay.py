@@ -16,11 +16,11 @@ from procedures.selection import Selection
 from procedures.worked_cases.expectations import (
     DEFAULT_CANDIDATE,
     MAX_SPAN,
-    SPAN_PATTERN,
     RefusedEvent,
     candidate_names,
     compare,
     entries,
+    looks_like_span,
 )
 from procedures.worked_cases.reader import WorkedCases
 from rules.calendar import CalendarError, Moment, WrittenTime, parse_moment, quote
@@ -29,6 +29,7 @@ from rules.facts import Known
 from rules.kinds import FactError, Value
 from rules.nodes import Listing, Node, Scalar, describe
 from rules.problems import Problem, Problems, did_you_mean
+from rules.time_notation import time_help
 
 _TRUTHS: Final = ("true", "false", "unknown")
 
@@ -158,7 +159,7 @@ class _CaseReplay:
             else candidate_names(fields.get("candidate") or DEFAULT_CANDIDATE)
         )
         for candidate in candidates:
-            if candidate is not None and SPAN_PATTERN.fullmatch(candidate):
+            if candidate is not None and looks_like_span(candidate):
                 self._report(
                     f"{quote(candidate)} is no span of candidates",
                     fields.get("candidate"),
@@ -175,8 +176,9 @@ class _CaseReplay:
             local = re.fullmatch(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?", text)
             return procedure.machine.zone.start_of(WrittenTime.parse(text)) if local else parse_moment(text)
         except CalendarError as error:
+            words = time_help(text, offset_allowed=True)
             help_ = error.help if text[:4].isdigit() else "write a local time such as `2027-02-13 09:00`"
-            self._report(f"`at`: {error}", fields.get("at"), help_)
+            self._report(f"`at`: {error}", fields.get("at"), words.en if words else help_)
             return None
 
     def _read_facts(self, node: Node | None) -> dict[str, Node]:

@@ -10,7 +10,7 @@ from attrs import frozen
 from procedures.cli.case_writer import write_case
 from procedures.cli.exit_status import FINE, NO, OPEN, UNUSABLE
 from procedures.cli.inputs import open_procedure, other_readings
-from procedures.cli.options import AsJson, DefinitionFile, Lang, ReadingOptions, language
+from procedures.cli.options import AsJson, DefinitionFile, Lang, ReadingOptions, decimal_number, language
 from procedures.cli.phrases import say
 from procedures.cli.printer import Printer
 from procedures.errors import UsageError
@@ -36,7 +36,13 @@ def prove(
     all_readings: AllReadings = False,
     budget: Annotated[
         float | None,
-        typer.Option("--budget", metavar="SECONDS", min=0, help="Leave open what takes longer.", show_default=False),
+        typer.Option(
+            "--budget",
+            metavar="SECONDS",
+            parser=decimal_number,
+            help="Leave open what takes longer.",
+            show_default=False,
+        ),
     ] = None,
     write: Annotated[
         str | None,

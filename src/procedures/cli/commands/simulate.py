@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from procedures.cli.exit_status import UNUSABLE
-from procedures.cli.options import AsJson, DefinitionFile, Lang, ReadingOptions, language
+from procedures.cli.options import AsJson, DefinitionFile, Lang, ReadingOptions, decimal_number, language, whole_number
 from procedures.cli.printer import Printer
 
 REQUIRED_PACKAGES: Final = ("numpy", "scipy", "polars")
@@ -21,19 +21,30 @@ def simulate(
         typer.Option("--scenario", metavar="SCENARIO", help="A scenario file; left out, one is assumed and told."),
     ] = None,
     candidates: Annotated[
-        int | None, typer.Option("--candidates", metavar="N", min=1, help="How many apply, whatever the scenario says.")
+        int | None,
+        typer.Option(
+            "--candidates", metavar="N", parser=whole_number(1), help="How many apply, whatever the scenario says."
+        ),
     ] = None,
     replications: Annotated[
         int | None,
         typer.Option(
-            "--replications", metavar="R", min=1, max=10_000_000, help="How many selections; 1000 when left out."
+            "--replications",
+            metavar="R",
+            parser=whole_number(1, 10_000_000),
+            help="How many selections; 1000 when left out.",
         ),
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="K", min=0, help="The same seed, the same numbers.")] = 1,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="K", parser=whole_number(0), help="The same seed, the same numbers.")
+    ] = 1,
     until: Annotated[
         float | None,
         typer.Option(
-            "--until", metavar="HALFWIDTH", help="Stop when the mean number of those selected is known so well."
+            "--until",
+            metavar="HALFWIDTH",
+            parser=decimal_number,
+            help="Stop when the mean number of those selected is known so well.",
         ),
     ] = None,
     set_: Annotated[
@@ -73,12 +84,18 @@ def simulate(
         ),
     ] = None,
     workers: Annotated[
-        int, typer.Option("--workers", metavar="W", min=1, max=256, help="How many processes; it changes no number.")
+        int,
+        typer.Option(
+            "--workers", metavar="W", parser=whole_number(1, 256), help="How many processes; it changes no number."
+        ),
     ] = 1,
     chunk: Annotated[
         int | None,
         typer.Option(
-            "--chunk", metavar="C", min=1, help="How many replications a process takes at once; it changes no number."
+            "--chunk",
+            metavar="C",
+            parser=whole_number(1),
+            help="How many replications a process takes at once; it changes no number.",
         ),
     ] = None,
     lang: Lang = "en",

@@ -12,10 +12,12 @@ from typing import Final
 from attrs import define, field
 
 from procedures.definition.language import SECTIONS
+from procedures.definition.reader.key_help import as_name_help, joined_key_help, unknown_key_help
 from procedures.definition.reader.scope import Scope
 from rules.calendar import CalendarError, Duration, WrittenTime, quote
 from rules.nodes import Listing, Node, Scalar, Table, describe
-from rules.problems import Place, Problems, did_you_mean
+from rules.notation import flag_help, number_help, unseen_help
+from rules.problems import Place, Problems
 from rules.words import LANGUAGES, Words
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -47,11 +49,13 @@ class Fields:
         if not isinstance(node, Table):
             wanted = ", ".join(f"`{key}`" for key in list(keys)[:4])
             scope.problems.add(
-                f"{subject} is a mapping, not {describe(node)}", node.place, f"with keys such as {wanted}"
+                f"{subject} is a mapping, not {describe(node)}",
+                node.place,
+                joined_key_help(node, keys) or f"with keys such as {wanted}",
             )
             return cls(Table({}, node.place), subject, section, scope, is_unreadable=True)
         for name in _unknown_keys(node, section):
-            help_ = did_you_mean(name, keys) or "its keys are " + ", ".join(f"`{key}`" for key in keys)
+            help_ = unknown_key_help(name, node.entries[name], section)
             scope.problems.add(f"unknown key `{name}` in {subject}", node.place_of(name), help_)
         fields = cls(correct_keys(node, section), subject, section, scope)
         for key in _REQUIRED_KEYS[section]:
@@ -103,7 +107,8 @@ class Fields:
         if isinstance(node, Scalar) and node.plain and node.text in ("true", "false"):
             return node.text == "true"
         help_ = "write `true` or `false`" + (", without quotes" if isinstance(node, Scalar) and not node.plain else "")
-        self.problems.add(f"`{key}` is a flag, not {describe(node)}", node.place, help_)
+        meant = flag_help(node.text) if isinstance(node, Scalar) else None
+        self.problems.add(f"`{key}` is a flag, not {describe(node)}", node.place, meant.en if meant else help_)
         return False
 
     def integer(self, key: str, least: int = 0) -> int | None:
@@ -116,10 +121,11 @@ class Fields:
             self.problems.add(f"`{key}` is at least {least}, not {node.text}", node.place)
             return None
         digits = isinstance(node, Scalar) and node.text.isdigit()
+        advice = number_help(node.text) if isinstance(node, Scalar) else None
         self.problems.add(
             f"`{key}` is a whole number of {least} or more, not {describe(node)}",
             node.place,
-            "at most nine digits, without quotes or leading zeros" if digits else None,
+            "at most nine digits, without quotes or leading zeros" if digits else advice.en if advice else None,
         )
         return None
 
@@ -230,15 +236,16 @@ def named_members(node: Node, where: str, subject: str, problems: Problems) -> I
     if not isinstance(node, Table):
         problems.add(f"{where} is a mapping of names, not {describe(node)}", node.place)
         return
+    article = "an" if subject[0] in "aeiou" else "a"
     for name, member in node:
-        if NAME.fullmatch(name):
+        if name in SECTIONS.get(subject, {}) and isinstance(member, Scalar) and not member.is_null:
+            sentence = f"`{name}` is a key of {article} {subject}, and stands where its name should"
+            problems.add(sentence, node.place_of(name), "indent it under the name above")
+        elif NAME.fullmatch(name):
             yield name, member
         else:
-            problems.add(
-                f"{quote(name)} is not a name for {'an' if subject[0] in 'aeiou' else 'a'} {subject}",
-                node.place_of(name),
-                "small letters, digits and `_`, a letter first",
-            )
+            sentence = f"{quote(name)} is not a name for {article} {subject}"
+            problems.add(sentence, node.place_of(name), as_name_help(name))
 
 
 def read_words(node: Node, subject: str, problems: Problems) -> Words:
@@ -251,7 +258,8 @@ def read_words(node: Node, subject: str, problems: Problems) -> Words:
     texts: dict[str, str] = {}
     for language, text in node:
         if language not in LANGUAGES:
-            problems.add(f"unknown language `{language}`", node.place_of(language), "write `nl` or `en`")
+            help_ = unseen_help(language) or "write `nl` or `en`"
+            problems.add(f"unknown language {quote(language)}", node.place_of(language), help_)
         elif isinstance(text, Scalar) and not text.is_null:
             texts[language] = text.text
         else:

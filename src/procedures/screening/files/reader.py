@@ -28,10 +28,13 @@ def open_table(
         return open_csv(file, formats, header_row=header_row)
     place, ending = Place(str(file), 1, 1), file.suffix.lower()
     try:
-        with file.open("rb"):
-            pass
+        if not file.is_fifo():  # a pipe can be opened and read once only
+            with file.open("rb"):
+                pass
     except OSError as error:
         raise TableError([make_trouble("unreadable", place, why=(error.strerror or str(error)).lower())]) from None
+    except ValueError:
+        raise TableError([make_trouble("null character", place)]) from None
     if ending not in ENDINGS:
         known = ", ".join(f"`{each}`" for each in ENDINGS)
         raise TableError([make_trouble("ending", place, file=f"`{file.name}`", known=known)])

@@ -9,6 +9,7 @@ from procedures.simulation.scenario.model import Chances, Constant, Distribution
 from rules.facts import Declared, Fact
 from rules.kinds import Choice, Date, Duration, FactError, Flag, Level, Number, Value
 from rules.nodes import Node, Scalar, Table, describe
+from rules.notation import number_help, share_help, thousands_help
 from rules.problems import Place, Problems, did_you_mean
 
 _NUMBER: Final = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
@@ -19,8 +20,10 @@ def read_number(
     node: Node, what: str, problems: Problems, *, least: float | None = None, more_than: float | None = None
 ) -> float:
     """Read a plain number; where the node is no valid number, report a problem and return 1."""
-    if not (isinstance(node, Scalar) and node.plain and _NUMBER.fullmatch(node.text)):
-        problems.add(f"{what} is a number, not {describe(node)}", node.place)
+    question = thousands_help(node.text) if isinstance(node, Scalar) else None
+    if question or not (isinstance(node, Scalar) and node.plain and _NUMBER.fullmatch(node.text)):
+        advice = question or (number_help(node.text) if isinstance(node, Scalar) else None)
+        problems.add(f"{what} is a number, not {describe(node)}", node.place, advice.en if advice else None)
         return 1.0
     found = float(node.text)
     if found in (float("inf"), float("-inf")) or abs(found) > 1e15:
@@ -37,6 +40,9 @@ def read_number(
 
 def read_chance(node: Node, what: str, problems: Problems) -> float:
     """Read a number from 0 to 1."""
+    if isinstance(node, Scalar) and node.text.endswith("%") and (advice := share_help(node.text)):
+        problems.add(f"{what} is from 0 to 1, not {describe(node)}", node.place, advice.en)
+        return 1.0
     found = read_number(node, what, problems, least=0.0)
     if found > 1:
         problems.add(f"{what} is from 0 to 1, not {describe(node)}", node.place, "write 5% as 0.05")

@@ -25,7 +25,7 @@ from procedures.simulation.scenario.success import read_selected, read_success, 
 from rules.facts import Declared, Fact
 from rules.kinds import Duration, Flag, Number
 from rules.nodes import Listing, Node, Scalar, Table, describe
-from rules.problems import Place, Problems, did_you_mean
+from rules.problems import Place, Problems, did_you_mean, report_null_character
 
 _START: Final = "start with `scenario:`, `procedure:` and `candidates:`"
 # The kind of a measure that no step records: fine enough for any bound an author writes, and within 64 bits.
@@ -96,6 +96,9 @@ def _procedure(root: Table, path: Path, procedure: Procedure | None, problems: P
     named = node.text if isinstance(node, Scalar) and not node.is_null else None
     if isinstance(node, Listing | Table):
         problems.add(f"`procedure` is the path of a definition, not {describe(node)}", node.place)
+        raise ScenarioError(problems)
+    if named is not None and "\0" in named:
+        report_null_character(node.place if node else None, problems)
         raise ScenarioError(problems)
     if named is None:
         if procedure is None:
