@@ -25,7 +25,8 @@ from procedures.definition.reader.sections import read_definition
 from procedures.errors import DefinitionError, UsageError
 from procedures.kernel.machine import Machine
 from rules.nodes import Node, Table
-from rules.problems import Place, Problems, did_you_mean
+from rules.problems import Place, Problems
+from rules.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from procedures.live import LiveMachine

@@ -16,7 +16,7 @@ from attrs import frozen
 from pendulum.tz.exceptions import AmbiguousTime, InvalidTimezone, NonExistingTime
 
 from rules import time_notation
-from rules.problems import find_nearest
+from rules.suggestions import find_nearest
 from rules.time_notation import duration_help, time_help
 
 SECOND: Final = 1_000_000

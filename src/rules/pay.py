@@ -12,7 +12,8 @@ from rules.facts import Declared
 from rules.kinds import Duration as DurationKind
 from rules.kinds import FactError, Number
 from rules.nodes import Listing, Node, Scalar, Table, describe
-from rules.problems import Problems, did_you_mean
+from rules.problems import Problems
+from rules.suggestions import did_you_mean
 
 Bound: TypeAlias = Literal["least", "most", "example"]
 Period: TypeAlias = Literal["hour", "month", "year"]

@@ -16,8 +16,9 @@ from rules.formulas import bound_help, formula_help, list_help, operator_help
 from rules.kinds import Choice, Date, FactError, Flag, Level, Number, Text
 from rules.nodes import Listing, Node, PlainData, Scalar, Table, describe, node_of
 from rules.notation import unseen_help
-from rules.problems import Place, Problems, RuleError, did_you_mean
+from rules.problems import Place, Problems, RuleError
 from rules.size import MOST_LEVELS, MOST_PARTS_TOGETHER, Size, size_of
+from rules.suggestions import did_you_mean
 from rules.words import Words
 
 ORDERS: Final[Mapping[str, Order]] = {

@@ -19,7 +19,7 @@ from procedures.worked_cases.reader import read_cases
 from procedures.worked_cases.replay import find_failures
 from rules.calendar import Moment
 from rules.kinds import FactError
-from rules.problems import did_you_mean, find_nearest
+from rules.suggestions import did_you_mean, find_nearest
 
 MARKS = """
 procedure: p

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from rules.nodes import Listing, Scalar, Table, describe, node_of
-from rules.problems import Place, Problem, Problems, RuleError, did_you_mean
+from rules.problems import Place, Problem, Problems, RuleError
+from rules.suggestions import did_you_mean
 from rules.words import Words, as_words, language_of
 
 HELPED = [  # word, known, help

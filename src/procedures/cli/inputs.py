@@ -14,7 +14,8 @@ from procedures.errors import EventsError, UsageError
 from procedures.procedure import Procedure
 from procedures.records.events import parse_facts, read_facts_text
 from rules.kinds import FactError, Value
-from rules.problems import Place, Problems, did_you_mean
+from rules.problems import Place, Problems
+from rules.suggestions import did_you_mean
 
 
 def open_procedure(file: Path, readings: Sequence[str] | None = None) -> Procedure:

@@ -14,7 +14,8 @@ from procedures.definition.model import Definition, Step
 from procedures.definition.state_graph import reachable_states, successors, unsuccessful_states
 from procedures.definition.window_checks import check_durations, check_lapses, check_windows
 from procedures.kernel.names import CANDIDATE_EVENTS, EXPIRED, INITIAL, REJECTED, SELECTION_EVENTS, STAYS, WITHDRAWN
-from rules.problems import Problems, did_you_mean
+from rules.problems import Problems
+from rules.suggestions import did_you_mean
 
 _TYPO_SIMILARITY: Final = 0.85
 _SHORTEST_TYPO: Final = 5

@@ -15,7 +15,8 @@ from procedures.definition.state_graph import (
 from procedures.kernel.names import INITIAL
 from procedures.kernel.outcomes import Count
 from rules.algebra import facts_of
-from rules.problems import Problems, did_you_mean
+from rules.problems import Problems
+from rules.suggestions import did_you_mean
 
 _NEVER_DECIDED = "a gate is decided when the steps before it are closed"
 

@@ -14,7 +14,8 @@ from attrs import frozen
 
 from procedures.definition.language import SECTIONS
 from rules.nodes import Listing, Node, Scalar, Table, describe
-from rules.problems import Place, Problems, did_you_mean
+from rules.problems import Place, Problems
+from rules.suggestions import did_you_mean
 
 _POINT: Final = re.compile(r"(?<!\\)\.")
 _KEYS: Final = frozenset(key for section in SECTIONS.values() for key in section)

@@ -8,7 +8,7 @@ from typing import Final
 
 from procedures.definition.model import Definition
 from procedures.errors import UsageError
-from rules.problems import did_you_mean
+from rules.suggestions import did_you_mean
 
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)*")
 _TEMPLATES: Final = Path("definitions") / "templates"

@@ -6,7 +6,7 @@ from procedures.kernel.cases import Event, Refused
 from procedures.kernel.machine import CompiledStep, Machine
 from rules.facts import Known
 from rules.kinds import FactError, Value, format_value
-from rules.problems import find_nearest
+from rules.suggestions import find_nearest
 from rules.words import Words
 
 

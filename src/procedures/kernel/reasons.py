@@ -19,7 +19,7 @@ from rules.explanation import Explanation, explain, motivation, outline
 from rules.facts import Declared, Known
 from rules.kinds import Plain
 from rules.phrases import join_words, label_of
-from rules.problems import did_you_mean
+from rules.suggestions import did_you_mean
 from rules.truth import Truth
 from rules.words import Language, Words, as_words
 

@@ -15,7 +15,8 @@ from procedures.kernel.cases import Event
 from procedures.kernel.names import SELECTION_EVENTS
 from rules.calendar import CalendarError, Moment, parse_moment, quote
 from rules.kinds import Date, FactError, format_value
-from rules.problems import Place, Problem, Problems, did_you_mean, report_null_character
+from rules.problems import Place, Problem, Problems, report_null_character
+from rules.suggestions import did_you_mean
 
 _CANDIDATE_KEYS: Final = frozenset({"candidate", "event", "at", "facts", "by", "why"})
 _ANY_KEYS: Final = _CANDIDATE_KEYS | {"step", "until", "seed"}

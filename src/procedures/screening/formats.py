@@ -15,11 +15,11 @@ from attrs import evolve, field, frozen
 
 from procedures.errors import UsageError
 from procedures.screening.problems import make_hint, make_sentence
-from procedures.screening.words_meant import find_word_hint
+from procedures.screening.value_hints import find_word_hint
 from rules.calendar import DUTCH_UNITS, Unit
 from rules.kinds import Choice, Date, Duration, FactError, Flag, Kind, Level, Moment, Number, Text, Value
 from rules.kinds import format_value as as_shown
-from rules.problems import did_you_mean
+from rules.suggestions import did_you_mean
 from rules.words import Words
 
 DECIMALS: Final[Mapping[str, str]] = {"point": ".", "comma": ","}

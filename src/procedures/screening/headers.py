@@ -8,10 +8,11 @@ from attrs import frozen
 from procedures.kernel.machine import Machine
 from procedures.kernel.names import DECIDED_FACTS
 from procedures.screening.problems import TableError, Trouble, make_hint, make_trouble
-from procedures.screening.words_meant import find_by_words
+from procedures.screening.value_hints import find_by_words
 from rules.facts import Fact
 from rules.kinds import Text
-from rules.problems import Place, find_nearest
+from rules.problems import Place
+from rules.suggestions import find_nearest
 from rules.words import Words, as_words
 
 _SHORTEST: Final = 4

@@ -14,7 +14,7 @@ from procedures.kernel.machine import CompiledStep, Machine
 from procedures.screening.problems import TableError, make_trouble
 from rules.algebra import Rule, facts_of
 from rules.columns import Columns, TooWideError, expression, score_value
-from rules.problems import did_you_mean
+from rules.suggestions import did_you_mean
 
 Result: TypeAlias = Literal["passed", "failed", "exempt", "waits", "undecided", "refused"]
 """The result of a row: `waits` for the ranking, `undecided` while facts are missing, `refused` for a bad cell."""

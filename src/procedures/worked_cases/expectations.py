@@ -12,7 +12,7 @@ from procedures.selection import Selection
 from procedures.text.cases import last_decision
 from rules.calendar import quote
 from rules.nodes import Listing, Node, Scalar, Table, describe
-from rules.problems import did_you_mean
+from rules.suggestions import did_you_mean
 
 _SPAN: Final = re.compile(r"(.*?)([0-9]+)\.\.(.*?)([0-9]+)")
 _LONGEST_SPAN: Final = 200  # letters; the pattern and its numbers take time by the square of the length

@@ -15,7 +15,8 @@ from procedures.procedure import Procedure, load
 from procedures.worked_cases.expectations import entries
 from rules.calendar import quote
 from rules.nodes import Listing, Node, Scalar, Table, describe
-from rules.problems import Problems, did_you_mean, report_null_character
+from rules.problems import Problems, report_null_character
+from rules.suggestions import did_you_mean
 
 # The node types that the keys of a case accept; the tables of the language describe the other keys.
 _SHAPES: Final[Mapping[str, tuple[type[Node], ...]]] = {

@@ -28,7 +28,8 @@ from rules.evaluation import truth
 from rules.facts import Known
 from rules.kinds import FactError, Value
 from rules.nodes import Listing, Node, Scalar, describe
-from rules.problems import Problem, Problems, did_you_mean
+from rules.problems import Problem, Problems
+from rules.suggestions import did_you_mean
 from rules.time_notation import time_help
 
 _TRUTHS: Final = ("true", "false", "unknown")

@@ -17,8 +17,8 @@ from procedures.text.cases import state_words
 from procedures.text.decision_reasons import Answer, answer_condition, answer_step, explanation_lines, plain_answer
 from procedures.text.pay import pay_data
 from procedures.text.phrases import MOVES
-from rules.problems import did_you_mean
 from rules.seniority import pay_sentences
+from rules.suggestions import did_you_mean
 from rules.words import Language
 
 

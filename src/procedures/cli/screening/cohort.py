@@ -21,7 +21,7 @@ from procedures.screening import CohortScreening, Formats, screen_cohort
 from procedures.screening.files.source import Source
 from procedures.text.cases import state_words, step_words
 from rules.kinds import FactError
-from rules.problems import did_you_mean
+from rules.suggestions import did_you_mean
 from rules.words import Language
 
 _SHOWN: Final = 20

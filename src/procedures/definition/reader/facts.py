@@ -14,7 +14,7 @@ from rules.calendar import UNITS
 from rules.facts import Fact
 from rules.kinds import KINDS, Choice, Duration, FactError, Flag, Kind, Level, Number, Text
 from rules.nodes import Listing, Node, Scalar, Table, describe
-from rules.problems import did_you_mean
+from rules.suggestions import did_you_mean
 from rules.words import LANGUAGES, Words, as_words
 
 _OWN_KEYS: Final = {

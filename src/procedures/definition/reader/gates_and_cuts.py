@@ -13,8 +13,8 @@ from rules.algebra import Order, Rule
 from rules.facts import Fact
 from rules.kinds import Number
 from rules.nodes import Listing, Scalar, Table, describe
-from rules.problems import did_you_mean
 from rules.reader import RuleReader
+from rules.suggestions import did_you_mean
 
 _ORDER_KEYS: Final = ("at_least", "at_most", "more_than", "less_than")
 

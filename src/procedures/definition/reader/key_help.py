@@ -9,7 +9,7 @@ from procedures.definition.language import SECTIONS
 from rules.calendar import quote
 from rules.nodes import Node, Scalar, Table
 from rules.notation import unseen_help
-from rules.problems import did_you_mean, find_nearest
+from rules.suggestions import did_you_mean, find_nearest
 
 # Sections that stand under a key of the definition as named members, each with a key that shows which one it is.
 _MEMBERS: Final[Mapping[str, tuple[str, str]]] = {

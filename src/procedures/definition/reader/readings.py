@@ -8,7 +8,7 @@ from procedures.definition.model import Reading
 from procedures.definition.reader.fields import Fields
 from procedures.definition.reader.scope import Scope
 from rules.nodes import Node, Scalar, Table, describe
-from rules.problems import did_you_mean
+from rules.suggestions import did_you_mean
 
 # A reading cannot change these keys: they identify the file and its open questions.
 _FIXED_KEYS: Final = ("procedure", "extends", "template", "readings")

@@ -7,7 +7,8 @@ from typing import Final, TypeAlias, TypeVar, cast
 from attrs import define, field
 
 from rules.nodes import Listing, Node, Scalar, describe
-from rules.problems import Problems, did_you_mean
+from rules.problems import Problems
+from rules.suggestions import did_you_mean
 
 _CITATION: Final = re.compile(r"([a-z][a-z0-9_]*)(?::([0-9]{1,9})(?:-([0-9]{1,9}))?)?")
 

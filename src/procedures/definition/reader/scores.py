@@ -12,7 +12,7 @@ from procedures.kernel.names import RESULTS
 from rules.facts import Declared, Fact, Part, Score
 from rules.kinds import Choice, FactError, Number
 from rules.nodes import Listing, Node, Scalar, Table, describe
-from rules.problems import did_you_mean
+from rules.suggestions import did_you_mean
 
 # After these results a recorded number does not come; a score with `missing: left_out` leaves it out.
 _ABSENT_RESULTS: Final = frozenset({"exempt", "not_held", "lapsed"})

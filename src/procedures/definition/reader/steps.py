@@ -14,8 +14,8 @@ from rules.algebra import ALWAYS, Rule
 from rules.facts import Fact
 from rules.kinds import Flag, Number
 from rules.nodes import Listing, Node, Scalar, Table, describe
-from rules.problems import did_you_mean
 from rules.reader import RuleReader
+from rules.suggestions import did_you_mean
 
 
 def read_window(fields: Fields, *, keys: tuple[str, ...] = ("opens", "until", "before", "on", "within")) -> Window:

@@ -11,7 +11,8 @@ from procedures.simulation.scenario.distributions import read_chance, read_numbe
 from procedures.simulation.scenario.model import Behaviour, Group, Measure, Size
 from rules.kinds import Flag
 from rules.nodes import Listing, Node, Scalar, Table, describe
-from rules.problems import Problems, did_you_mean
+from rules.problems import Problems
+from rules.suggestions import did_you_mean
 
 _MOST: Final = 10_000_000
 

@@ -7,7 +7,8 @@ import numpy as np
 from procedures.definition.reader.fields import Fields
 from procedures.simulation.scenario.distributions import read_number
 from rules.nodes import Listing, Node, Scalar, describe
-from rules.problems import Problems, did_you_mean
+from rules.problems import Problems
+from rules.suggestions import did_you_mean
 
 Matrix = tuple[tuple[float, ...], ...]
 

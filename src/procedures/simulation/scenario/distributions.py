@@ -10,7 +10,8 @@ from rules.facts import Declared, Fact
 from rules.kinds import Choice, Date, Duration, FactError, Flag, Level, Number, Value
 from rules.nodes import Node, Scalar, Table, describe
 from rules.notation import number_help, share_help, thousands_help
-from rules.problems import Place, Problems, did_you_mean
+from rules.problems import Place, Problems
+from rules.suggestions import did_you_mean
 
 _NUMBER: Final = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 _CLOSE: Final = 1e-6

@@ -11,7 +11,8 @@ from procedures.procedure import Procedure
 from procedures.simulation.scenario.members import read_entries
 from procedures.simulation.scenario.model import Resource
 from rules.nodes import Listing, Node, Scalar, Table, describe
-from rules.problems import Problems, did_you_mean
+from rules.problems import Problems
+from rules.suggestions import did_you_mean
 from rules.time_notation import clock_text
 
 _SPAN: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")

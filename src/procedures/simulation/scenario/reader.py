@@ -25,7 +25,8 @@ from procedures.simulation.scenario.success import read_selected, read_success, 
 from rules.facts import Declared, Fact
 from rules.kinds import Duration, Flag, Number
 from rules.nodes import Listing, Node, Scalar, Table, describe
-from rules.problems import Place, Problems, did_you_mean, report_null_character
+from rules.problems import Place, Problems, report_null_character
+from rules.suggestions import did_you_mean
 
 _START: Final = "start with `scenario:`, `procedure:` and `candidates:`"
 # The kind of a measure that no step records: fine enough for any bound an author writes, and within 64 bits.

@@ -7,8 +7,9 @@ from procedures.simulation.scenario.distributions import read_number
 from rules.algebra import Rule
 from rules.facts import Declared
 from rules.nodes import Scalar, describe
-from rules.problems import Problems, did_you_mean
+from rules.problems import Problems
 from rules.reader import RuleReader
+from rules.suggestions import did_you_mean
 
 
 def read_success(fields: Fields, declared: Declared, problems: Problems) -> Rule | None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from procedures.screening.problems import make_hint
 from rules.kinds import Choice, Level
-from rules.problems import find_nearest
+from rules.suggestions import find_nearest
 from rules.words import Language, Words
 
 _LONGEST: Final = 200
