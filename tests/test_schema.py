@@ -11,6 +11,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from procedures import DefinitionError, load
 from procedures.definition.documents import read_file
 from procedures.definition.language import DEFINITION_SECTIONS
 from procedures.definition.schema import definition_schema
@@ -226,3 +227,30 @@ def test_the_keys_of_pay_are_those_its_reader_knows() -> None:
     assert set(pay) == set(PAY_KEYS)
     assert set(pay["seniority"]["properties"]) == set(SENIORITY_KEYS)
     assert set(pay["amounts"]["items"]["properties"]) == set(AMOUNT_KEYS)
+
+
+# What `check` refuses and a schema can say: the text of a step, a reserve or a rule in an otherwise good definition.
+REFUSED_BY_BOTH = {
+    "a step without a way on": "steps: {test: {from: applied}}",
+    "a cut without a way on": "steps: {test: {keeps: {best: 1, by: score}, records: {score: {kind: number}}}}",
+    "a number as a period": "steps: {test: {to: reserve}}\nreserve: {state: reserve, valid: 2}",
+    "a period in another language": "steps: {test: {to: reserve}}\nreserve: {state: reserve, valid: 2 jaar}",
+    "a threshold in another language": (
+        "facts: {e: {kind: duration, unit: months}}\nsteps: {test: {to: a, passes: {e: {at_least: 2 jaar}}}}"
+    ),
+    "a window in another language": "steps: {test: {to: a, within: 3 dagen, lapses: late}}",
+    "a number as a window": "steps: {test: {to: a, until: 5, lapses: late}}",
+    "a quoted pass mark": 'steps: {test: {to: a, pass_mark: "50", records: {score: {kind: number}}}}',
+    "a quoted limit": 'facts: {n: {kind: number, from: "0"}}',
+    "yes as a flag": "steps: {test: {to: a, tentative: yes}}",
+    "a quoted flag": 'steps: {test: {to: a, automatic: "true"}}',
+}
+
+
+@pytest.mark.parametrize("text", REFUSED_BY_BOTH.values(), ids=REFUSED_BY_BOTH)
+def test_what_a_schema_can_say_it_refuses_as_check_does(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "wrong.yaml"
+    path.write_text(f"procedure: p\ntitle: P\n{text}\n", encoding="utf-8")
+    with pytest.raises(DefinitionError):
+        load(path)
+    assert wrong(read(path))

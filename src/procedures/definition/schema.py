@@ -12,7 +12,7 @@ from procedures.definition.language import DEFINITION_SECTIONS, TIE_POLICIES, Ke
 from rules.calendar import UNITS
 from rules.kinds import KINDS
 from rules.pay import BOUNDS, PERIODS
-from rules.reader import MEMBERSHIPS, OPERATORS
+from rules.reader import MEMBERSHIPS, OPERATORS, ORDERS
 from rules.words import LANGUAGES
 
 Schema: TypeAlias = dict[str, Any]
@@ -26,7 +26,7 @@ _COMBINATIONS: Final[Mapping[str, str]] = {
 # The reader takes any scalar as text, so `1` and `true` are valid too.
 _TEXT: Final[Schema] = {"type": ["string", "number", "boolean"]}
 # A loader may load a date as another type than a string; only types that are never dates are refused.
-_NO_DATE: Final[Schema] = {"type": ["array", "object", "boolean", "null"]}
+_NO_DATE: Final[Schema] = {"type": ["array", "object", "boolean", "null", "number"]}
 # A value that a fact is compared with.
 _VALUE: Final[Schema] = {"not": {"type": ["array", "object", "null"]}}
 
@@ -66,8 +66,10 @@ def _section(section: str, *, patch: bool) -> Schema:
         "additionalProperties": False,
         "properties": {key.name: _key(key, patch=patch) for key in keys.values()},
     }
+    if patch:
+        return schema
     required = [key.name for key in keys.values() if key.required]
-    return schema if patch or not required else schema | {"required": required}
+    return schema | ({"required": required} if required else {}) | (_LEADS_SOMEWHERE if section == "step" else {})
 
 
 def _key(key: Key, *, patch: bool) -> Schema:
@@ -116,7 +118,15 @@ _DURATION: Final = rf"(\d+ *({'|'.join(UNITS)})|P\d.*|PT\d.*)"
 _DAY: Final = r"\d{4}-\d\d-\d\d"
 _DATE: Final[Schema] = {"not": _NO_DATE, "pattern": f"^{_DAY}$"}
 _LOCAL_TIME: Final[Schema] = {"not": _NO_DATE, "pattern": rf"^{_DAY}([ T]\d\d:\d\d(:\d\d)?)?$"}
-_NUMBER: Final[Schema] = {"anyOf": [{"type": "number"}, _pattern(r"-?\d+(\.\d+)?")]}
+_NUMBER: Final[Schema] = {"type": "number"}
+# Whoever passes goes somewhere: to `to`, or where the outcomes or the lists of the best say.
+_LEADS_SOMEWHERE: Final[Schema] = {
+    "anyOf": [
+        {"required": ["to"]},
+        {"required": ["outcomes"]},
+        {"required": ["keeps"], "properties": {"keeps": {"required": ["takes"]}}},
+    ]
+}
 _PARTS: Final[Schema] = {"anyOf": [{"type": "object", "additionalProperties": _NUMBER}, _list_of(_pattern(_FACT))]}
 _HELD: Final[_SchemaFactory] = lambda patch: {  # noqa: E731 - one of a table
     "if": {"type": "object", "required": ["count"]},
@@ -204,6 +214,8 @@ def _comparisons() -> Schema:
     bounds = {
         word: _list_of(_TEXT) if word in several else {"not": {"type": ["array", "object"]}} for word in OPERATORS
     }
+    for word in ORDERS:  # a number and a word is a duration, in the units that there are
+        bounds[word] = bounds[word] | {"if": _pattern(r"\d+ +\D+"), "then": _pattern(_DURATION)}
     return {
         "type": "object",
         "minProperties": 1,

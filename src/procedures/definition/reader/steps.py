@@ -56,7 +56,8 @@ class StepReader:
         outcomes = self._outcomes(name, fields, records, to, otherwise, cuts=keeps is not None)
         # A state that could not be read is ""; the graph of the steps is then not checked.
         alternatives = [key for key in ("outcomes", "keeps") if fields.get(key) is not None]
-        if fields.is_missing("to") and not alternatives:
+        one_list = keeps is not None and keeps.takes[0].to == ""  # the best go to the `to` of the step
+        if fields.is_missing("to") and (not alternatives or (one_list and "outcomes" not in alternatives)):
             fields.problems.add(f"{fields.subject} has no `to`", fields.table.place, "say where those go who pass")
         target = to or (keeps.takes[0].to if keeps and keeps.takes[0].to else outcomes[0].to if alternatives else "")
         exempt = fields.get("exempt")
